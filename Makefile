@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+RUN := .venv/bin/python
+
+.PHONY: help setup demo run test check bench lock
+
+help:  ## what can be done here
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/.ready: requirements.lock | $(filter .uv/bin/uv,$(UV))
+	test -x $(RUN) || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(RUN) --require-hashes requirements.lock
+	@touch $@
+
+setup: .venv/.ready  ## create .venv with the locked versions
+
+demo: setup  ## the whole bot with phones on a page; no token, no internet
+	$(RUN) -m bot demo
+
+run: setup  ## the bot for real; settings from the environment or .env
+	$(RUN) -m bot run
+
+test: setup  ## every test
+	$(RUN) -m pytest
+
+check: setup  ## style, types, catalogues
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(RUN) -m locales --check
+
+bench: setup  ## speed, as ratios in one run
+	$(RUN) -m benchmarks
+
+lock: | $(filter .uv/bin/uv,$(UV))  ## resolve the versions anew
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock

@@ -1,0 +1,236 @@
+"""The one composition root: everything is put together here, and only here."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
+from telegram.request import BaseRequest
+
+from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake
+from bot.limiter import LETTER, Limiter
+from bot.migrate import migrate
+from bot.settings import Settings
+from bot.transport import NeverLeft, NotTaken, Transport
+from handlers import register
+from handlers.context import Act, Context, House, current_act, send_files, send_text
+from handlers.letters import word
+from handlers.menu import set_default_menus
+from handlers.speech import Message
+from models.base import Database, open_database
+from scheduler.courier import Courier, NeverLeftError, NotTakenError, Rendered
+from scheduler.planner import plan
+
+log = logging.getLogger("bot")
+
+TICK_SECONDS = 5
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def utc_now() -> datetime:
+    """The present instant."""
+    return datetime.now(UTC)
+
+
+class Assistant:
+    """The bot, put together: intake, handlers, planner and courier on one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        application: Application[Any, Context, Any, Any, Any, Any],
+        house: House,
+        limiter: Limiter,
+        sleep: Sleep,
+    ) -> None:
+        self.settings, self.database, self.application, self.house = settings, database, application, house
+        self.intake = Intake(house, self.process, sleep=sleep)
+        self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
+        self._sleep = sleep
+        self._ticker = AsyncIOScheduler(timezone=UTC)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._post_in = asyncio.Event()
+        house.post_went_in = self._post_in.set
+
+    async def process(self, data: Mapping[str, Any], act: Act) -> BaseException | None:
+        """Take one update through the handlers; the error that stopped it, if any."""
+        token = current_act.set(act)
+        try:
+            update = Update.de_json(dict(data), self.application.bot)
+            act.error = None
+            await self.application.process_update(update)
+        except Exception as error:  # noqa: BLE001 - whatever an update brings, its chat goes on
+            return error
+        finally:
+            current_act.reset(token)
+        return act.error
+
+    async def _send(self, telegram_id: int, message: Rendered, silent: bool) -> int:
+        if not isinstance(message, Message):
+            raise TypeError(type(message))
+        try:
+            return await send_letter(self.application.bot, telegram_id, message, silent=silent)
+        except NeverLeft as error:
+            raise NeverLeftError from error
+        except NotTaken as error:
+            raise NotTakenError from error
+
+    async def tick(self) -> None:
+        """Plan what is due and deliver it, until nothing is due at this instant."""
+        now = self.house.clock()
+        await plan(self.database, now)
+        await self.courier.deliver()
+
+    async def start(self) -> None:
+        """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
+        await self.courier.release()
+        self._spawn(self._run())
+
+    async def _run(self) -> None:
+        if not await self._introduce():
+            return
+        await self.intake.replay()
+        token = self.settings.token.get_secret_value() if self.settings.token else ""
+        transport = self.application.bot.request
+        if isinstance(transport, Transport):
+            self._spawn(self.intake.poll(transport, f"{self.settings.api_url}{token}/getUpdates"))
+        self._ticker.add_job(
+            self._safe_tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._ticker.start()
+        self._spawn(self._deliver_when_posted())
+        self._spawn(self._set_menus())
+
+    async def _introduce(self) -> bool:
+        """Learn who we are; False where Telegram does not know the token."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
+                return False
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause)
+                await self._sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                log.info("Here is @%s.", self.application.bot.username)
+                return True
+
+    async def _safe_tick(self) -> None:
+        try:
+            await self.tick()
+        except Exception:
+            log.exception("A tick failed; the next one tries again.")
+
+    async def _deliver_when_posted(self) -> None:
+        """Letters posted by an act go out at once, not with the next tick."""
+        while True:
+            await self._post_in.wait()
+            self._post_in.clear()
+            try:
+                await self.courier.deliver()
+            except Exception:
+                log.exception("A delivery failed; the next tick tries again.")
+
+    async def _set_menus(self) -> None:
+        try:
+            await set_default_menus(self.application.bot)
+        except TelegramError as error:
+            log.warning("The command menus could not be set (%s).", type(error).__name__)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """End cleanly: what is at work is finished, what waits stays in the store."""
+        self.intake.stopping = self.courier.stopping = True
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        tasks = set(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.intake.stop()
+        await self.application.bot.shutdown()
+        await self.application.bot.request.shutdown()
+        await self.database.close()
+
+
+async def send_letter(bot: ExtBot[Any], telegram_id: int, message: Message, *, silent: bool) -> int:
+    """Send a letter and return its message id. A file that fails after its text is logged: the letter has arrived.
+
+    Raises:
+        Forbidden: the account has blocked the bot.
+        TelegramError: whatever else Telegram says.
+    """
+    extra: dict[str, Any] = {"disable_notification": silent or None, "rate_limit_args": LETTER}
+    sent = await send_text(bot, telegram_id, message, **extra)
+    try:
+        await send_files(bot, telegram_id, message.files, **extra)
+    except TelegramError as error:
+        log.warning("The file of a letter did not go out (%s).", type(error).__name__)
+    return sent.message_id
+
+
+async def build(
+    settings: Settings,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Sleep = asyncio.sleep,
+) -> Assistant:
+    """Open and migrate the store and put the bot together on it."""
+    database = open_database(settings.database_url)
+    await migrate(database)
+    return assemble(settings, database, request=request, clock=clock, sleep=sleep)
+
+
+def assemble(
+    settings: Settings,
+    database: Database,
+    *,
+    request: BaseRequest | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    sleep: Sleep = asyncio.sleep,
+    limiter: Limiter | None = None,
+) -> Assistant:
+    """Put the bot together on an open store. ``request`` replaces the transport, ``clock`` the time."""
+    limiter = limiter or Limiter(settings.outbox_rate)
+    transport = request or Transport()
+    bot: ExtBot[Any] = ExtBot(
+        settings.token.get_secret_value() if settings.token else "",
+        base_url=settings.api_url,
+        base_file_url=settings.file_url,
+        request=transport,
+        get_updates_request=transport,
+        rate_limiter=limiter,
+    )
+    house = House(database, clock)
+    application = (
+        ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
+    )
+    application.bot_data["house"] = house
+    register(application)
+    application.add_error_handler(_note_error)
+    return Assistant(settings, database, application, house, limiter, sleep)
+
+
+async def _note_error(_update: object, context: Context) -> None:
+    """Hand the error of a handler to the intake, which decides about another try."""
+    current_act.get().error = context.error

@@ -1,0 +1,195 @@
+"""Updates in: stored before Telegram is told, worked off in order within a chat and side by side across chats."""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+
+from bot.transport import Transport
+from handlers.context import Act, House
+from models import inbox
+from models.base import stamp_in_order
+from models.inbox import Arrival
+
+log = logging.getLogger("bot.intake")
+
+POLL_SECONDS = 30
+BATCH = 100  # the most that getUpdates gives: https://core.telegram.org/bots/api#getupdates
+SIDE_BY_SIDE = 64
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+RETRY_PAUSE = 0.5
+SETTLE_AFTER = 0.3  # seconds after the last answer until the payloads are emptied without another act
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+
+Process = Callable[[Mapping[str, Any], Act], Awaitable[BaseException | None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def lane_of(update: Mapping[str, Any]) -> tuple[int, str]:
+    """The chat (or user) within which order is kept, and the kind of update."""
+    kind = next((key for key in update if key != "update_id"), "nothing")
+    content = update.get(kind)
+    if not isinstance(content, Mapping):
+        return 0, kind
+    message = content.get("message") if kind == "callback_query" else content
+    chat = message.get("chat") if isinstance(message, Mapping) else None
+    owner = chat or content.get("from") or {}
+    return int(owner.get("id", 0)), kind
+
+
+class Intake:
+    """The durable inbox at work."""
+
+    def __init__(self, house: House, process: Process, *, sleep: Sleep = asyncio.sleep) -> None:
+        self._house, self._process, self._sleep = house, process, sleep
+        self._lanes: dict[int, deque[Arrival]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._settling: asyncio.TimerHandle | None = None
+        self.stopping = False
+
+    async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram."""
+        if not updates:
+            return
+        async with self._house.database.begin() as session:
+            # Stamped under the writer's lock, so that no closing can pass between the stamp and the row.
+            received_at = await stamp_in_order(session, self._house.clock)
+            arrivals = [self._arrival(one, received_at) for one in updates]
+            new = await inbox.take_in(session, arrivals)
+            spoken = set(self._house.spoken)
+            if spoken:
+                await inbox.mark_done(session, spoken)
+        self._house.spoken -= spoken
+        for arrival in sorted(arrivals, key=lambda one: one.update_id):
+            if arrival.update_id in new:
+                self._hand_over(arrival)
+
+    @staticmethod
+    def _arrival(update: Mapping[str, Any], received_at: datetime) -> Arrival:
+        lane, kind = lane_of(update)
+        return Arrival(int(update["update_id"]), lane, received_at, kind, json.dumps(update, separators=(",", ":")))
+
+    async def replay(self) -> int:
+        """Take up what a stopped process left behind; returns how many."""
+        async with self._house.database.read() as session:
+            left = await inbox.unfinished(session)
+        for arrival in left:
+            self._hand_over(arrival)
+        return len(left)
+
+    def _hand_over(self, arrival: Arrival) -> None:
+        lane = self._lanes.get(arrival.lane)
+        if lane is not None:
+            lane.append(arrival)
+            return
+        self._lanes[arrival.lane] = deque([arrival])
+        worker = asyncio.create_task(self._work(arrival.lane))
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _work(self, number: int) -> None:
+        lane = self._lanes[number]
+        while lane and not self.stopping:
+            async with self._room:
+                await self._through(lane[0])
+            lane.popleft()
+        del self._lanes[number]
+        if not self._lanes:
+            self._settle_soon()
+
+    async def _through(self, arrival: Arrival) -> None:
+        """One update until it is done, or set aside after three tries; Telegram out of reach is not a try."""
+        act = Act(arrival.update_id, arrival.received_at, acted=arrival.acted)
+        pause = FIRST_PAUSE
+        while not self.stopping:
+            act.answered = False
+            act.error = await self._process(json.loads(arrival.payload), act)
+            if act.error is None:
+                self._house.spoken.add(arrival.update_id)
+                return
+            if isinstance(act.error, NetworkError) and not isinstance(act.error, BadRequest):
+                _say_why(act.error, pause)
+                await self._sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            if await self._failed(arrival, act.error):
+                return
+            await self._sleep(RETRY_PAUSE)
+
+    async def _failed(self, arrival: Arrival, error: BaseException) -> bool:
+        log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error)
+        async with self._house.database.begin() as session:
+            return await inbox.note_failure(session, arrival.update_id, type(error).__name__)
+
+    def _settle_soon(self) -> None:
+        if self._settling is not None:
+            self._settling.cancel()
+        self._settling = asyncio.get_running_loop().call_later(SETTLE_AFTER, self._start_settling)
+
+    def _start_settling(self) -> None:
+        worker = asyncio.create_task(self.settle())
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def settle(self) -> None:
+        """Empty the payloads of what was answered."""
+        spoken = set(self._house.spoken)
+        if not spoken:
+            return
+        async with self._house.database.begin() as session:
+            await inbox.mark_done(session, spoken)
+        self._house.spoken -= spoken
+
+    async def idle(self) -> None:
+        """Wait until every lane is worked off."""
+        while self._workers:
+            await asyncio.gather(*self._workers)
+
+    async def stop(self) -> None:
+        """Finish the updates at work, leave the others in the store, and settle."""
+        self.stopping = True
+        if self._settling is not None:
+            self._settling.cancel()
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=10)
+        await self.settle()
+
+    async def poll(self, transport: Transport, url: str) -> None:
+        """Ask Telegram for updates until stopped. Nothing is confirmed before it is stored."""
+        offset: int | None = None
+        pause = FIRST_PAUSE
+        while not self.stopping:
+            try:
+                updates = await transport.updates(url, self._question(offset), POLL_SECONDS + 10)
+            except InvalidToken:
+                log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
+                return
+            except TelegramError as error:
+                _say_why(error, pause)
+                await self._sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause = FIRST_PAUSE
+            await self.take(updates)
+            if updates:
+                offset = max(int(one["update_id"]) for one in updates) + 1
+
+    @staticmethod
+    def _question(offset: int | None) -> dict[str, Any]:
+        question: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": list(KINDS)}
+        if offset is not None:
+            question["offset"] = offset
+        return question
+
+
+def _say_why(error: TelegramError, pause: float) -> None:
+    if isinstance(error, Conflict):
+        log.warning("Conflict: another process asks for updates with this token. Next try in %.0f s.", pause)
+    else:
+        log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause)

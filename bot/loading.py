@@ -1,0 +1,34 @@
+"""``load``: the office folder into the store, in one transaction."""
+
+import sys
+from pathlib import Path
+
+from bot.application import utc_now
+from bot.folder_words import say_fault
+from bot.migrate import migrate
+from bot.office_folder import load, read_folder
+from bot.settings import Settings
+from models.base import open_database
+from models.deadline import announce
+from models.roll import FolderFaults
+
+
+async def load_folder(settings: Settings, path: Path, *, announce_changes: bool) -> int:
+    """Load the folder and print what changed; every fault, a line each, and exit code 1 where there is one."""
+    database = open_database(settings.database_url)
+    now = utc_now()
+    try:
+        await migrate(database)
+        folder = read_folder(path)
+        async with database.begin() as session:
+            loaded = await load(session, folder, now, told=announce_changes)
+            if announce_changes:
+                for revision in loaded.revisions:
+                    await announce(session, revision, now)
+    except FolderFaults as found:
+        print("\n".join(say_fault(fault) for fault in found.faults), file=sys.stderr)  # noqa: T201 - the answer
+        return 1
+    finally:
+        await database.close()
+    print("\n".join(loaded.lines))  # noqa: T201 - the answer
+    return 0

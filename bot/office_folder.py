@@ -1,0 +1,88 @@
+"""The office folder: from the disk into the store, all or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.folder_words import describe, describe_sources
+from models.deadline import Revision, office_calendar
+from models.knowledge import Fault as SourceFault
+from models.knowledge import Taken, editions_in_force, read_sources, take_in
+from models.roll import Fault, FolderFaults, apply, list_in, prepare
+
+SOURCES = "sources"
+LARGEST = 20_000_000  # bytes; the readers have closer limits of their own, this one keeps a 2 GB file out of memory
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of an office folder: the lists, and what lies in ``sources/``."""
+
+    lists: dict[str, bytes]
+    sources: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What ``load`` did: lines to print, and the deadlines that changed, for ``--announce``."""
+
+    lines: tuple[str, ...]
+    revisions: tuple[Revision, ...]
+
+
+def read_folder(path: Path) -> Folder:
+    """Read the files of a folder that the office knows; others are left alone.
+
+    Raises:
+        FolderFaults: it is no folder, holds nothing of an office, or a file is far too large.
+    """
+    lists = {file.name: file for file in _files(path) if list_in(file.name)}
+    sources = {file.name: file for file in _files(path / SOURCES)}
+    if not lists and not sources:
+        raise FolderFaults((Fault(str(path), None, None, "no office"),))
+    large = [file for file in [*lists.values(), *sources.values()] if file.stat().st_size > LARGEST]
+    if large:
+        raise FolderFaults(tuple(Fault(file.name, None, None, "too large") for file in large))
+    return Folder(
+        {name: file.read_bytes() for name, file in lists.items()},
+        {name: file.read_bytes() for name, file in sources.items()},
+    )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        # „~$members.xlsx" and „.~lock…" are what office programs leave while a file is open.
+        yield from sorted(file for file in path.iterdir() if file.is_file() and file.name[0] not in "~.")
+
+
+async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bool = False) -> Loaded:
+    """Take a folder in, in the caller's transaction. Nobody is sent a message.
+
+    ``told``: the caller posts old → new to the subscribers of the ``revisions``, in the same transaction.
+
+    Raises:
+        FolderFaults: with everything that is wrong in it; the caller's transaction must not commit.
+    """
+    reading = read_sources(folder.sources)
+    faults = [_source_fault(fault) for fault in reading.faults]
+    try:
+        difference = await prepare(session, folder.lists)
+    except FolderFaults as found:
+        raise FolderFaults((*found.faults, *faults)) from None
+    if faults:
+        raise FolderFaults(tuple(faults))
+    applied = await apply(session, difference, now, told=told)
+    lines = describe(difference, await office_calendar(session))
+    intakes = await take_in(session, reading.sources, now)
+    stored = [edition.key for edition in await editions_in_force(session)] if intakes else []
+    lines += describe_sources(intakes, stored)
+    nothing = difference.empty and all(intake.taken == Taken.UNCHANGED for intake in intakes)
+    return Loaded((*(["nichts geändert"] if nothing else []), *lines), applied.revisions)
+
+
+def _source_fault(fault: SourceFault) -> Fault:
+    reason = "unknown kind of file" if fault.reason == "unknown kind" else fault.reason
+    return Fault(f"{SOURCES}/{fault.file}", fault.row, fault.column, reason, fault.detail)

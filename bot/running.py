@@ -1,0 +1,68 @@
+"""``run``: one process at a time on an SQLite store, plain lines in the log, a clean end on SIGTERM."""
+
+import asyncio
+import fcntl
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.application import build
+from bot.settings import Settings
+from models.base import async_url
+
+
+class AlreadyRunning(Exception):
+    """Another process works on this SQLite store."""
+
+
+@contextmanager
+def alone_on(database_url: str) -> Iterator[None]:
+    """Hold the lock beside an SQLite file; on PostgreSQL any number of processes may run.
+
+    Raises:
+        AlreadyRunning: another process holds it.
+    """
+    url = async_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    path = Path(f"{url.database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning from error
+        yield
+
+
+def log_plainly() -> None:
+    """One line an event, to standard error; libraries speak only of what needs somebody."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for name in ("apscheduler", "telegram", "aiosqlite", "alembic", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # What it says of a job is said by the job itself.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+
+
+async def run_until_stopped(settings: Settings) -> int:
+    """Run the bot until SIGTERM or Ctrl-C; the exit code."""
+    log_plainly()
+    try:
+        with alone_on(settings.database_url):
+            assistant = await build(settings)
+            stop = asyncio.Event()
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, stop.set)
+            await assistant.start()
+            await stop.wait()
+            await assistant.stop()
+    except AlreadyRunning:
+        print("Der Bot läuft bereits auf dieser Datenbank.", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
+    logging.getLogger("bot").info("Stopped.")
+    return 0

@@ -1,0 +1,208 @@
+"""The HTTP side: ``/bot<token>/<method>``, ``/file/bot<token>/<path>`` and ``/control/…``."""
+
+import inspect
+import json
+from asyncio import sleep
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import BodyPartReader, web
+
+from demo.telegram import control, webhooks
+from demo.telegram.call import Call
+from demo.telegram.entities import Json
+from demo.telegram.faults import Fault
+from demo.telegram.files import MAX_UPLOAD
+from demo.telegram.journal import Request
+from demo.telegram.keys import WORLD
+from demo.telegram.methods import METHODS
+from demo.telegram.params import Params, Upload
+from demo.telegram.refusal import ApiError, bad_request, too_many_requests
+from demo.telegram.world import World
+
+_SLACK = 1024 * 1024
+
+
+class _DroppedError(Exception):
+    """The connection ends here, without a reply."""
+
+
+def build_app(world: World) -> web.Application:
+    """The application; the page of the demo adds its own routes to it."""
+    app = web.Application(client_max_size=MAX_UPLOAD + _SLACK)
+    app[WORLD] = world
+    app.router.add_route("*", "/bot{token}/{method}", _answer)
+    app.router.add_get("/file/bot{token}/{path:.+}", _download)
+    control.add_routes(app)
+    app.on_shutdown.append(_end_polls)
+    app.cleanup_ctx.append(webhooks.deliver)
+    return app
+
+
+@asynccontextmanager
+async def serve(world: World, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Runs the stand-in; gives its address, as ``http://127.0.0.1:40123``. A bot's base is that and ``/bot``."""
+    async with running(build_app(world), host, port) as address:
+        yield address
+
+
+@asynccontextmanager
+async def running(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Runs an application until the block ends; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        yield f"http://{host}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+async def _end_polls(app: web.Application) -> None:
+    for bot in app[WORLD].bots.values():
+        bot.end_poll()
+
+
+async def _answer(request: web.Request) -> web.StreamResponse:
+    """One call of a method."""
+    world = request.app[WORLD]
+    name = request.match_info["method"]
+    try:
+        bot = world.bot(request.match_info["token"])
+    except LookupError:
+        return _reply(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
+    function = METHODS.get(name.lower())
+    if function is None:
+        return _reply(404, {"ok": False, "error_code": 404, "description": "Not Found"})
+    params, status = Params({}), 200
+    body: Json = {}
+    fault: Fault | None = None
+    try:
+        params = await _read(request)
+        fault = world.faults.take(name, params.text("chat_id"))
+        if fault:
+            await _before(fault)
+        result = function(Call(world, bot, params))
+        body = {"ok": True, "result": await result if inspect.isawaitable(result) else result}
+    except ApiError as refusal:
+        status, body = refusal.code, refusal.as_json()
+    except _DroppedError:
+        status = 0
+    if fault and fault.action == "drop_after":
+        status = 0
+    told = body.get("description", "")
+    uploads = tuple(params.uploads)
+    world.journal.add(Request(world.clock(), bot.id, name, params.values, status, told, uploads, body.get("result")))
+    world.wake()
+    if not status:
+        return _drop(request)
+    if fault and fault.action == "half_reply":
+        return await _half(request, body)
+    return _reply(status, body)
+
+
+def _reply(status: int, body: Json) -> web.Response:
+    headers = {}
+    if retry_after := body.get("parameters", {}).get("retry_after"):
+        headers["Retry-After"] = str(retry_after)
+    return web.Response(
+        status=status, body=json.dumps(body).encode(), content_type="application/json", headers=headers or None
+    )
+
+
+async def _before(fault: Fault) -> None:
+    """What happens before the effect."""
+    match fault.action:
+        case "delay":
+            await sleep(fault.seconds)
+        case "retry_after":
+            raise too_many_requests(int(fault.seconds))
+        case "error":
+            raise ApiError(fault.code, fault.description)
+        case "drop_before":
+            raise _DroppedError
+
+
+def _drop(request: web.Request) -> web.Response:
+    """Ends the connection; the response is never written."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _half(request: web.Request, body: Json) -> web.StreamResponse:
+    """Sends the first half of a reply and ends the connection."""
+    whole = json.dumps(body).encode()
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(whole))})
+    await response.prepare(request)
+    await response.write(whole[: len(whole) // 2])
+    if request.transport:
+        request.transport.close()
+    return response
+
+
+async def _read(request: web.Request) -> Params:
+    """The parameters, from the query and from a body of any of the four kinds.
+
+    Raises:
+        ApiError: 400 if the body cannot be read, 413 if it is too big.
+    """
+    params = Params(dict(request.query) if request.query_string else {})
+    if not request.can_read_body:
+        return params
+    try:
+        match request.content_type:
+            case "application/json":
+                params.values |= _json_object(await request.read())
+            case "multipart/form-data":
+                await _read_parts(request, params)
+            case "application/x-www-form-urlencoded":
+                params.values |= dict(parse_qsl((await request.read()).decode(), keep_blank_values=True))
+    except web.HTTPRequestEntityTooLarge:
+        raise ApiError(413, "Request Entity Too Large") from None
+    except UnicodeDecodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
+    return params
+
+
+def _json_object(body: bytes) -> Json:
+    with suppress(ValueError):
+        value: Any = json.loads(body) if body.strip() else {}
+        if isinstance(value, dict):
+            return value
+    raise bad_request("can't parse JSON object")
+
+
+async def _read_parts(request: web.Request, params: Params) -> None:
+    total = 0
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or not part.name:
+            continue
+        content = bytes(await part.read(decode=True))
+        total += len(content)
+        if total > MAX_UPLOAD + _SLACK:
+            raise ApiError(413, "Request Entity Too Large")
+        if part.filename is None:
+            params.values[part.name] = content.decode()
+        else:
+            params.uploads[part.name] = Upload(part.filename, content)
+
+
+async def _download(request: web.Request) -> web.Response:
+    """A file, for the bot that owns it."""
+    world = request.app[WORLD]
+    try:
+        bot = world.bot(request.match_info["token"])
+    except LookupError:
+        return _reply(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
+    stored = world.files.at(bot.id, request.match_info["path"])
+    if stored is None:
+        return _reply(404, {"ok": False, "error_code": 404, "description": "Not Found: file not found"})
+    return web.Response(body=stored.content, content_type="application/octet-stream")

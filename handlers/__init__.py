@@ -1,0 +1,135 @@
+"""Everything the bot hears, in order. ``register`` binds it; nothing is heard that does not stand here."""
+
+from typing import Any
+
+from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from handlers import ask, ballots, deadlines, general, meetings, start, text, waiting
+from handlers.callbacks import (
+    Answer,
+    AskDeputy,
+    CastTap,
+    Claim,
+    DeputyAnswer,
+    FormAct,
+    FormTap,
+    Language,
+    Near,
+    OnDeadline,
+    OnLetter,
+    OnMeeting,
+    OnQuestion,
+    OnReminder,
+    Open,
+    Practise,
+    Tap,
+)
+from handlers.commands import COMMANDS, Right
+from handlers.context import Context, Handler
+from handlers.forms import flow
+from handlers.heard import OnTap, TapHandler, command, plain, taps
+from handlers.office import answer, desk
+from handlers.office.new_deadline import NEW_DEADLINE
+from handlers.office.new_meeting import NEW_MEETING
+from handlers.office.new_vote import NEW_VOTE
+from handlers.presence import reachable_changed
+from models.refusals import Unknown
+
+FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
+
+# By the first of a command's names, see ``handlers.commands``.
+HANDLERS: dict[str, Handler] = {
+    "start": start.start,
+    "offen": waiting.waiting,
+    "fristen": deadlines.list_deadlines,
+    "termine": meetings.my_meetings,
+    "abstimmungen": ballots.my_votes,
+    "buero": desk.office,
+    "kontakt": general.contact,
+    "sprache": general.language,
+    "datenschutz": general.privacy,
+    "hilfe": general.help_me,
+}
+
+# Places a button can open. Those with a number hand it on.
+PLACES: dict[str, tuple[Right, TapHandler]] = {
+    "open": (Right.MEMBER, lambda context, _tap: waiting.waiting(context)),
+    "office": (Right.STAFF, lambda context, _tap: desk.office(context)),
+    "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
+    "votes": (Right.MEMBER, lambda context, _tap: ballots.my_votes(context)),
+    "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
+    "vote": (Right.MEMBER, lambda context, tap: ballots.show_cards(context, tap.number)),
+    "result": (Right.MEMBER, lambda context, tap: ballots.show_result(context, tap.number)),
+    "files": (Right.MEMBER, lambda context, tap: ballots.show_files(context, tap.number)),
+    "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
+    "practice": (Right.MEMBER, lambda context, _tap: ballots.rehearsal(context)),
+    "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
+    "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
+    "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+    "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+    "new_deadline": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+}
+
+
+async def open_place(context: Context, tap: Open) -> None:
+    """Show the place a button names.
+
+    Raises:
+        Unknown: there is no such place.
+    """
+    if tap.where not in PLACES:
+        raise Unknown
+    await PLACES[tap.where][1](context, tap)
+
+
+async def on_form(context: Context, tap: FormAct) -> None:
+    """A step in a form; „Als Frage" leaves it."""
+    await (text.held_as_question(context, tap) if tap.act == "question" else flow.acted(context, tap))
+
+
+async def on_question(context: Context, tap: OnQuestion) -> None:
+    """A question's buttons; „Antworten" opens the office's form."""
+    await (answer.answer_tapped(context, tap) if tap.act == "answer" else ask.on_question(context, tap))
+
+
+TAPS: dict[type[Tap], OnTap] = {
+    CastTap: OnTap(ballots.cast, Right.MEMBER, ballots.cast_again),
+    Answer: OnTap(meetings.answered, Right.MEMBER, meetings.answered_again),
+    AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
+    DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER),
+    OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
+    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
+    OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),
+    Near: OnTap(ask.near_tapped, Right.ANYONE),
+    Practise: OnTap(ballots.practise, Right.MEMBER, ballots.practise_again),
+    FormTap: OnTap(flow.tapped, Right.STAFF, flow.again),
+    FormAct: OnTap(on_form, Right.STAFF, flow.again),
+    OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
+    OnLetter: OnTap(desk.on_letter, Right.STAFF),
+    Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
+    Language: OnTap(general.choose_language, Right.ANYONE),
+    Open: OnTap(open_place, Right.ANYONE),
+}
+
+
+def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None:
+    """Bind everything the bot hears, in order."""
+    flow.register(*FORMS)
+    private = filters.ChatType.PRIVATE
+    new = filters.UpdateType.MESSAGE
+    # Taps first: they are the most, and a vote must be quickest.
+    application.add_handler(CallbackQueryHandler(taps(TAPS)))
+    # Commands are heard in the private chat; in a group they only send people there.
+    for one in COMMANDS:
+        handler = HANDLERS[one.names[0]]
+        application.add_handler(CommandHandler(one.names, command(handler), private & new))
+    application.add_handler(MessageHandler(filters.COMMAND & private & new, command(general.unknown_command)))
+    application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.GROUPS & new, plain(start.in_a_group)))
+    # Text is an entry for a form, an answer of the office, or a question.
+    application.add_handler(MessageHandler(filters.TEXT & private & new, plain(text.heard)))
+    application.add_handler(MessageHandler((filters.Document.ALL | filters.PHOTO) & private & new, plain(text.file)))
+    application.add_handler(
+        MessageHandler(filters.ChatType.PRIVATE & new & ~filters.StatusUpdate.ALL, plain(general.unreadable))
+    )
+    # Somebody blocked the bot, or came back.
+    application.add_handler(ChatMemberHandler(reachable_changed, ChatMemberHandler.MY_CHAT_MEMBER))

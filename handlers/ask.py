@@ -1,0 +1,399 @@
+"""A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from typing import assert_never
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.error import BadRequest
+
+from handlers.callbacks import Near as NearTap
+from handlers.callbacks import OnDeadline, OnQuestion, Open
+from handlers.context import Context
+from handlers.deadlines import in_short
+from handlers.general import contact_text
+from handlers.meetings import meeting_list
+from handlers.speech import Message, Row, shorten
+from locales import N_, Markup, Voice, html
+from models import deadline as deadlines
+from models import question as questions
+from models.actor import Actor
+from models.calendar import Calendar
+from models.deadline import Deadline
+from models.knowledge import Quote, quote
+from models.meeting import acts as meetings
+from models.office import the_office
+from models.question import OfficeQuestion
+from models.refusals import Unfit, Unknown
+from models.search import (
+    Answer,
+    AsksContact,
+    AsksDeadline,
+    AsksMeeting,
+    Confidential,
+    Near,
+    NewerEdition,
+    NoAnswer,
+    NotYetValid,
+    OtherFigure,
+    PersonalData,
+    SmallTalk,
+    ValidityEnded,
+    answer,
+    library,
+    personal_data,
+    show,
+)
+from models.search.values import Finding, Slots
+
+LONGEST_QUESTION = 2000
+PERSONAL = {
+    "iban": N_("an account number (IBAN)"),
+    "insurance": N_("a social insurance number"),
+    "birth": N_("a birth date with a name"),
+    "list": N_("a list of participants"),
+}
+
+
+async def asked(context: Context, text: str) -> None:
+    """Plain text in a private chat is a question."""
+    if await refuse_personal_data(context, text):
+        return
+    if len(text) > LONGEST_QUESTION:
+        raise Unfit("too long")
+    async with context.begin() as session:
+        await context.account(session)
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        calendar = await deadlines.office_calendar(session)
+        finding = answer(text, await library(session), context.now, zone=calendar.zone)
+        message = await _worded(context, session, voice, who, text, finding, calendar)
+    await context.say(message)
+
+
+async def asked_again(context: Context, text: str) -> None:
+    """The question was noted before, only not answered: find and say it again."""
+    async with context.house.database.begin() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        calendar = await deadlines.office_calendar(session)
+        finding = answer(text, await library(session), context.now, zone=calendar.zone)
+        message = await _worded(context, session, voice, who, text, finding, calendar)
+    await context.say(message)
+
+
+async def refuse_personal_data(context: Context, text: str) -> bool:
+    """Refuse a message that holds personal data, and take it out of the chat where Telegram allows (48 hours)."""
+    found = personal_data(text)
+    if found is None:
+        return False
+    async with context.read() as session:
+        voice = await context.voice(session)
+    message = context.incoming.effective_message
+    if message is not None:
+        # Deleted by its author meanwhile, or older than 48 hours: https://core.telegram.org/bots/api#deletemessage
+        with suppress(BadRequest):
+            await context.bot.delete_message(message.chat.id, message.message_id)
+    said = voice.say(
+        "Your message holds %(what)s. Such data has no place here, so I have kept nothing of it and taken it out of "
+        "the chat where I could. Please ask without names and numbers.",
+        what=voice.plain(PERSONAL[found.kind]),
+    )
+    await context.say(Message(said))
+    return True
+
+
+async def _worded(
+    context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, finding: Finding, calendar: Calendar
+) -> Message:
+    """The message for whatever a question came to; what can be handed on to the office is noted with its number."""
+    match finding:
+        case Answer():
+            noted = await _note(context, session, text, "answer", finding.quote.id)
+            message = answer_message(voice, finding, noted.number)
+        case AsksDeadline():
+            message = await _dates(context, session, voice, who, text, finding.slots, calendar)
+        case AsksMeeting():
+            found = await meetings.meetings_seen_by(session, who, context.now)
+            message = meeting_list(voice, found) if found else await _no_date(context, session, voice, text)
+        case Near():
+            message = _near_message(voice, finding, await _note(context, session, text, "near", None))
+        case NoAnswer():
+            noted = await _note(context, session, text, "none", None)
+            message = Message(_no_answer(voice), [_to_office(voice, noted)])
+        case AsksContact() | Confidential() | PersonalData() | SmallTalk():
+            message = await _without_source(session, voice, finding)
+        case _:
+            assert_never(finding)
+    return message
+
+
+async def _without_source(
+    session: AsyncSession, voice: Voice, finding: AsksContact | Confidential | PersonalData | SmallTalk
+) -> Message:
+    match finding:
+        case AsksContact():
+            office = await the_office(session)
+            return Message(contact_text(voice, office.name, office.contact))
+        case Confidential():
+            return Message(voice.say("I give no information about that."))
+        case SmallTalk():
+            return _small_talk(voice, finding.kind)
+        case PersonalData():
+            # ``asked`` has refused these before anything was kept.
+            raise Unfit("empty")
+        case _:
+            assert_never(finding)
+
+
+async def _note(
+    context: Context, session: AsyncSession, text: str, finding: str, passage_id: int | None
+) -> OfficeQuestion:
+    await context.account(session)
+    return await questions.note(session, context.telegram_id, text, context.now, finding, passage_id)
+
+
+def _no_answer(voice: Voice) -> Markup:
+    return voice.say("I have no documented information on that.")
+
+
+def _to_office(voice: Voice, noted: OfficeQuestion) -> Row:
+    return [(voice.plain("To the office"), OnQuestion(noted.number, "office"))]
+
+
+def _near_message(voice: Voice, near: Near, noted: OfficeQuestion) -> Message:
+    rows: list[Row] = [[(shorten(one.label, 60), NearTap(one.passage_id))] for one in near.headings]
+    text = Markup(f"{_no_answer(voice)}\n\n{voice.say('Did you mean …')}")
+    return Message(text, [*rows, _to_office(voice, noted)])
+
+
+def _small_talk(voice: Voice, kind: str) -> Message:
+    if kind == "thanks":
+        return Message(voice.say("You are welcome."))
+    return Message(
+        voice.say("Hello. Write your question about REGIO AKTIV, or look at the deadlines."),
+        [[(voice.plain("Deadlines"), Open("deadlines"))]],
+    )
+
+
+def quoted(passage: Quote) -> Markup:
+    """The passage, verbatim, with the sentence that introduces it where it is part of a list."""
+    text = f"{passage.lead}\n[…]\n{passage.text}" if passage.lead else passage.text
+    return html(text)
+
+
+def citation(voice: Voice, passage: Quote) -> Markup:
+    """„Fundstelle:" and „Stand:"."""
+    document = passage.document
+    where = [document.title, document.publisher, passage.section]
+    if passage.page:
+        where.append(voice.plain("page %(page)s", page=passage.page))
+    place = voice.say("Source: %(where)s", where=", ".join(part for part in where if part))
+    return Markup(f"{place}\n{voice.say('As of: %(date)s', date=_as_of(voice, document.dated, document.valid_from))}")
+
+
+def _as_of(voice: Voice, dated: date | None, valid_from: date | None) -> str:
+    if dated:
+        return voice.day(dated)
+    if valid_from:
+        return voice.plain("undated (valid from %(date)s)", date=voice.day(valid_from))
+    return voice.plain("undated")
+
+
+def warnings(voice: Voice, found: Sequence[object]) -> list[Markup]:
+    """The lines that start „Achtung:"."""
+    lines = []
+    for one in found:
+        match one:
+            case ValidityEnded():
+                lines.append(voice.say("Attention: valid only until %(date)s.", date=voice.day(one.until)))
+            case NotYetValid():
+                lines.append(voice.say("Attention: valid only from %(date)s.", date=voice.day(one.valid_from)))
+            case NewerEdition():
+                lines.append(voice.say("Attention: there is a newer edition: %(title)s.", title=one.title))
+            case OtherFigure():
+                title = one.quote.document.title
+                lines.append(voice.say("Attention: another source, “%(title)s”, gives another figure.", title=title))
+    return lines
+
+
+def answer_message(voice: Voice, found: Answer, number: int) -> Message:
+    """The answer: passage, citation, warnings, and what to do next."""
+    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
+    rows: list[Row] = [
+        [(voice.plain("Helpful"), OnQuestion(number, "good")), (voice.plain("Not helpful"), OnQuestion(number, "bad"))],
+        [(voice.plain("To the office"), OnQuestion(number, "office"))],
+    ]
+    if found.more or any(isinstance(one, OtherFigure) for one in found.warnings):
+        rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
+    return Message("\n\n".join(parts), rows)
+
+
+async def _dates(
+    context: Context,
+    session: AsyncSession,
+    voice: Voice,
+    who: Actor,
+    text: str,
+    slots: Slots,
+    calendar: Calendar,
+) -> Message:
+    """Dates come from the table, never from prose."""
+    found = matching(await deadlines.open_deadlines(session, context.now, who), slots, calendar)
+    if not found:
+        return await _no_date(context, session, voice, text)
+    lines = [
+        voice.say(
+            "%(number)s · <b>%(title)s</b>\n%(short)s\n%(place)sSource: %(source)s",
+            number=row.number,
+            title=row.title,
+            short=_long(voice, row, calendar, context.now),
+            place=voice.say("Place: %(place)s\n", place=row.place) if row.place else Markup(""),
+            source=row.source or voice.plain("entered by the office"),
+        )
+        for row in found
+    ]
+    rows: list[Row] = [[(shorten(f"{row.number} · {row.title}", 60), OnDeadline(row.number, "show"))] for row in found]
+    heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
+    return Message("\n\n".join([*heading, *lines]), rows)
+
+
+def _long(voice: Voice, row: Deadline, calendar: Calendar, now: datetime) -> str:
+    year = deadlines.effective_due(deadlines.schedule_of(row), calendar).astimezone(voice.zone).year
+    return in_short(voice, row, calendar, now).replace(".,", f".{year},", 1)
+
+
+def matching(rows: Sequence[Deadline], slots: Slots, calendar: Calendar) -> list[Deadline]:
+    """The deadlines that a question's slots fit, by date; without any slot the next ones."""
+    found = [row for row in rows if _fits(row, slots, calendar)]
+    if found or not _named(slots):
+        return found[:5]
+    return []
+
+
+def _named(slots: Slots) -> bool:
+    return bool(slots.areas or slots.kinds or slots.month)
+
+
+def _fits(row: Deadline, slots: Slots, calendar: Calendar) -> bool:
+    if slots.areas and not set(slots.areas) & set(row.areas):
+        return False
+    if slots.kinds and row.kind not in slots.kinds:
+        return False
+    if slots.month is None:
+        return True
+    return calendar.local(deadlines.effective_due(deadlines.schedule_of(row), calendar)).month == slots.month
+
+
+async def _no_date(context: Context, session: AsyncSession, voice: Voice, text: str) -> Message:
+    noted = await _note(context, session, text, "no date", None)
+    said = voice.say("No such date is entered. I name no date that the office has not entered.")
+    rows: list[Row] = [_to_office(voice, noted), [(voice.plain("Deadlines"), Open("deadlines"))]]
+    return Message(f"{_no_answer(voice)}\n\n{said}", rows)
+
+
+async def near_tapped(context: Context, tap: NearTap) -> None:
+    """A heading under „Meinten Sie …": its passage with citation and the same warnings."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+        passage = await quote(session, tap.passage)
+        if passage is None:
+            raise Unknown
+        found = show(passage, await library(session), context.now)
+    await context.toast()
+    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
+    await context.say(Message("\n\n".join(parts)))
+
+
+async def on_question(context: Context, tap: OnQuestion) -> None:
+    """„Hilfreich", „Nicht hilfreich", „An die ReKo", „Mehr"; „Antworten" is the office's."""
+    match tap.act:
+        case "good" | "bad":
+            await _rate(context, tap)
+        case "office":
+            await _hand_on(context, tap.number)
+        case "more":
+            await _more(context, tap.number)
+        case _:
+            raise Unknown
+
+
+async def _rate(context: Context, tap: OnQuestion) -> None:
+    async with context.begin() as session:
+        voice = await context.voice(session)
+        question = await questions.own(session, tap.number, context.telegram_id)
+        question.helpful = tap.act == "good"
+    await context.toast(voice.plain("Thank you."))
+
+
+async def _hand_on(context: Context, number: int) -> None:
+    async with context.begin() as session:
+        voice = await context.voice(session)
+        question = await questions.own(session, number, context.telegram_id)
+        reached = await questions.hand_on(session, question, context.now)
+        contact = (await the_office(session)).contact
+    await context.toast()
+    if reached:
+        text = voice.say("Your question no. %(number)s lies before the office. The answer comes here.", number=number)
+    else:
+        text = voice.say(
+            "Your question no. %(number)s is kept, but nobody of the office uses the bot yet. Please call: %(contact)s",
+            number=number,
+            contact=contact or "–",
+        )
+    await context.say(Message(text))
+
+
+async def _more(context: Context, number: int) -> None:
+    async with context.read() as session:
+        voice = await context.voice(session)
+        question = await questions.own(session, number, context.telegram_id)
+        passage = await quote(session, question.passage_id) if question.passage_id else None
+        if passage is None:
+            raise Unknown
+        calendar = await deadlines.office_calendar(session)
+        found = answer(question.text, await library(session), question.asked_at, zone=calendar.zone)
+    await context.toast()
+    more = list(found.more) if isinstance(found, Answer) else []
+    others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)] if isinstance(found, Answer) else []
+    parts = [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in (*more, *others)]
+    await context.say(Message("\n\n".join(parts) or voice.say("There is no more on this.")))
+
+
+async def question_again(context: Context, _tap: OnQuestion) -> None:
+    """The tap was stored before, only not spoken."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+    await context.toast(voice.plain("That is stored."))
+
+
+def office_question(voice: Voice, question: OfficeQuestion) -> Message:
+    """A question as staff sees it; a reply to this message answers it."""
+    lines = [
+        voice.say("Question no. %(number)s", number=question.number),
+        voice.say("“%(text)s”", text=question.text),
+        voice.say("Reply to this message, or tap “Answer”. The asker gets it at once."),
+    ]
+    return Message("\n\n".join(lines), [[(voice.plain("Answer"), OnQuestion(question.number, "answer"))]])
+
+
+def office_reply(voice: Voice, question: OfficeQuestion) -> Message:
+    """The office's answer as the asker sees it."""
+    lines = [
+        voice.say("Answer of the office to your question no. %(number)s", number=question.number),
+        voice.say("“%(text)s”", text=question.text),
+        html(question.answer or ""),
+    ]
+    return Message("\n\n".join(lines))
+
+
+async def answered_by_reply(context: Context, number: int, text: str) -> None:
+    """Staff replied to a question's copy: the asker gets the answer, the others see that it is done."""
+    if not text.strip():
+        raise Unfit("empty")
+    async with context.begin() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        await questions.answer(session, number, text.strip(), who, context.now)
+    await context.say(Message(voice.say("The answer to question no. %(number)s is on its way.", number=number)))

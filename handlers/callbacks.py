@@ -1,0 +1,181 @@
+"""What a button carries: a typed tap, packed into at most 64 bytes. A button carries no right and no name.
+
+https://core.telegram.org/bots/api#inlinekeyboardbutton: callback_data is 1–64 **bytes**.
+"""
+
+from dataclasses import astuple, dataclass, fields
+from typing import ClassVar, Self
+
+LONGEST = 64
+_KINDS: dict[str, type["Tap"]] = {}
+
+
+@dataclass(frozen=True)
+class Tap:
+    """Mother of all taps. Fields are whole numbers or short words of ours."""
+
+    prefix: ClassVar[str] = ""
+
+    def __init_subclass__(cls, prefix: str = "", **kwargs: object) -> None:
+        """Make the kind known under its prefix."""
+        super().__init_subclass__(**kwargs)
+        cls.prefix = prefix
+        _KINDS[prefix] = cls
+
+    def pack(self) -> str:
+        """The button's data, e.g. ``v:17:4:yes``."""
+        data = ":".join([self.prefix, *map(str, astuple(self))])
+        if len(data.encode()) > LONGEST:
+            raise ValueError(f"button data over {LONGEST} bytes: {data}")
+        return data
+
+    @classmethod
+    def read(cls, words: list[str]) -> Self | None:
+        """The tap from its words; None where they do not fit."""
+        wanted = fields(cls)
+        if len(words) != len(wanted):
+            return None
+        values: list[int | str] = []
+        for word, one in zip(words, wanted, strict=True):
+            if one.type is int or one.type == "int":
+                if not word.isascii() or not word.isdigit() or len(word) > 18:  # noqa: PLR2004 - fits a 64-bit number
+                    return None
+                values.append(int(word))
+            else:
+                values.append(word)
+        return cls(*values)
+
+
+def parse(data: str) -> Tap | None:
+    """The tap that button data stands for; None for data we never made."""
+    prefix, *words = data.split(":")
+    kind = _KINDS.get(prefix)
+    return kind.read(words) if kind else None
+
+
+@dataclass(frozen=True)
+class Open(Tap, prefix="o"):
+    """Show a place: a list, a menu (``where``), and which one of it (``number``, 0 for none)."""
+
+    where: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Claim(Tap, prefix="c"):
+    """„Das bin ich" (``yes``) or „Das bin ich nicht" (``no``). The code itself never stands on a button."""
+
+    answer: str
+    person: int
+
+
+@dataclass(frozen=True)
+class Language(Tap, prefix="l"):
+    """A language was chosen."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class CastTap(Tap, prefix="v"):
+    """A choice in a vote, for a mandate."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class Practise(Tap, prefix="p"):
+    """A choice in the rehearsal vote."""
+
+    choice: str
+
+
+@dataclass(frozen=True)
+class Answer(Tap, prefix="m"):
+    """An answer to an invitation: ``yes``, ``no``, ``deputy``."""
+
+    invitation: int
+    answer: str
+
+
+@dataclass(frozen=True)
+class AskDeputy(Tap, prefix="d"):
+    """Which deputy is to be asked to come."""
+
+    invitation: int
+    person: int
+
+
+@dataclass(frozen=True)
+class DeputyAnswer(Tap, prefix="e"):
+    """The asked deputy's answer: ``yes`` or ``no``."""
+
+    invitation: int
+    answer: str
+
+
+@dataclass(frozen=True)
+class OnMeeting(Tap, prefix="s"):
+    """What staff or a member does with a meeting: ``invite``, ``ics`` …."""
+
+    number: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnDeadline(Tap, prefix="t"):
+    """What somebody does with a deadline: ``show``, ``remind``, ``stop``, ``done``, ``ics``."""
+
+    number: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnReminder(Tap, prefix="r"):
+    """„Erledigt" (``done``) or „Nicht mehr erinnern" (``mute``) on a gathered reminder; it asks which one."""
+
+    letter: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnQuestion(Tap, prefix="q"):
+    """What happens to a question: ``office``, ``good``, ``bad``, ``answer``, ``more``."""
+
+    number: int
+    act: str
+
+
+@dataclass(frozen=True)
+class Near(Tap, prefix="n"):
+    """One of the headings under „Meinten Sie …"."""
+
+    passage: int
+
+
+@dataclass(frozen=True)
+class FormTap(Tap, prefix="f"):
+    """A choice in a form: of this draft, at this step."""
+
+    draft: int
+    step: int
+    choice: int
+
+
+@dataclass(frozen=True)
+class FormAct(Tap, prefix="g"):
+    """``cancel``, ``back``, ``skip``, ``confirm``, ``resume``, ``form``, ``question``."""
+
+    draft: int
+    step: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnLetter(Tap, prefix="b"):
+    """What staff decides about an uncertain letter: ``again`` or ``drop``."""
+
+    letter: int
+    act: str

@@ -1,0 +1,229 @@
+"""What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import InputFile, ReplyParameters, Update
+from telegram import Message as SentMessage
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
+from telegram.ext import CallbackContext, ExtBot
+
+from handlers.speech import File, Message, keyboard, split
+from locales import Voice
+from models import inbox
+from models.actor import Actor, actor, ensure_account
+from models.base import Database
+from models.member import Account
+from models.office import the_office
+
+
+class EffectHadBeforeError(Exception):
+    """The update's act is in the store already; only its answer is still to be spoken."""
+
+
+@dataclass
+class Act:
+    """One update on its way through the handlers."""
+
+    update_id: int
+    received_at: datetime
+    acted: bool = False  # its effect is in the store
+    answered: bool = False  # its callback query was answered
+    error: BaseException | None = None
+
+
+@dataclass
+class House:
+    """What the composition root lends the handlers."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    post_went_in: Callable[[], None] = lambda: None
+    spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
+
+
+current_act: ContextVar[Act] = ContextVar("current_act")
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The context of one update."""
+
+    incoming: Update
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> "Context":
+        """Keep the update at hand, so that handlers need only one argument."""
+        context: Context = super().from_update(update, application)
+        if isinstance(update, Update):
+            context.incoming = update
+        return context
+
+    @property
+    def house(self) -> House:
+        """The house this update came into."""
+        house: House = self.bot_data["house"]
+        return house
+
+    @property
+    def act(self) -> Act:
+        """The update being worked off."""
+        return current_act.get()
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the act: when its update reached us."""
+        return self.act.received_at
+
+    @property
+    def telegram_id(self) -> int:
+        """The Telegram user who acts."""
+        user = self.incoming.effective_user
+        if user is None:
+            raise LookupError("an update without a user reached a handler for people")
+        return user.id
+
+    @property
+    def telegram_language(self) -> str | None:
+        """The language of the user's Telegram."""
+        return self.incoming.effective_user.language_code if self.incoming.effective_user else None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """The act's transaction: its effect and the inbox's mark are one.
+
+        Raises:
+            EffectHadBeforeError: the effect is in the store; nothing is to be done but to speak.
+        """
+        act = self.act
+        if act.acted:
+            raise EffectHadBeforeError
+        async with self.house.database.begin() as session:
+            if not await inbox.mark_acted(session, act.update_id):
+                act.acted = True
+                raise EffectHadBeforeError
+            # Emptying the payloads of those before costs no commit of its own this way.
+            spoken = set(self.house.spoken)
+            if spoken:
+                await inbox.mark_done(session, spoken)
+            yield session
+        act.acted = True
+        self.house.spoken -= spoken
+        self.house.post_went_in()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A look at the store, without an effect."""
+        async with self.house.database.read() as session:
+            yield session
+
+    async def actor(self, session: AsyncSession) -> Actor:
+        """Who acts, with every role that holds now."""
+        return await actor(session, self.telegram_id, self.telegram_language)
+
+    async def account(self, session: AsyncSession) -> Account:
+        """The acting user's account, made at the first contact."""
+        return await ensure_account(session, self.telegram_id, self.telegram_language, self.now)
+
+    async def voice(self, session: AsyncSession) -> Voice:
+        """A voice in the acting user's language."""
+        return await voice_for(session, await self.actor(session))
+
+    async def say(self, message: Message, reply_to: int | None = None) -> SentMessage | None:
+        """Answer in the chat; None where the user can no longer be written to."""
+        return await speak(self.bot, self._room, message, reply_to)
+
+    async def redraw(self, message: Message) -> None:
+        """Turn the tapped message into this one; where it cannot be edited any more, say it anew."""
+        query = self.incoming.callback_query
+        if query is None or query.message is None or message.files or len(split(message.text)) > 1:
+            await self.say(message)
+            return
+        try:
+            await self.bot.edit_message_text(
+                message.text,
+                chat_id=query.message.chat.id,
+                message_id=query.message.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(message.rows),
+            )
+        except BadRequest as error:
+            if "not modified" not in error.message.lower():
+                await self.say(message)
+
+    async def toast(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the tap. A tap too old for an answer is no fault: the card says the same."""
+        query = self.incoming.callback_query
+        if query is None or self.act.answered:
+            return
+        self.act.answered = True
+        try:
+            await self.bot.answer_callback_query(query.id, text[:200] or None, show_alert=alert or None)
+        except BadRequest:
+            return
+
+    async def typing(self) -> None:
+        """Show that an answer is being looked for."""
+        await self.bot.send_chat_action(self._room, "typing")
+
+    @property
+    def _room(self) -> int:
+        chat = self.incoming.effective_chat
+        return chat.id if chat else self.telegram_id
+
+
+async def voice_for(session: AsyncSession, who: Actor) -> Voice:
+    """A voice in somebody's language and the office's time zone."""
+    return Voice(who.language, ZoneInfo((await the_office(session)).time_zone))
+
+
+async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:
+    """Answer in a chat, whole; None where the chat is closed to us."""
+    try:
+        sent = await send_text(bot, chat_id, message, reply_to=reply_to)
+        await send_files(bot, chat_id, message.files)
+    except Forbidden:
+        return None
+    return sent
+
+
+async def send_text(
+    bot: ExtBot[Any], chat_id: int, message: Message, *, reply_to: int | None = None, **extra: Any
+) -> SentMessage:
+    """Send a text, in pieces where it is long, its buttons under the last, which is returned.
+
+    Raises:
+        TelegramError: whatever Telegram says.
+    """
+    *before, last = split(message.text)
+    for piece in before:
+        await bot.send_message(chat_id, piece, parse_mode=ParseMode.HTML, **extra)
+    reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+    return await bot.send_message(
+        chat_id,
+        last,
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(message.rows),
+        reply_parameters=reply,
+        **extra,
+    )
+
+
+async def send_files(bot: ExtBot[Any], chat_id: int, files: Sequence[File], **extra: Any) -> None:
+    """Send files, one message each.
+
+    Raises:
+        TelegramError: whatever Telegram says.
+    """
+    for file in files:
+        await bot.send_document(chat_id, InputFile(BytesIO(file.content), file.name), **extra)
+
+
+Handler = Callable[["Context"], Awaitable[None]]

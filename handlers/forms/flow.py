@@ -1,0 +1,347 @@
+"""The asking: what the next question is, and what becomes of an entry, a tap, a file, a step back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.callbacks import FormAct, FormTap, Open
+from handlers.context import Context, EffectHadBeforeError
+from handlers.forms.shape import Desk, Form, Question
+from handlers.phrases import refusal_text
+from handlers.speech import Message, Row
+from locales import Markup, Voice, html
+from models import drafts
+from models.deadline import office_calendar
+from models.drafts import Draft
+from models.files import LARGEST, keep
+from models.refusals import AlreadyDone, Unfit, Unknown
+
+PREVIEW = "preview"
+FORMS: dict[str, Form] = {}
+
+
+def register(*forms: Form) -> None:
+    """Make forms known by their names."""
+    FORMS.update({form.name: form for form in forms})
+
+
+async def begin_form(context: Context, name: str, known: Mapping[str, Any] | None = None) -> None:
+    """Begin a form; one that is being filled in is put aside. ``known``: what the form is about."""
+    async with context.begin() as session:
+        await context.account(session)
+        await drafts.put_aside(session, context.telegram_id)
+        draft = Draft(
+            telegram_id=context.telegram_id, form=name, answers=dict(known or {}), asked=[], updated_at=context.now
+        )
+        draft.offered, draft.parked = [], False
+        session.add(draft)
+        await session.flush()
+        message = await _next(context, session, draft)
+    await context.toast()
+    await _put(context, draft.id, message, redraw=False)
+
+
+async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Desk:
+    """The desk at which this draft is filled in. Forms are the office's.
+
+    Raises:
+        NotEntitled: for everyone but staff.
+    """
+    who = await context.actor(session)
+    who.need_staff()
+    calendar = await office_calendar(session)
+    return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers))
+
+
+async def _next(context: Context, session: AsyncSession, draft: Draft) -> Message:
+    """Put the first question without an answer that is still to be asked; after the last one the preview."""
+    desk = await desk_for(context, session, draft)
+    form = FORMS[draft.form]
+    start = _place(form, draft.asked[-1]) + 1 if draft.asked else 0
+    for question in form.questions[start:]:
+        ask = await question.ask(desk)
+        if ask is None:
+            continue
+        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped:
+            desk.answers[question.key] = ask.choices[0][1]
+            draft.answers = dict(desk.answers)
+            continue
+        draft.asked = [*draft.asked, question.key]
+        return await question_message(desk, draft, question)
+    draft.asked = [*draft.asked, PREVIEW]
+    return await preview_message(desk, draft)
+
+
+def _place(form: Form, key: str) -> int:
+    keys = [one.key for one in form.questions]
+    return keys.index(key) if key in keys else len(keys)
+
+
+async def question_message(desk: Desk, draft: Draft, question: Question) -> Message:
+    """A question as the user sees it; what stands behind its buttons is kept with the draft."""
+    ask = await question.ask(desk)
+    if ask is None:
+        raise Unknown
+    step = len(draft.asked) - 1
+    draft.offered = [value for _, value in ask.choices]
+    rows: list[Row] = [[(label, FormTap(draft.id, step, number))] for number, (label, _) in enumerate(ask.choices)]
+    if ask.optional:
+        rows.append([(desk.voice.plain("Next"), FormAct(draft.id, step, "skip"))])
+    return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)])
+
+
+def _ways_out(voice: Voice, draft: Draft, step: int) -> Row:
+    cancel = (voice.plain("Cancel"), FormAct(draft.id, step, "cancel"))
+    return [(voice.plain("Back"), FormAct(draft.id, step, "back")), cancel] if step else [cancel]
+
+
+async def preview_message(desk: Desk, draft: Draft) -> Message:
+    """The preview: exactly what others will see, and the button that does it."""
+    form = FORMS[draft.form]
+    shown = await form.preview(desk)
+    draft.offered = []
+    step = len(draft.asked) - 1
+    rows: list[Row] = [
+        [(desk.voice.plain(form.confirm), FormAct(draft.id, step, "confirm"))],
+        _ways_out(desk.voice, draft, step),
+    ]
+    return Message(shown.text, rows)
+
+
+async def _current(context: Context, session: AsyncSession, draft: Draft) -> Message:
+    desk = await desk_for(context, session, draft)
+    if draft.asked[-1] == PREVIEW:
+        return await preview_message(desk, draft)
+    return await question_message(desk, draft, FORMS[draft.form].question(draft.asked[-1]))
+
+
+async def _put(context: Context, draft_id: int, message: Message, *, redraw: bool) -> None:
+    """Say the question and remember which message it is, so that a reply to it finds its form."""
+    query = context.incoming.callback_query
+    if redraw and query and query.message:
+        await context.redraw(message)
+        said: int | None = query.message.message_id
+    else:
+        sent = await context.say(message)
+        said = sent.message_id if sent else None
+    async with context.house.database.begin() as session:
+        draft = await session.get(Draft, draft_id)
+        if draft is not None:
+            draft.message_id = said
+
+
+async def _answer(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
+    question = FORMS[draft.form].question(draft.asked[-1])
+    draft.answers = {**draft.answers, question.key: value}
+    draft.updated_at, draft.held_text = context.now, None
+    message = await _next(context, session, draft)
+    if question.echo is None or draft.asked[-1] == PREVIEW:
+        return message
+    heard = question.echo(await desk_for(context, session, draft))
+    return Message(Markup(f"{heard}\n\n{message.text}"), message.rows)
+
+
+async def take_text(context: Context, draft_id: int, text: str) -> None:
+    """A typed entry. A wrong one gets one sentence and the same question."""
+    refused: str | None = None
+    async with context.begin() as session:
+        draft = await session.get(Draft, draft_id, with_for_update=True)
+        if draft is None:
+            raise Unknown
+        await drafts.take_up(session, draft)
+        desk = await desk_for(context, session, draft)
+        try:
+            message = await _answer(context, session, draft, _read(desk, draft, text))
+        except Unfit as refusal:
+            draft.updated_at = context.now
+            refused = refusal_text(refusal, desk.voice)
+            message = await _current(context, session, draft)
+    if refused:
+        message = Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
+    await _put(context, draft_id, message, redraw=False)
+
+
+def _read(desk: Desk, draft: Draft, text: str) -> Any:
+    if draft.asked[-1] == PREVIEW:
+        raise Unfit("not a choice")
+    question = FORMS[draft.form].question(draft.asked[-1])
+    if question.read is None:
+        raise Unfit("no file" if question.takes_files else "not a choice")
+    return question.read(desk, text)
+
+
+async def take_file(context: Context, draft_id: int, name: str, content: bytes) -> bool:
+    """A file for the open question; False where it does not take any. More may follow until „Weiter"."""
+    async with context.begin() as session:
+        draft = await session.get(Draft, draft_id, with_for_update=True)
+        if draft is None or draft.asked[-1] == PREVIEW:
+            return False
+        question = FORMS[draft.form].question(draft.asked[-1])
+        if not question.takes_files:
+            return False
+        if len(content) > LARGEST:
+            raise Unfit("file too large")
+        file = await keep(session, name, content, context.now)
+        draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
+        draft.updated_at = context.now
+        message = await _current(context, session, draft)
+    await _put(context, draft_id, message, redraw=False)
+    return True
+
+
+async def tapped(context: Context, tap: FormTap) -> None:
+    """A choice among the open question's buttons."""
+    async with context.begin() as session:
+        draft = await _open_draft(session, context.telegram_id, tap.draft, tap.step)
+        await drafts.take_up(session, draft)
+        if tap.choice >= len(draft.offered):
+            raise Unknown
+        message = await _answer(context, session, draft, draft.offered[tap.choice])
+    await context.toast()
+    await _put(context, tap.draft, message, redraw=True)
+
+
+async def _open_draft(session: AsyncSession, telegram_id: int, number: int, step: int) -> Draft:
+    draft = await session.get(Draft, number, with_for_update=True)
+    if draft is None or draft.telegram_id != telegram_id:
+        raise Unknown
+    if step != len(draft.asked) - 1:
+        raise AlreadyDone
+    return draft
+
+
+async def acted(context: Context, tap: FormAct) -> None:
+    """„Weiter", „Zurück", „Abbrechen", the last button, and the ways back into a form."""
+    match tap.act:
+        case "cancel":
+            await _cancel(context, tap)
+        case "confirm":
+            await _confirm(context, tap)
+        case "resume":
+            await resume(context, tap.draft)
+        case "form":
+            await _held_for_form(context, tap)
+        case "back" | "skip":
+            await _step(context, tap)
+        case _:
+            raise Unknown
+
+
+async def _cancel(context: Context, tap: FormAct) -> None:
+    async with context.begin() as session:
+        draft = await session.get(Draft, tap.draft)
+        voice = await context.voice(session)
+        if draft is None or draft.telegram_id != context.telegram_id:
+            raise Unknown
+        await session.delete(draft)
+    await context.toast()
+    await context.redraw(Message(voice.say("Cancelled. Nothing was sent."), back_to_office(voice)))
+
+
+def back_to_office(voice: Voice) -> Sequence[Row]:
+    """The way back to „/buero"."""
+    return [[(voice.plain("Office"), Open("office"))]]
+
+
+async def _step(context: Context, tap: FormAct) -> None:
+    async with context.begin() as session:
+        draft = await _open_draft(session, context.telegram_id, tap.draft, tap.step)
+        await drafts.take_up(session, draft)
+        draft.updated_at = context.now
+        if tap.act == "skip":
+            _pass_over(draft)
+            message = await _next(context, session, draft)
+        else:
+            draft.asked = draft.asked[:-1] or draft.asked
+            message = await _current(context, session, draft)
+    await context.toast()
+    await _put(context, tap.draft, message, redraw=True)
+
+
+def _pass_over(draft: Draft) -> None:
+    question = FORMS[draft.form].question(draft.asked[-1])
+    if not question.takes_files:
+        draft.answers = {key: value for key, value in draft.answers.items() if key != question.key}
+
+
+async def _confirm(context: Context, tap: FormAct) -> None:
+    async with context.begin() as session:
+        draft = await _open_draft(session, context.telegram_id, tap.draft, tap.step)
+        if draft.asked[-1] != PREVIEW:
+            raise AlreadyDone
+        message = await FORMS[draft.form].finish(await desk_for(context, session, draft))
+        await session.delete(draft)
+    await context.toast()
+    await context.redraw(message)
+
+
+async def resume(context: Context, number: int) -> None:
+    """„Weiter ausfüllen": put the open question again."""
+    async with context.begin() as session:
+        draft = await session.get(Draft, number, with_for_update=True)
+        if draft is None or draft.telegram_id != context.telegram_id:
+            raise Unknown
+        await drafts.take_up(session, draft)
+        draft.updated_at = context.now
+        message = await _current(context, session, draft)
+    await context.toast()
+    await _put(context, number, message, redraw=False)
+
+
+async def hold(context: Context, draft: Draft, text: str) -> None:
+    """After a pause: is this text for the form, or a question?"""
+    async with context.begin() as session:
+        kept = await session.get_one(Draft, draft.id)
+        kept.held_text = text
+        voice = await context.voice(session)
+    step = len(draft.asked) - 1
+    rows: list[Row] = [
+        [(voice.plain("For the form"), FormAct(draft.id, step, "form"))],
+        [(voice.plain("As a question"), FormAct(draft.id, step, "question"))],
+    ]
+    title = voice.plain(FORMS[draft.form].title)
+    await context.say(Message(voice.say("The form “%(title)s” is still open. What is this text?", title=title), rows))
+
+
+async def _held_for_form(context: Context, tap: FormAct) -> None:
+    async with context.read() as session:
+        draft = await session.get(Draft, tap.draft)
+    if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
+        raise Unknown
+    await context.toast()
+    await take_text(context, tap.draft, draft.held_text)
+
+
+async def release_held(context: Context, tap: FormAct) -> str:
+    """The held text, to be treated as a question; the form is put aside.
+
+    Raises:
+        Unknown: nothing is held.
+    """
+    async with context.house.database.begin() as session:
+        draft = await session.get(Draft, tap.draft)
+        if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
+            raise Unknown
+        text, draft.held_text, draft.parked = draft.held_text, None, True
+    return text
+
+
+async def again(context: Context, tap: FormTap | FormAct) -> None:
+    """What was tapped is stored, only not spoken: put the open question of the form again."""
+    async with context.house.database.begin() as session:
+        draft = await session.get(Draft, tap.draft)
+        voice = await context.voice(session)
+        message = await _current(context, session, draft) if draft and draft.asked else None
+    await context.toast()
+    await context.say(message or Message(voice.say("That is stored."), back_to_office(voice)))
+
+
+async def text_again(context: Context) -> None:
+    """A typed entry was stored, only not answered: put the open question of the form again."""
+    async with context.house.database.begin() as session:
+        draft = await drafts.active(session, context.telegram_id)
+        if draft is None:
+            raise EffectHadBeforeError
+        message = await _current(context, session, draft)
+    await _put(context, draft.id, message, redraw=False)

@@ -1,0 +1,80 @@
+"""Questions that several forms put: which body, a title, a time with sensible buttons."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, time, timedelta
+
+from handlers.forms.shape import Ask, Desk, Question, a_line, a_text
+from handlers.times import read_time
+from locales import Markup
+from models.office import bodies
+from models.refusals import Unfit
+
+NOON = time(12, 0)
+
+
+async def which_body(desk: Desk) -> Ask:
+    """The bodies of the office."""
+    found = await bodies(desk.session)
+    if not found:
+        raise Unfit("no mandates")
+    return Ask(desk.voice.say("Which body?"), [(body.short, body.id) for body in found])
+
+
+BODY = Question("body", which_body)
+
+
+def line(key: str, message: str, *, optional: bool = False) -> Question:
+    """A question answered by one line."""
+    return Question(key, _asking(message, optional), a_line)
+
+
+def text(key: str, message: str, *, optional: bool = False) -> Question:
+    """A question answered by a text."""
+    return Question(key, _asking(message, optional), a_text)
+
+
+def _asking(message: str, optional: bool) -> Callable[[Desk], Awaitable[Ask]]:
+    async def ask(desk: Desk) -> Ask:
+        return Ask(desk.voice.say(message), optional=optional)
+
+    return ask
+
+
+def read_instant(desk: Desk, entry: str) -> str:
+    """A typed time that is still to come, as ISO.
+
+    Raises:
+        Unfit: it cannot be read, or it is past.
+    """
+    at = read_time(entry, desk.now, desk.calendar)
+    if at <= desk.now:
+        raise Unfit("past")
+    return at.isoformat()
+
+
+def read_after(key: str, reason: str) -> Callable[[Desk, str], str]:
+    """A reader for a time that must lie after another answer."""
+
+    def read(desk: Desk, entry: str) -> str:
+        at = read_instant(desk, entry)
+        if datetime.fromisoformat(at) <= desk.at(key):
+            raise Unfit(reason)
+        return at
+
+    return read
+
+
+def soon(desk: Desk, start: datetime, days: Sequence[int]) -> list[tuple[str, str]]:
+    """Buttons for noon some days after a start, named with their weekday."""
+    first = desk.calendar.day(start)
+    instants = [desk.calendar.at(first + timedelta(days=number), NOON) for number in days]
+    return [(desk.voice.moment(at), at.isoformat()) for at in instants if at > start]
+
+
+def read_back(key: str, message: str) -> Callable[[Desk], Markup]:
+    """An echo that reads a time back with its weekday."""
+
+    def echo(desk: Desk) -> Markup:
+        return desk.voice.say(message, moment=desk.voice.moment(desk.at(key)))
+
+    return echo

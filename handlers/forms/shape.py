@@ -1,0 +1,109 @@
+"""What a form is made of. A form is data and small functions; the engine in ``flow`` does the asking."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.speech import Message
+from locales import Markup, Voice
+from models.actor import Actor
+from models.calendar import Calendar
+from models.refusals import Unfit
+
+LONGEST_LINE = 200  # characters of a title or place
+LONGEST_TEXT = 3000  # leaves room on a card of 4096 for everything else
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a form's functions work with: the store, who fills it in, and the answers so far (JSON values)."""
+
+    session: AsyncSession
+    actor: Actor
+    voice: Voice
+    now: datetime
+    calendar: Calendar
+    answers: dict[str, Any]
+
+    def at(self, key: str) -> datetime:
+        """An instant among the answers; „now" is the instant of the act."""
+        value = self.answers[key]
+        return self.now if value == NOW else datetime.fromisoformat(value)
+
+
+NOW = "now"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question as it is put: its text, the values behind its buttons, whether it may be passed over.
+
+    A choice of one is not asked, unless its tap is a confirmation (``must_be_tapped``).
+    """
+
+    text: Markup
+    choices: Sequence[tuple[str, Any]] = field(default=())
+    optional: bool = False
+    must_be_tapped: bool = False
+
+
+Reader = Callable[[Desk, str], Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. ``ask`` gives None where it need not be put; ``read`` turns typed text into a JSON value.
+
+    ``echo`` reads an entry back above the next question, so that a misread date is seen at once.
+    """
+
+    key: str
+    ask: Callable[[Desk], Awaitable[Ask | None]]
+    read: Reader | None = None
+    takes_files: bool = False
+    echo: Callable[[Desk], Markup] | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: its questions in order, the preview, the word on the last button, and what happens then."""
+
+    name: str
+    title: str  # a message of the catalogues
+    confirm: str  # likewise
+    questions: Sequence[Question]
+    preview: Callable[[Desk], Awaitable[Message]]
+    finish: Callable[[Desk], Awaitable[Message]]
+
+    def question(self, key: str) -> Question:
+        """The question with this key."""
+        return next(one for one in self.questions if one.key == key)
+
+
+def a_line(_desk: Desk, text: str) -> str:
+    """A title or place: one line.
+
+    Raises:
+        Unfit: empty or too long.
+    """
+    return _text(" ".join(text.split()), LONGEST_LINE)
+
+
+def a_text(_desk: Desk, text: str) -> str:
+    """A text of several lines.
+
+    Raises:
+        Unfit: empty or too long.
+    """
+    return _text(text.strip(), LONGEST_TEXT)
+
+
+def _text(text: str, longest: int) -> str:
+    if not text:
+        raise Unfit("empty")
+    if len(text) > longest:
+        raise Unfit("too long")
+    return text

@@ -1,0 +1,97 @@
+"""The small commands: help, contact, language, privacy; and what arrives that cannot be read."""
+
+from handlers.callbacks import Language, Open
+from handlers.commands import COMMANDS
+from handlers.context import Context
+from handlers.menu import allowed, set_menu
+from handlers.speech import Message
+from locales import SHIPPED, Markup, Voice
+from models.office import the_office
+from models.refusals import Unknown
+
+NAMES = {"de": "Deutsch", "en": "English"}
+
+
+async def help_me(context: Context) -> None:
+    """``/hilfe``: the commands this person may use."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+    index = 0 if voice.language == "de" else -1
+    lines = [voice.say("Write your question. I answer with the place where it stands, or pass it on to the office.")]
+    lines += [
+        voice.say("/%(name)s – %(label)s", name=one.names[index], label=voice.plain(one.label))
+        for one in COMMANDS
+        if allowed(one.right, who)
+    ]
+    await context.say(Message("\n".join(lines)))
+
+
+async def contact(context: Context) -> None:
+    """``/kontakt``: how to reach the office without Telegram."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+        office = await the_office(session)
+    await context.say(Message(contact_text(voice, office.name, office.contact)))
+
+
+def contact_text(voice: Voice, name: str, details: str) -> Markup:
+    """The office's name and its telephone and e-mail."""
+    if not details:
+        return voice.say("The office has not entered its telephone and e-mail yet.")
+    return voice.say("<b>%(name)s</b>\n%(details)s", name=name, details=details)
+
+
+async def privacy(context: Context) -> None:
+    """``/datenschutz``: what is kept, why, and for how long."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+        office = await the_office(session)
+    paragraphs = [
+        voice.say("<b>What is kept about you</b>"),
+        voice.say("Your Telegram number, the language, your name and role as the office knows them, and your answers."),
+        voice.say("Votes are formal acts: the office keeps them as its rules of filing say."),
+        voice.say("What you write is deleted from the list of incoming messages as soon as it has been answered."),
+        voice.say("Telegram is run by a company outside the EU, and it sees what is written here."),
+        voice.say(
+            "You need not use it. By telephone or e-mail you can do the same: %(contact)s", contact=office.contact
+        ),
+    ]
+    await context.say(Message("\n\n".join(paragraphs)))
+
+
+async def language(context: Context) -> None:
+    """``/sprache``: which language to speak."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+    rows = [[(NAMES[code], Language(code))] for code in SHIPPED]
+    await context.say(Message(voice.say("Which language shall I speak?"), rows))
+
+
+async def choose_language(context: Context, tap: Language) -> None:
+    """A language was tapped: it holds from this message on."""
+    if tap.code not in SHIPPED:
+        raise Unknown
+    async with context.begin() as session:
+        (await context.account(session)).language = tap.code
+        await session.flush()
+        who = await context.actor(session)
+        voice = await context.voice(session)
+    await context.toast()
+    await context.redraw(Message(voice.say("From now on I speak English.")))
+    await set_menu(context.bot, who)
+
+
+async def unreadable(context: Context) -> None:
+    """A photo, a voice note, a sticker …: say what can be sent instead."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+    text = voice.say("I can only read text here. Please write your question as a message.")
+    await context.say(Message(text, [[(voice.plain("Deadlines"), Open("deadlines"))]]))
+
+
+async def unknown_command(context: Context) -> None:
+    """A command nobody knows."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+    await context.say(Message(voice.say("I do not know this command. All commands: /hilfe")))

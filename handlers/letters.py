@@ -1,0 +1,196 @@
+"""How each kind of letter is worded when its turn comes, in its reader's language. None: it no longer holds."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.ask import office_question, office_reply
+from handlers.ballots import card, read_card, result_text
+from handlers.deadlines import changed_message, reminder_message
+from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
+from handlers.speech import Message
+from locales import N_, Voice
+from models import deadline as deadlines
+from models.actor import Actor, actor
+from models.ballot import acts as ballots
+from models.ballot.rows import Ballot
+from models.ballot.rules import Phase, phase
+from models.meeting import acts as meetings
+from models.meeting.rows import Invitation
+from models.meeting.rules import check_answerable
+from models.member import Person, Role
+from models.office import Body, the_office
+from models.outbox import Letter
+from models.question import OfficeQuestion
+from models.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A letter whose turn has come: to whom it goes, in whose language, and when."""
+
+    session: AsyncSession
+    letter: Letter
+    voice: Voice
+    reader: Actor
+    now: datetime
+
+
+Wording = Callable[[Turn], Awaitable[Message | None]]
+
+
+async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message | None:
+    """The letter's message as it is right now; None where it no longer holds."""
+    reader = await actor(session, letter.telegram_id)
+    voice = Voice(reader.language, ZoneInfo((await the_office(session)).time_zone))
+    try:
+        return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
+    except Refusal:
+        return None
+
+
+async def _vote(turn: Turn) -> Message | None:
+    return await _call(turn, reminder=False)
+
+
+async def _vote_reminder(turn: Turn) -> Message | None:
+    if await turn.session.get(Ballot, (turn.letter.about["vote"], turn.letter.about["mandate"])):
+        return None
+    return await _call(turn, reminder=True)
+
+
+async def _call(turn: Turn, *, reminder: bool) -> Message | None:
+    ballots.acts_for(turn.reader, turn.letter.about["mandate"])
+    seen = await read_card(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"])
+    current = phase(seen.vote, turn.now)
+    return card(turn.voice, seen, current, reminder=reminder) if current is Phase.OPEN else None
+
+
+async def _result(turn: Turn) -> Message | None:
+    vote = await ballots.find(turn.session, turn.letter.about["vote"])
+    body = await turn.session.get_one(Body, vote.body_id)
+    return Message(result_text(turn.voice, vote, body, await ballots.verdict_of(turn.session, vote)))
+
+
+async def _invitation(turn: Turn) -> Message | None:
+    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
+    check_answerable(meeting, turn.now)
+    shown = await invitation_message(turn.session, turn.voice, invitation, meeting, N_("Invitation · %(body)s"))
+    return Message(shown.text, shown.rows, [calendar_file(meeting, turn.voice)])
+
+
+async def _meeting_reminder(turn: Turn) -> Message | None:
+    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
+    check_answerable(meeting, turn.now)
+    if invitation.answer:
+        return None
+    return await invitation_message(
+        turn.session, turn.voice, invitation, meeting, N_("Please answer: invitation · %(body)s")
+    )
+
+
+async def _deputy_asked(turn: Turn) -> Message | None:
+    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
+    meeting = await meetings.find(turn.session, invitation.meeting_number)
+    check_answerable(meeting, turn.now)
+    stands_in = {one.person_id for one in turn.reader.with_role(Role.DEPUTY) if one.mandate_id == invitation.mandate_id}
+    if invitation.deputy_id not in stands_in:
+        return None
+    shown = await deputy_message(turn.session, turn.voice, invitation, meeting)
+    return Message(shown.text, shown.rows, [calendar_file(meeting, turn.voice)])
+
+
+async def _deputy_freed(turn: Turn) -> Message | None:
+    meeting = await meetings.find(turn.session, turn.letter.about["meeting"])
+    lines = [turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]
+    return Message("\n".join(lines))
+
+
+async def _deputy_said(turn: Turn) -> Message | None:
+    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
+    if invitation.deputy_id is None or invitation.deputy_answer is None:
+        return None
+    return await invitation_message(
+        turn.session, turn.voice, invitation, meeting, N_("Your deputy has answered · %(body)s")
+    )
+
+
+async def _reminder(turn: Turn) -> Message | None:
+    steps = await deadlines.standing_steps(turn.session, turn.letter.id, turn.now)
+    if not steps:
+        return None
+    turn.letter.about = {**turn.letter.about, "deadlines": [step.deadline.number for step in steps]}
+    return reminder_message(turn.voice, steps, await deadlines.office_calendar(turn.session), turn.now, turn.letter.id)
+
+
+async def _deadline_changed(turn: Turn) -> Message | None:
+    row = await deadlines.deadline(turn.session, turn.letter.about["deadline"], turn.reader)
+    return await changed_message(turn.session, turn.voice, row, turn.letter.about["changes"], turn.now)
+
+
+async def _question(turn: Turn) -> Message | None:
+    question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
+    turn.reader.need_staff()
+    return None if question.answered_at else office_question(turn.voice, question)
+
+
+async def _answer(turn: Turn) -> Message | None:
+    return office_reply(turn.voice, await turn.session.get_one(OfficeQuestion, turn.letter.about["question"]))
+
+
+async def _answered(turn: Turn) -> Message | None:
+    question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
+    by = await turn.session.get_one(Person, question.answered_by)
+    turn.reader.need_staff()
+    return Message(
+        turn.voice.say("Question no. %(number)s: %(name)s has answered.", number=question.number, name=by.name)
+    )
+
+
+async def _lost_account(turn: Turn) -> Message | None:
+    person = await turn.session.get_one(Person, turn.letter.about["person"])
+    text = turn.voice.say(
+        "Another Telegram account has come in as %(name)s. This account has lost the rights that go with it. "
+        "If that was not you, please call the office at once.",
+        name=person.name,
+    )
+    return Message(text)
+
+
+async def _account_changed(turn: Turn) -> Message | None:
+    person = await turn.session.get_one(Person, turn.letter.about["person"])
+    turn.reader.need_staff()
+    return Message(turn.voice.say("%(name)s has come in with another Telegram account than before.", name=person.name))
+
+
+async def _code_disowned(turn: Turn) -> Message | None:
+    person = await turn.session.get_one(Person, turn.letter.about["person"])
+    turn.reader.need_staff()
+    text = turn.voice.say(
+        "A code for %(name)s reached somebody else, who said so. The code is void. Please send a new one.",
+        name=person.name,
+    )
+    return Message(text)
+
+
+WORDINGS: dict[str, Wording] = {
+    "vote": _vote,
+    "vote_reminder": _vote_reminder,
+    "result": _result,
+    "invitation": _invitation,
+    "meeting_reminder": _meeting_reminder,
+    "deputy_asked": _deputy_asked,
+    "deputy_freed": _deputy_freed,
+    "deputy_said": _deputy_said,
+    "reminder": _reminder,
+    "deadline_changed": _deadline_changed,
+    "question": _question,
+    "answer": _answer,
+    "answered": _answered,
+    "lost_account": _lost_account,
+    "account_changed": _account_changed,
+    "code_disowned": _code_disowned,
+}

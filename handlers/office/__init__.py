@@ -1,0 +1,1 @@
+"""What the office does: forms, open questions, drafts of meetings, uncertain letters."""

@@ -1,0 +1,148 @@
+"""„/buero": what waits for the office today, and the forms."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.ask import office_question
+from handlers.callbacks import FormAct, OnLetter, Open
+from handlers.context import Context
+from handlers.forms.flow import FORMS, begin_form
+from handlers.speech import Message, Row
+from locales import Markup, Voice
+from models import drafts
+from models import question as questions
+from models.actor import actor
+from models.codes import people_without_account
+from models.meeting.acts import meetings_seen_by
+from models.meeting.rows import Meeting
+from models.outbox import Letter, LetterState, send_again, settle_by_hand
+from models.refusals import Unknown
+
+NEW = {"new_vote": "vote", "new_meeting": "meeting", "new_deadline": "deadline"}
+
+
+async def office(context: Context) -> None:
+    """``/buero``: everything the office does, and what waits for it."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        who.need_staff()
+        voice = await context.voice(session)
+        lines, rows = await _waiting(session, context, voice)
+        half_filled = await drafts.mine(session, who.telegram_id)
+    rows = [
+        [(voice.plain("New vote"), Open("new_vote"))],
+        [(voice.plain("New meeting"), Open("new_meeting"))],
+        [(voice.plain("New deadline"), Open("new_deadline"))],
+        *rows,
+        *[resume_row(voice, draft) for draft in half_filled],
+        [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
+    ]
+    await context.toast()
+    heading = voice.say("<b>Office</b>")
+    await context.say(
+        Message("\n".join([heading, *lines] if lines else [heading, voice.say("Nothing waits for you.")]), rows)
+    )
+
+
+def resume_row(voice: Voice, draft: drafts.Draft) -> Row:
+    """„Weiter ausfüllen: Neue Abstimmung"."""
+    title = voice.plain(FORMS[draft.form].title)
+    label = voice.plain("Continue filling in: %(title)s", title=title)
+    return [(label, FormAct(draft.id, len(draft.asked) - 1, "resume"))]
+
+
+async def _waiting(session: AsyncSession, context: Context, voice: Voice) -> tuple[list[Markup], list[Row]]:
+    open_questions = len(await questions.waiting(session))
+    who = await context.actor(session)
+    plans = [one for one in await meetings_seen_by(session, who, context.now) if one.invited_at is None]
+    unsure = len(await uncertain(session))
+    missing = len(await people_without_account(session))
+    lines: list[Markup] = []
+    rows: list[Row] = []
+    if open_questions:
+        lines.append(voice.plural("%(number)s open question", "%(number)s open questions", open_questions))
+        rows.append([(voice.plain("Open questions"), Open("questions"))])
+    if plans:
+        lines.append(voice.plural("%(number)s meeting not sent yet", "%(number)s meetings not sent yet", len(plans)))
+        rows += [[(_plan_label(voice, one), Open("meeting", one.number))] for one in plans]
+    if unsure:
+        lines.append(voice.plural("%(number)s uncertain message", "%(number)s uncertain messages", unsure))
+        rows.append([(voice.plain("Uncertain messages"), Open("uncertain"))])
+    if missing:
+        lines.append(voice.plural("%(number)s person not in yet", "%(number)s people not in yet", missing))
+    return lines, rows
+
+
+def _plan_label(voice: Voice, meeting: Meeting) -> str:
+    return voice.plain("Draft: %(title)s", title=meeting.title)
+
+
+async def new_form(context: Context, where: str) -> None:
+    """One of the forms; the right is checked when its first question is put."""
+    await begin_form(context, NEW[where])
+
+
+async def open_questions(context: Context) -> None:
+    """The questions that wait, the oldest first."""
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        voice = await context.voice(session)
+        found = await questions.waiting(session)
+    await context.toast()
+    for question in found:
+        await context.say(office_question(voice, question))
+    if not found:
+        await context.say(Message(voice.say("No question is open.")))
+
+
+async def uncertain(session: AsyncSession) -> list[Letter]:
+    """Letters of which nobody can know whether they arrived."""
+    return list(await session.scalars(select(Letter).where(Letter.state == LetterState.UNCERTAIN).order_by(Letter.id)))
+
+
+async def uncertain_letters(context: Context) -> None:
+    """The uncertain letters, each with „Erneut senden"."""
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        voice = await context.voice(session)
+        found = await uncertain(session)
+        names = [await _reader(session, one.telegram_id) for one in found]
+    await context.toast()
+    for letter, name in zip(found, names, strict=True):
+        await context.say(_uncertain_message(voice, letter, name))
+    if not found:
+        await context.say(Message(voice.say("No message is uncertain.")))
+
+
+async def _reader(session: AsyncSession, telegram_id: int) -> str:
+    return (await actor(session, telegram_id)).name
+
+
+def _uncertain_message(voice: Voice, letter: Letter, name: str) -> Message:
+    text = voice.say(
+        "To %(name)s, %(moment)s: the connection broke while sending. It may have arrived.\n\n%(text)s",
+        name=name or voice.plain("somebody not on your lists"),
+        moment=voice.moment(letter.not_before),
+        text=Markup((letter.text or "")[:1000]),
+    )
+    row = [
+        (voice.plain("Send again"), OnLetter(letter.id, "again")),
+        (voice.plain("It has arrived"), OnLetter(letter.id, "drop")),
+    ]
+    return Message(text, [row])
+
+
+async def on_letter(context: Context, tap: OnLetter) -> None:
+    """Staff decides about an uncertain letter."""
+    if tap.act not in {"again", "drop"}:
+        raise Unknown
+    async with context.begin() as session:
+        (await context.actor(session)).need_staff()
+        voice = await context.voice(session)
+        if tap.act == "again":
+            await send_again(session, tap.letter, context.now)
+        else:
+            await settle_by_hand(session, tap.letter)
+    await context.toast()
+    done = voice.say("It is sent again.") if tap.act == "again" else voice.say("Noted: it has arrived.")
+    await context.redraw(Message(done))

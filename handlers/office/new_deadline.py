@@ -1,0 +1,159 @@
+"""The form „Neue Frist"."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from handlers.callbacks import OnDeadline, Open
+from handlers.deadlines import entry_text
+from handlers.forms.parts import line, read_back, read_instant, soon
+from handlers.forms.shape import Ask, Desk, Form, Question, a_line
+from handlers.speech import Message
+from handlers.times import read_time
+from locales import N_
+from models import deadline as deadlines
+from models.deadline import DEFAULT_LEADS, KINDS, Deadline, Entry
+from models.office import bodies
+from models.refusals import Unfit
+
+AREAS = "ABCDEFGHIJKLM"  # A–K since 2022, L and M since 01.04.2025: regioaktiv.sachsen-anhalt.de
+MODES = ("Posteingang", "elektronisch", "E-Mail")
+LONGEST_LEAD = 365
+
+
+async def _kind(desk: Desk) -> Ask:
+    # The kinds are terms of the office's own papers and stay as they are in every language.
+    return Ask(desk.voice.say("What kind of deadline?"), [(kind, kind) for kind in KINDS])
+
+
+async def _areas(desk: Desk) -> Ask:
+    return Ask(desk.voice.say("Which funding areas? Letters from A to M, separated by blanks."), optional=True)
+
+
+def read_areas(_desk: Desk, text: str) -> list[str]:
+    """Letters of funding areas.
+
+    Raises:
+        Unfit: something else is among them.
+    """
+    letters = text.upper().replace(",", " ").split()
+    if not letters or any(one not in AREAS or len(one) != 1 for one in letters):
+        raise Unfit("areas")
+    return sorted(set(letters))
+
+
+async def _opens(desk: Desk) -> Ask:
+    return Ask(desk.voice.say("When does it open? Write like this: 01.12.2026 12:00"), optional=True)
+
+
+def _read_any(desk: Desk, text: str) -> str:
+    return read_time(text, desk.now, desk.calendar).isoformat()
+
+
+async def _due(desk: Desk) -> Ask:
+    return Ask(
+        desk.voice.say("When is it due? Tap, or write like this: 01.12.2026 12:00"), soon(desk, desk.now, (14, 30))
+    )
+
+
+async def _mode(desk: Desk) -> Ask:
+    return Ask(desk.voice.say("How is it handed in? Tap, or write it."), [(mode, mode) for mode in MODES])
+
+
+async def _audience(desk: Desk) -> Ask:
+    choices = [(desk.voice.plain("All"), "alle"), *[(one.short, one.short) for one in await bodies(desk.session)]]
+    return Ask(desk.voice.say("Who may see it? For one sponsor write: traeger:NAME"), choices)
+
+
+async def _leads(desk: Desk) -> Ask:
+    preset = " ".join(str(lead) for lead in DEFAULT_LEADS)
+    return Ask(
+        desk.voice.say("How many days before shall people be reminded? “Next” takes %(preset)s.", preset=preset),
+        optional=True,
+    )
+
+
+def read_leads(_desk: Desk, text: str) -> list[int]:
+    """Days before the date.
+
+    Raises:
+        Unfit: not numbers from 1 to 365.
+    """
+    words = text.replace(",", " ").split()
+    if not words or not all(word.isascii() and word.isdigit() and 1 <= int(word) <= LONGEST_LEAD for word in words):
+        raise Unfit("leads")
+    return sorted({int(word) for word in words}, reverse=True)
+
+
+async def _shift(desk: Desk) -> Ask:
+    return Ask(
+        desk.voice.say("If the day is no working day: does the deadline move to the next one (§ 31 Abs. 3 VwVfG)?"),
+        [(desk.voice.plain("No"), False), (desk.voice.plain("Yes"), True)],
+    )
+
+
+def _entry(desk: Desk) -> Entry:
+    values: dict[str, Any] = {key: desk.answers[key] for key in _KEYS if desk.answers.get(key) not in {None, ""}}
+    values["due_at"] = desk.at("due_at")
+    if "opens_at" in values:
+        values["opens_at"] = datetime.fromisoformat(values["opens_at"])
+    return cast("Entry", values)
+
+
+_KEYS = (
+    "title",
+    "kind",
+    "areas",
+    "opens_at",
+    "mode",
+    "place",
+    "copies",
+    "budget",
+    "source",
+    "audience",
+    "leads",
+    "shift",
+)
+
+
+async def _preview(desk: Desk) -> Message:
+    entry = {"areas": [], "copies": "", "budget": "", "source": "", "place": "", "mode": "", **_entry(desk)}
+    entry.setdefault("leads", list(DEFAULT_LEADS))
+    row = Deadline(number=0, status="", revision=1, **entry)
+    shown = entry_text(desk.voice, row, desk.calendar, desk.now)
+    return Message(f"{desk.voice.say('<b>Preview</b> – this is what people will see:')}\n\n{shown}")
+
+
+async def _finish(desk: Desk) -> Message:
+    row = await deadlines.enter(desk.session, _entry(desk), desk.now)
+    text = desk.voice.say("Deadline no. %(number)s is entered.", number=row.number)
+    return Message(
+        text,
+        [
+            [(desk.voice.plain("Show the deadline"), OnDeadline(row.number, "show"))],
+            [(desk.voice.plain("Office"), Open("office"))],
+        ],
+    )
+
+
+NEW_DEADLINE = Form(
+    "deadline",
+    N_("New deadline"),
+    N_("Enter the deadline"),
+    (
+        line("title", N_("Title of the deadline? One line.")),
+        Question("kind", _kind),
+        Question("areas", _areas, read_areas),
+        Question("opens_at", _opens, _read_any),
+        Question("due_at", _due, read_instant, echo=read_back("due_at", N_("Due: %(moment)s"))),
+        Question("mode", _mode, a_line),
+        line("place", N_("Where is it handed in? Address or link."), optional=True),
+        line("copies", N_("How many copies?"), optional=True),
+        line("budget", N_("Which budget?"), optional=True),
+        line("source", N_("Where does the deadline stand? For example the call and its date."), optional=True),
+        Question("audience", _audience, a_line),
+        Question("leads", _leads, read_leads),
+        Question("shift", _shift),
+    ),
+    _preview,
+    _finish,
+)

@@ -1,0 +1,160 @@
+"""The form „Neue Abstimmung"."""
+
+from typing import Any
+
+from handlers.ballots import Card, card
+from handlers.callbacks import Open
+from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
+from handlers.forms.shape import NOW, Ask, Desk, Form, Question
+from handlers.phrases import KINDS
+from handlers.speech import Message
+from locales import N_, Markup
+from models.ballot import acts
+from models.ballot.rows import Elector, Vote
+from models.ballot.rules import Held, Kind, Phase, held_where
+from models.charter import Charter, read_charter
+from models.files import StoredFile
+from models.office import Body, the_office
+from models.refusals import Unfit
+
+PLACES = {Held.MEETING: N_("In the meeting"), Held.CIRCULAR: N_("By circulation")}
+
+
+async def _charter(desk: Desk) -> Charter:
+    return read_charter((await desk.session.get_one(Body, desk.answers["body"])).charter)
+
+
+async def _kind(desk: Desk) -> Ask:
+    return Ask(desk.voice.say("What kind of vote?"), [(desk.voice.plain(KINDS[kind]), kind) for kind in Kind])
+
+
+async def _held(desk: Desk) -> Ask:
+    ways = held_where(await _charter(desk), Kind(desk.answers["kind"]))
+    return Ask(desk.voice.say("Where is it held?"), [(desk.voice.plain(PLACES[way]), way) for way in ways])
+
+
+async def _simple_matter(desk: Desk) -> Ask | None:
+    if desk.answers["held"] != Held.CIRCULAR or desk.answers["kind"] == Kind.STRAW_POLL:
+        return None
+    charter = await _charter(desk)
+    return Ask(
+        desk.voice.say(
+            "A binding vote by circulation is only for matters of a simple kind. The rules say: %(clause)s",
+            clause=charter.clause,
+        ),
+        [(desk.voice.plain("A matter of a simple kind"), True)],
+        must_be_tapped=True,
+    )
+
+
+async def _attachments(desk: Desk) -> Ask:
+    ids = desk.answers.get("attachments", [])
+    lines = [desk.voice.say("Attachments? Send files one by one (up to 20 MB each), then tap “Next”.")]
+    for number in ids:
+        file = await desk.session.get_one(StoredFile, number)
+        lines.append(desk.voice.say("• %(name)s", name=file.name))
+    return Ask(Markup("\n".join(lines)), optional=True)
+
+
+async def _opens(desk: Desk) -> Ask:
+    now = (desk.voice.plain("At once"), NOW)
+    return Ask(
+        desk.voice.say("When does it open? Tap, or write like this: 01.12.2026 12:00"),
+        [now, *soon(desk, desk.now, (1, 7))],
+    )
+
+
+async def _closes(desk: Desk) -> Ask:
+    return Ask(
+        desk.voice.say("When does it close? Tap, or write like this: 01.12.2026 12:00"),
+        soon(desk, desk.at("opens"), (1, 3, 7, 14)),
+    )
+
+
+async def _when_all(desk: Desk) -> Ask:
+    return Ask(
+        desk.voice.say("Close as soon as all have voted?"),
+        [(desk.voice.plain("Yes"), True), (desk.voice.plain("No"), False)],
+    )
+
+
+async def _preview(desk: Desk) -> Message:
+    """The card as the members will see it."""
+    body = await desk.session.get_one(Body, desk.answers["body"])
+    vote = Vote(number=0, **_facts(desk))
+    seen = Card(
+        vote,
+        body,
+        Elector(vote_number=0, mandate_id=0, name=desk.voice.plain("… (each member sees their own mandate)")),
+        None,
+        await _charter(desk),
+        (await the_office(desk.session)).contact,
+        0,
+        len(desk.answers.get("attachments", [])),
+    )
+    shown = card(desk.voice, seen, Phase.OPEN)
+    heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
+    opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
+    lines = [heading, shown.text, desk.voice.say("Opens: %(moment)s", moment=opens)]
+    if desk.answers["all"]:
+        lines.append(desk.voice.say("Closes earlier as soon as all have voted."))
+    return Message("\n\n".join(lines))
+
+
+def _facts(desk: Desk) -> dict[str, Any]:
+    return {
+        "body_id": desk.answers["body"],
+        "kind": Kind(desk.answers["kind"]),
+        "held": Held(desk.answers["held"]),
+        "title": desk.answers["title"],
+        "text": desk.answers["text"],
+        "opens_at": desk.at("opens"),
+        "closes_at": desk.at("closes"),
+        "close_when_all": desk.answers["all"],
+    }
+
+
+async def _finish(desk: Desk) -> Message:
+    if desk.at("closes") <= desk.now:
+        raise Unfit("closes before it opens")
+    plan = acts.VotePlan(**_facts(desk), file_ids=desk.answers.get("attachments", ()))
+    vote = await acts.enter(desk.session, plan, desk.actor, desk.now)
+    voice = desk.voice
+    done = (
+        voice.say("Vote no. %(number)s is open. The members are being called now.", number=vote.number)
+        if vote.opened_at
+        else voice.say(
+            "Vote no. %(number)s is entered. It opens on %(moment)s.",
+            number=vote.number,
+            moment=voice.moment(vote.opens_at),
+        )
+    )
+    return Message(
+        done, [[(voice.plain("Show the vote"), Open("result", vote.number))], [(voice.plain("Office"), Open("office"))]]
+    )
+
+
+NEW_VOTE = Form(
+    "vote",
+    N_("New vote"),
+    N_("Open the vote"),
+    (
+        BODY,
+        Question("kind", _kind),
+        Question("held", _held),
+        Question("simple_matter", _simple_matter),
+        line("title", N_("Title of the vote? One line.")),
+        text("text", N_("Text of the motion? Exactly as it is to be decided.")),
+        Question("attachments", _attachments, takes_files=True),
+        Question("opens", _opens, read_instant, echo=read_back("opens", N_("Opens: %(moment)s"))),
+        Question(
+            "closes",
+            _closes,
+            read_after("opens", "closes before it opens"),
+            echo=read_back("closes", N_("Closes: %(moment)s")),
+        ),
+        Question("all", _when_all),
+    ),
+    _preview,
+    _finish,
+)

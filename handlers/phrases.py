@@ -1,0 +1,127 @@
+"""The sentences for refusals, and other words that several conversations share."""
+
+from functools import singledispatch
+
+from locales import N_, Voice
+from models.ballot.rules import Choice, Kind
+from models.refusals import (
+    AlreadyDone,
+    BadCode,
+    BallotClosed,
+    CodeExpired,
+    CodeUsed,
+    Late,
+    MeetingBegun,
+    NotEntitled,
+    Paused,
+    Refusal,
+    TooEarly,
+    Unfit,
+    Unknown,
+    Withdrawn,
+)
+
+CHOICES = {
+    Choice.YES: N_("Yes"),
+    Choice.NO: N_("No"),
+    Choice.ABSTAIN: N_("Abstention"),
+    Choice.CONFLICT: N_("Conflict of interest"),
+}
+KINDS = {Kind.MOTION: N_("Motion"), Kind.STRAW_POLL: N_("Straw poll")}
+RIGHTS = {
+    "staff": N_("Only the office may do this."),
+    "member": N_("Only members of a body may do this."),
+    "holder": N_("Only whoever holds the mandate may do this."),
+    "invited": N_("Only who was invited may do this."),
+    "deputy": N_("Only the deputy who was asked may do this."),
+}
+UNFIT = {
+    "closes before it opens": N_("It would close before it opens. Please give a later time."),
+    "no mandates": N_("This body has no mandates yet, so nobody could vote."),
+    "not changeable": N_("By the rules of this body a ballot cannot be changed."),
+    "past": N_("That time is already past. Please give a later one."),
+    "time unread": N_("I could not read that as a date. Please write it like this: 01.12.2026 12:00"),
+    "time without clock": N_("The clock time is missing. Please write it like this: 01.12.2026 12:00"),
+    "time does not exist": N_(
+        "That clock time does not exist on that night, the clocks change. Please give another one."
+    ),
+    "ends before it starts": N_("It would end before it starts. Please give a later time."),
+    "empty": N_("Please write a text."),
+    "too long": N_("That is too long. Please shorten it."),
+    "not a choice": N_("Please tap one of the buttons."),
+    "no file": N_("Please send a file, or tap “Next”."),
+    "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
+    "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
+    "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
+}
+
+
+@singledispatch
+def refusal_text(refusal: Refusal, voice: Voice) -> str:  # noqa: ARG001 - the signature of those registered below
+    """The one clear sentence for a refusal, without markup."""
+    raise LookupError(f"no sentence for {type(refusal).__name__}")
+
+
+@refusal_text.register
+def _(refusal: NotEntitled, voice: Voice) -> str:
+    return voice.plain(RIGHTS[refusal.needed])
+
+
+@refusal_text.register
+def _(_refusal: Unknown, voice: Voice) -> str:
+    return voice.plain("I do not find that any more. Please start anew with /hilfe.")
+
+
+@refusal_text.register
+def _(_refusal: Late, voice: Voice) -> str:
+    return voice.plain("The time for this is over.")
+
+
+@refusal_text.register
+def _(_refusal: BallotClosed, voice: Voice) -> str:
+    return voice.plain("The vote has ended. Your tap reached us after closing.")
+
+
+@refusal_text.register
+def _(_refusal: MeetingBegun, voice: Voice) -> str:
+    return voice.plain("The meeting has begun. Please tell the office directly.")
+
+
+@refusal_text.register
+def _(refusal: TooEarly, voice: Voice) -> str:
+    return voice.plain("The vote opens on %(moment)s.", moment=voice.moment(refusal.opens_at))
+
+
+@refusal_text.register
+def _(_refusal: Withdrawn, voice: Voice) -> str:
+    return voice.plain("The office has cancelled this.")
+
+
+@refusal_text.register
+def _(_refusal: AlreadyDone, voice: Voice) -> str:
+    return voice.plain("That was done before. Nothing has changed.")
+
+
+@refusal_text.register
+def _(_refusal: BadCode, voice: Voice) -> str:
+    return voice.plain("I do not know this code. Please check it, or ask the office for a new one.")
+
+
+@refusal_text.register
+def _(_refusal: CodeUsed, voice: Voice) -> str:
+    return voice.plain("This code has been used already. Please ask the office for a new one.")
+
+
+@refusal_text.register
+def _(_refusal: CodeExpired, voice: Voice) -> str:
+    return voice.plain("This code has expired. Please ask the office for a new one.")
+
+
+@refusal_text.register
+def _(refusal: Paused, voice: Voice) -> str:
+    return voice.plain("Too many wrong codes. Please try again after %(moment)s.", moment=voice.moment(refusal.until))
+
+
+@refusal_text.register
+def _(refusal: Unfit, voice: Voice) -> str:
+    return voice.plain(UNFIT[refusal.reason])

@@ -1,0 +1,151 @@
+"""Coming in: what the bot can do, whom a code is for, and the privacy notice."""
+
+from telegram.constants import ChatType
+
+from handlers.callbacks import Claim, Open
+from handlers.context import Context
+from handlers.menu import set_menu
+from handlers.phrases import refusal_text
+from handlers.speech import Message
+from locales import N_, Markup, Voice, bold, html
+from models.actor import Actor, actor
+from models.entry import Shown, claim, disown, show_code
+from models.member import Role
+from models.office import the_office
+from models.refusals import Refusal
+
+NOTICE_VERSION = "2026-11"
+ROLES = {
+    Role.MEMBER: N_("member"),
+    Role.DEPUTY: N_("deputy"),
+    Role.ADVISER: N_("adviser"),
+    Role.GUEST: N_("guest"),
+    Role.STAFF: N_("office staff"),
+    Role.SPONSOR: N_("sponsor"),
+}
+
+
+async def start(context: Context) -> None:
+    """``/start`` and ``/start CODE`` (from a link or a QR code)."""
+    code = " ".join(context.args or [])
+    if code:
+        await show(context, code)
+        return
+    async with context.begin() as session:
+        account = await context.account(session)
+        account.notice_version, account.notice_shown_at = NOTICE_VERSION, context.now
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        office = await the_office(session)
+    await context.say(welcome(voice, office.name, who))
+    await context.say(Message(notice(voice, office.contact)))
+    await set_menu(context.bot, who)
+
+
+async def show(context: Context, code: str) -> None:
+    """Whom a code is for, or the sentence that says why it is no good."""
+    async with context.begin() as session:
+        account = await context.account(session)
+        voice = await context.voice(session)
+        office = await the_office(session)
+        shown = await show_code(session, code, account, context.now)
+        if isinstance(shown, Shown):
+            account.notice_version, account.notice_shown_at = NOTICE_VERSION, context.now
+    if isinstance(shown, Refusal):
+        await context.say(Message(html(refusal_text(shown, voice))))
+        return
+    await context.say(is_this_you(voice, shown, office.contact))
+
+
+def is_this_you(voice: Voice, shown: Shown, contact: str) -> Message:
+    """The question whether the office takes the account for the right person."""
+    lines = [voice.say("The office takes you for <b>%(name)s</b>:", name=shown.person.name)]
+    lines += [Markup(f"• {role_line(voice, *role)}") for role in shown.roles]
+    text = "\n".join(lines) + "\n\n" + notice(voice, contact)
+    return Message(
+        text,
+        [
+            [(voice.plain("That is me"), Claim("yes", shown.person.id))],
+            [(voice.plain("That is not me"), Claim("no", shown.person.id))],
+        ],
+    )
+
+
+def role_line(voice: Voice, role: str, place: str, mandate: str) -> Markup:
+    """A role in words: „Mitglied · RAK Stendal · IHK Magdeburg"."""
+    parts = [voice.plain(ROLES[Role(role)]), place, mandate]
+    return html(" · ".join(part for part in parts if part))
+
+
+def notice(voice: Voice, contact: str) -> Markup:
+    """The privacy notice in five lines."""
+    lines = [
+        voice.say("<b>Privacy in short</b>"),
+        voice.say("1. Kept are your Telegram number, your name as the office knows it, your role and your answers."),
+        voice.say("2. No telephone numbers. Please send no data of participants."),
+        voice.say("3. Telegram, a company outside the EU, sees every message here. Using the bot is voluntary."),
+        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=contact or "–"),
+        voice.say("5. More with /datenschutz."),
+    ]
+    return Markup("\n".join(lines))
+
+
+async def answer_claim(context: Context, tap: Claim) -> None:
+    """„Das bin ich" and „Das bin ich nicht"."""
+    async with context.begin() as session:
+        account = await context.account(session)
+        if tap.answer != "yes":
+            await disown(session, tap.person, account, context.now)
+            voice = await context.voice(session)
+        else:
+            person = await claim(session, tap.person, account, context.now)
+            await session.flush()
+            who = await context.actor(session)
+            voice = await context.voice(session)
+            office = await the_office(session)
+    await context.toast()
+    if tap.answer != "yes":
+        await context.redraw(Message(voice.say("Thank you. The code is void now, and the office is told.")))
+        return
+    await context.redraw(Message(voice.say("Welcome, %(name)s. You are in.", name=person.name)))
+    await context.say(welcome(voice, office.name, who))
+    await set_menu(context.bot, who)
+
+
+async def claim_again(context: Context, _tap: Claim) -> None:
+    """The answer was stored before, only not spoken: say where the account stands now."""
+    async with context.read() as session:
+        who = await actor(session, context.telegram_id)
+        voice = await context.voice(session)
+        office = await the_office(session)
+    await context.redraw(welcome(voice, office.name, who))
+    await set_menu(context.bot, who)
+
+
+def welcome(voice: Voice, office: str, who: Actor) -> Message:
+    """What the bot can do for this person, and the first steps as buttons."""
+    lines = [
+        bold(office or voice.plain("Regional coordination")),
+        voice.say("I answer questions about the directive REGIO AKTIV and say where the answer stands. Just write."),
+        voice.say("I know the deadlines and remind you of them: /fristen"),
+    ]
+    rows = [[(voice.plain("Deadlines"), Open("deadlines"))]]
+    if who.is_member:
+        lines.append(voice.say("What waits for you, votes and invitations: /offen"))
+        rows.insert(0, [(voice.plain("What waits for me"), Open("open"))])
+    if who.staff:
+        lines.append(voice.say("Everything the office does: /buero"))
+        rows.insert(0, [(voice.plain("Office"), Open("office"))])
+    lines.append(voice.say("All commands: /hilfe"))
+    return Message("\n\n".join(lines), rows)
+
+
+async def in_a_group(context: Context) -> None:
+    """A command in a group: send people to the private chat; no business is done before others."""
+    chat = context.incoming.effective_chat
+    if chat is None or chat.type == ChatType.PRIVATE:
+        return
+    async with context.read() as session:
+        voice = await context.voice(session)
+    link = f"https://t.me/{context.bot.username}"
+    await context.say(Message(voice.say("Please write to me in private: %(link)s", link=link)))

@@ -1,0 +1,91 @@
+"""Plain text, files and everything else in a private chat: an entry for a form, an answer of the office, a question."""
+
+from io import BytesIO
+
+from telegram import Message as Received
+
+from handlers.ask import answered_by_reply, asked, asked_again
+from handlers.callbacks import FormAct
+from handlers.context import Context, EffectHadBeforeError
+from handlers.forms import flow
+from handlers.general import unreadable
+from models import drafts, question
+from models.drafts import PAUSE, Draft
+from models.files import LARGEST
+from models.refusals import Unfit
+
+
+async def heard(context: Context) -> None:
+    """A text: for the form it belongs to, for the question it replies to, else a question of its own."""
+    message = context.incoming.effective_message
+    if message is None or not message.text:
+        return
+    draft, number = await _belongs_to(context, message)
+    try:
+        if number is not None:
+            await answered_by_reply(context, number, message.text)
+        elif draft is None:
+            await asked(context, message.text)
+        elif _is_fresh(draft, message, context):
+            await flow.take_text(context, draft.id, message.text)
+        else:
+            await flow.hold(context, draft, message.text)
+    except EffectHadBeforeError:
+        await _again(context, message.text, draft)
+
+
+def _is_fresh(draft: Draft, message: Received, context: Context) -> bool:
+    replied = message.reply_to_message is not None and message.reply_to_message.message_id == draft.message_id
+    return replied or context.now - draft.updated_at <= PAUSE
+
+
+async def _belongs_to(context: Context, message: Received) -> tuple[Draft | None, int | None]:
+    """The form or the office's question that this text is for; a reply says so itself."""
+    async with context.read() as session:
+        if message.reply_to_message is not None:
+            replied = message.reply_to_message.message_id
+            draft = await drafts.by_question(session, context.telegram_id, replied)
+            if draft is not None:
+                return draft, None
+            asked_of_us = await question.by_message(session, context.telegram_id, replied)
+            if asked_of_us is not None:
+                return None, asked_of_us.number
+        return await drafts.active(session, context.telegram_id), None
+
+
+async def _again(context: Context, text: str, draft: Draft | None) -> None:
+    if draft is not None:
+        await flow.text_again(context)
+    else:
+        await asked_again(context, text)
+
+
+async def held_as_question(context: Context, tap: FormAct) -> None:
+    """„Als Frage": the text that was held back is a question after all."""
+    text = await flow.release_held(context, tap)
+    await context.toast()
+    await asked(context, text)
+
+
+async def file(context: Context) -> None:
+    """A file or a photo: for the form that asks for files; elsewhere it cannot be read."""
+    message = context.incoming.effective_message
+    async with context.read() as session:
+        draft = await drafts.active(session, context.telegram_id)
+    if message is None or draft is None:
+        await unreadable(context)
+        return
+    name, size, file_id = _described(message)
+    if size > LARGEST:
+        raise Unfit("file too large")
+    content = BytesIO()
+    await (await context.bot.get_file(file_id)).download_to_memory(content)
+    if not await flow.take_file(context, draft.id, name, content.getvalue()):
+        await unreadable(context)
+
+
+def _described(message: Received) -> tuple[str, int, str]:
+    if message.document:
+        return message.document.file_name or "datei", message.document.file_size or 0, message.document.file_id
+    largest = message.photo[-1]
+    return f"foto-{message.message_id}.jpg", largest.file_size or 0, largest.file_id

@@ -1,0 +1,72 @@
+"""``/offen``: the one list of what waits for me."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.callbacks import OnDeadline, Open
+from handlers.context import Context
+from handlers.deadlines import in_short
+from handlers.office.desk import resume_row
+from handlers.speech import Message, Row, shorten
+from locales import Markup, Voice
+from models import deadline as deadlines
+from models import drafts
+from models.actor import Actor
+from models.ballot import acts
+from models.meeting import acts as meetings
+from models.member import Role
+
+
+async def waiting(context: Context) -> None:
+    """Votes without a ballot, invitations without an answer, deadlines, half-filled forms."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        who.need_member()
+        voice = await context.voice(session)
+        lines, rows = await _all(context, session, voice, who)
+    await context.toast()
+    if not rows:
+        await context.say(Message(voice.say("Nothing waits for you.")))
+        return
+    text = (
+        "\n".join([voice.say("<b>This waits for you:</b>"), *lines])
+        if lines
+        else voice.say("Nothing urgent waits for you.")
+    )
+    await context.say(Message(text, rows))
+
+
+async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor) -> tuple[list[Markup], list[Row]]:
+    lines: list[Markup] = []
+    rows: list[Row] = []
+    for vote, elector, ballot in await acts.waiting_for(session, who, context.now):
+        if ballot is None:
+            lines.append(
+                voice.say(
+                    "Vote %(number)s for %(mandate)s, closes %(moment)s",
+                    number=vote.number,
+                    mandate=elector.name,
+                    moment=voice.moment(vote.closes_at),
+                )
+            )
+            rows.append([(_label(voice.plain("Vote"), vote.number, vote.title), Open("vote", vote.number))])
+    for _, one in await meetings.unanswered(session, who, context.now):
+        lines.append(
+            voice.say("Invitation %(number)s, %(moment)s", number=one.number, moment=voice.moment(one.starts_at))
+        )
+        rows.append([(_label(voice.plain("Invitation"), one.number, one.title), Open("meeting", one.number))])
+    calendar = await deadlines.office_calendar(session)
+    for row in await deadlines.subscribed(session, who, context.now):
+        lines.append(
+            voice.say(
+                "Deadline %(number)s, %(short)s", number=row.number, short=in_short(voice, row, calendar, context.now)
+            )
+        )
+        rows.append([(_label(voice.plain("Deadline"), row.number, row.title), OnDeadline(row.number, "show"))])
+    rows += [resume_row(voice, draft) for draft in await drafts.mine(session, who.telegram_id)]
+    if who.with_role(Role.MEMBER) and not await acts.has_practised(session, who.telegram_id):
+        rows.append([(voice.plain("Rehearsal vote"), Open("practice"))])
+    return lines, rows
+
+
+def _label(kind: str, number: int, title: str) -> str:
+    return shorten(f"{kind} {number} · {title}", 60)

@@ -1,0 +1,147 @@
+"""Who acts: a Telegram user with every role that holds at this moment. Rights are asked here, never of a button."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import insert_or
+from models.member import Account, Membership, Person, Role
+from models.office import Body, Mandate
+from models.refusals import NotEntitled
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One role that somebody holds now, with its body and mandate where it has them."""
+
+    role: Role
+    person_id: int
+    person_name: str
+    body_id: int | None = None
+    body_short: str = ""
+    mandate_id: int | None = None
+    mandate_name: str = ""
+    sponsor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A Telegram user and what they are to the office. Nobody known has no standings."""
+
+    telegram_id: int
+    language: str | None = None  # chosen by the user, else as the office wrote it, else as Telegram says
+    standings: tuple[Standing, ...] = field(default=())
+    known: bool = False  # has an account row
+
+    def with_role(self, *roles: Role) -> list[Standing]:
+        """The standings in any of these roles."""
+        return [one for one in self.standings if one.role in roles]
+
+    @property
+    def staff(self) -> Standing | None:
+        """The standing as office staff, if there is one."""
+        return next(iter(self.with_role(Role.STAFF)), None)
+
+    @property
+    def is_member(self) -> bool:
+        """Has any business in a body: votes, answers invitations, stands in."""
+        return bool(self.with_role(Role.MEMBER, Role.DEPUTY, Role.ADVISER, Role.GUEST))
+
+    @property
+    def name(self) -> str:
+        """The name the office knows; empty for a stranger."""
+        return self.standings[0].person_name if self.standings else ""
+
+    @property
+    def sponsors(self) -> set[str]:
+        """Names of the sponsors this account speaks for."""
+        return {one.sponsor for one in self.with_role(Role.SPONSOR)}
+
+    def need_staff(self) -> Standing:
+        """The staff standing.
+
+        Raises:
+            NotEntitled: for everyone else.
+        """
+        if self.staff is None:
+            raise NotEntitled("staff")
+        return self.staff
+
+    def need_member(self) -> None:
+        """Let pass who belongs to a body, and staff.
+
+        Raises:
+            NotEntitled: for everyone else.
+        """
+        if not self.is_member and self.staff is None:
+            raise NotEntitled("member")
+
+
+async def actor(session: AsyncSession, telegram_id: int, telegram_language: str | None = None) -> Actor:
+    """Who this Telegram user is right now."""
+    account = await session.get(Account, telegram_id)
+    rows = (
+        await session.execute(
+            select(Membership, Person, Body, Mandate)
+            .join(Person, Membership.person_id == Person.id)
+            .outerjoin(Body, Membership.body_id == Body.id)
+            .outerjoin(Mandate, Membership.mandate_id == Mandate.id)
+            .where(Person.telegram_id == telegram_id, Membership.ended_at.is_(None))
+            .order_by(Membership.id)
+        )
+    ).all()
+    office_language = next((person.language for _, person, _, _ in rows if person.language), None)
+    chosen = account.language if account else None
+    heard = telegram_language or (account.telegram_language if account else None)
+    return Actor(
+        telegram_id,
+        chosen or office_language or heard,
+        tuple(_standing(*row) for row in rows),
+        known=account is not None,
+    )
+
+
+def _standing(membership: Membership, person: Person, body: Body | None, mandate: Mandate | None) -> Standing:
+    return Standing(
+        Role(membership.role),
+        person.id,
+        person.name,
+        body.id if body else None,
+        body.short if body else "",
+        mandate.id if mandate else None,
+        mandate.name if mandate else "",
+        membership.sponsor,
+    )
+
+
+async def ensure_account(session: AsyncSession, telegram_id: int, language: str | None, now: datetime) -> Account:
+    """The account's row, made at the first contact; whoever writes to us can be reached."""
+    await session.execute(
+        insert_or(session, Account)
+        .values(telegram_id=telegram_id, telegram_language=language, first_seen=now, reachable=True, wrong_codes=0)
+        .on_conflict_do_nothing()
+    )
+    account = await session.get_one(Account, telegram_id)
+    account.reachable = True
+    if language:
+        account.telegram_language = language
+    return account
+
+
+async def staff_accounts(session: AsyncSession) -> list[int]:
+    """The accounts of all office staff."""
+    return await accounts_with(session, Membership.role == Role.STAFF)
+
+
+async def accounts_with(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[int]:
+    """The accounts of the people whose current memberships meet the conditions, each once."""
+    found = await session.scalars(
+        select(Person.telegram_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Person.telegram_id.is_not(None), Membership.ended_at.is_(None), *conditions)
+        .distinct()
+        .order_by(Person.telegram_id)
+    )
+    return [one for one in found if one is not None]

@@ -1,0 +1,406 @@
+"""Votes: entering, opening, casting, closing. Each check stands in the transaction that acts on it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from models.actor import Actor
+from models.ballot.rows import Attachment, Ballot, Elector, Receipt, Rehearsal, Vote
+from models.ballot.rules import Choice, Held, Kind, check_open, count, ends_at, is_older_tap, reminders
+from models.charter import Charter, Verdict, judge, read_charter
+from models.deadline import office_calendar
+from models.files import StoredFile
+from models.inbox import InboxRow, InboxState
+from models.member import Membership, Person, Role
+from models.office import Body, Mandate
+from models.outbox import NewLetter, post
+from models.refusals import AlreadyDone, NotEntitled, Unfit, Unknown
+from models.steps import newest_step
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RECEIPT_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class VotePlan:
+    """What staff has filled in. Times are instants."""
+
+    body_id: int
+    kind: Kind
+    held: Held
+    title: str
+    text: str
+    opens_at: datetime
+    closes_at: datetime
+    close_when_all: bool = False
+    file_ids: Sequence[int] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What the store says after a tap; the toast and the card are spoken from it."""
+
+    vote: Vote
+    elector: Elector
+    choice: Choice
+    receipt: str
+    changed: bool
+
+
+async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
+    """Enter a vote; one that opens now or has opened is opened at once.
+
+    Raises:
+        NotEntitled: for everyone but staff.
+        Unknown: no such body.
+        Unfit: it would close before it opens, or nobody could vote.
+    """
+    staff = by.need_staff()
+    body = await session.get(Body, plan.body_id)
+    if body is None:
+        raise Unknown
+    if plan.closes_at <= max(plan.opens_at, now):
+        raise Unfit("closes before it opens")
+    vote = Vote(
+        body_id=body.id,
+        kind=plan.kind,
+        held=plan.held,
+        title=plan.title,
+        text=plan.text,
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        close_when_all=plan.close_when_all,
+        charter=dict(body.charter),
+        created_by=staff.person_id,
+    )
+    session.add(vote)
+    await session.flush()
+    session.add_all(Attachment(vote_number=vote.number, file_id=file_id) for file_id in plan.file_ids)
+    if vote.opens_at <= now:
+        await open_vote(session, vote, now)
+    return vote
+
+
+async def open_vote(session: AsyncSession, vote: Vote, now: datetime) -> None:
+    """Freeze who may vote and by which rules, and call them.
+
+    Raises:
+        Unfit: the body has no mandates.
+    """
+    body = await session.get_one(Body, vote.body_id)
+    mandates = list(await session.scalars(select(Mandate).where(Mandate.body_id == body.id).order_by(Mandate.id)))
+    if not mandates:
+        raise Unfit("no mandates")
+    vote.charter, vote.opened_at = dict(body.charter), now
+    session.add_all(Elector(vote_number=vote.number, mandate_id=one.id, name=one.name) for one in mandates)
+    await session.flush()
+    for mandate_id, telegram_id in await holders(session, [one.id for one in mandates]):
+        key = f"vote:{vote.number}:{mandate_id}:{telegram_id}"
+        await post(session, NewLetter(key, "vote", telegram_id, {"vote": vote.number, "mandate": mandate_id}), now)
+
+
+async def holders(session: AsyncSession, mandate_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(mandate, account) of the current seat holders who have come in."""
+    rows = await session.execute(
+        select(Membership.mandate_id, Person.telegram_id)
+        .join(Person, Membership.person_id == Person.id)
+        .where(
+            Membership.mandate_id.in_(mandate_ids),
+            Membership.role == Role.MEMBER,
+            Membership.ended_at.is_(None),
+            Person.telegram_id.is_not(None),
+        )
+        .order_by(Membership.mandate_id)
+    )
+    return [(mandate, account) for mandate, account in rows if mandate is not None and account is not None]
+
+
+async def open_due(session: AsyncSession, now: datetime) -> list[Vote]:
+    """Open what was to open by now."""
+    due = list(
+        await session.scalars(
+            select(Vote)
+            .where(Vote.opened_at.is_(None), Vote.cancelled_at.is_(None), Vote.opens_at <= now)
+            .order_by(Vote.number)
+            .with_for_update()
+        )
+    )
+    for vote in due:
+        await open_vote(session, vote, now)
+    return due
+
+
+async def find(session: AsyncSession, number: int, *, lock: bool = False) -> Vote:
+    """The vote with this number.
+
+    Raises:
+        Unknown: there is none.
+    """
+    query = select(Vote).where(Vote.number == number)
+    vote = await session.scalar(query.with_for_update() if lock else query)
+    if vote is None:
+        raise Unknown
+    return vote
+
+
+def acts_for(actor: Actor, mandate_id: int) -> int:
+    """The person who acts for a mandate through this account: its holder.
+
+    Raises:
+        NotEntitled: the account does not hold the mandate now.
+    """
+    for standing in actor.with_role(Role.MEMBER):
+        if standing.mandate_id == mandate_id:
+            return standing.person_id
+    raise NotEntitled("holder")
+
+
+async def cast(
+    session: AsyncSession,
+    number: int,
+    mandate_id: int,
+    choice: Choice,
+    by: Actor,
+    received_at: datetime,
+    update_id: int,
+) -> Cast:
+    """Store a tap: the mandate's one ballot now says this. The same choice again keeps its receipt.
+
+    Raises:
+        Unknown: no such vote, or the mandate is not in its electorate.
+        NotEntitled: the account does not act for the mandate now.
+        TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
+        Unfit: the charter allows no change of mind.
+    """
+    vote = await find(session, number, lock=True)
+    person_id = acts_for(by, mandate_id)
+    check_open(vote, received_at)
+    elector = await session.get(Elector, (number, mandate_id))
+    if elector is None:
+        raise Unknown
+    ballot = await session.get(Ballot, (number, mandate_id))
+    if ballot is not None and _stays(ballot, vote, choice, received_at, update_id):
+        return Cast(vote, elector, Choice(ballot.choice), ballot.receipt, changed=False)
+    code = await _fresh_code(session, number)
+    if ballot is None:
+        ballot = Ballot(vote_number=number, mandate_id=mandate_id)
+        session.add(ballot)
+    ballot.choice, ballot.receipt, ballot.cast_by = choice, code, person_id
+    ballot.cast_at, ballot.update_id = received_at, update_id
+    await session.flush()
+    session.add(Receipt(vote_number=number, code=code, mandate_id=mandate_id))
+    await session.flush()
+    if vote.close_when_all and await _everyone_has_voted(session, number):
+        vote.complete_at = received_at
+    return Cast(vote, elector, choice, code, changed=True)
+
+
+def _stays(ballot: Ballot, vote: Vote, choice: Choice, received_at: datetime, update_id: int) -> bool:
+    if is_older_tap(update_id, received_at, ballot.update_id, ballot.cast_at):
+        return True
+    if ballot.choice == choice:
+        return True
+    if not read_charter(vote.charter).changeable:
+        raise Unfit("not changeable")
+    return False
+
+
+async def _fresh_code(session: AsyncSession, number: int) -> str:
+    while True:
+        code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
+        if await session.get(Receipt, (number, code)) is None:
+            return code
+
+
+async def _everyone_has_voted(session: AsyncSession, number: int) -> bool:
+    entitled = await session.scalar(select(func.count()).select_from(Elector).where(Elector.vote_number == number))
+    voted = await session.scalar(select(func.count()).select_from(Ballot).where(Ballot.vote_number == number))
+    return entitled == voted
+
+
+async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
+    """Close what has ended, as of that instant, once no update received before it is still unworked."""
+    open_votes = await session.scalars(
+        select(Vote)
+        .where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))
+        .order_by(Vote.number)
+        .with_for_update()
+    )
+    ended = [vote for vote in open_votes if _has_ended(vote, now)]
+    closed = [vote for vote in ended if not await _unworked_before(session, ends_at(vote))]
+    for vote in closed:
+        await _close(session, vote, ends_at(vote), now)
+    return closed
+
+
+def _has_ended(vote: Vote, now: datetime) -> bool:
+    return ends_at(vote) <= now
+
+
+async def _unworked_before(session: AsyncSession, moment: datetime) -> bool:
+    found = await session.scalar(
+        select(InboxRow.update_id).where(InboxRow.state == InboxState.PENDING, InboxRow.received_at < moment).limit(1)
+    )
+    return found is not None
+
+
+async def _close(session: AsyncSession, vote: Vote, at: datetime, now: datetime) -> None:
+    vote.closed_at = at
+    vote.result = await result_of(session, vote)
+    for telegram_id in await _told_of_results(session, vote):
+        key = f"result:{vote.number}:{telegram_id}"
+        await post(session, NewLetter(key, "result", telegram_id, {"vote": vote.number}), now)
+
+
+async def result_of(session: AsyncSession, vote: Vote) -> dict[str, Any]:
+    """The figures of a vote as they are stored at closing."""
+    verdict = await verdict_of(session, vote)
+    tally = verdict.tally
+    return {
+        "mandates": tally.entitled,
+        "excluded": tally.excluded,
+        "voted": tally.voted,
+        "yes": tally.yes,
+        "no": tally.no,
+        "abstained": tally.abstained,
+        "verdict": None if vote.kind == Kind.STRAW_POLL else verdict.outcome,
+    }
+
+
+async def verdict_of(session: AsyncSession, vote: Vote) -> Verdict:
+    """The verdict on the ballots as they stand, by the frozen charter."""
+    electors = list(await session.scalars(select(Elector).where(Elector.vote_number == vote.number)))
+    ballots = list(await session.scalars(select(Ballot).where(Ballot.vote_number == vote.number)))
+    charter = read_charter(vote.charter)
+    tally = count(len(electors), [one.choice for one in ballots], chair=_chairs_choice(charter, electors, ballots))
+    return judge(charter, tally)
+
+
+def _chairs_choice(charter: Charter, electors: Sequence[Elector], ballots: Sequence[Ballot]) -> str | None:
+    chair = {one.mandate_id for one in electors if one.name == charter.chair}
+    return next((one.choice for one in ballots if one.mandate_id in chair), None)
+
+
+async def _told_of_results(session: AsyncSession, vote: Vote) -> list[int]:
+    holding = (Membership.role == Role.MEMBER) & (Membership.body_id == vote.body_id)
+    found = await session.scalars(
+        select(Person.telegram_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            holding | (Membership.role == Role.STAFF),
+            Membership.ended_at.is_(None),
+            Person.telegram_id.is_not(None),
+        )
+        .distinct()
+        .order_by(Person.telegram_id)
+    )
+    return [one for one in found if one is not None]
+
+
+async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> list[tuple[Vote, Elector, Ballot | None]]:
+    """The open votes in which this account acts, each with its mandate and the ballot so far."""
+    mine = [one.mandate_id for one in actor.with_role(Role.MEMBER) if one.mandate_id is not None]
+    rows = await session.execute(
+        select(Vote, Elector, Ballot)
+        .join(Elector, Elector.vote_number == Vote.number)
+        .outerjoin(Ballot, (Ballot.vote_number == Vote.number) & (Ballot.mandate_id == Elector.mandate_id))
+        .where(
+            Elector.mandate_id.in_(mine),
+            Vote.opened_at.is_not(None),
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+            Vote.closes_at > now,
+        )
+        .order_by(Vote.closes_at, Vote.number)
+    )
+    return [(vote, elector, ballot) for vote, elector, ballot in rows]
+
+
+async def silent_mandates(session: AsyncSession, number: int) -> list[Elector]:
+    """The mandates whose ballot is still missing."""
+    return list(
+        await session.scalars(
+            select(Elector)
+            .outerjoin(Ballot, (Ballot.vote_number == Elector.vote_number) & (Ballot.mandate_id == Elector.mandate_id))
+            .where(Elector.vote_number == number, Ballot.mandate_id.is_(None))
+            .order_by(Elector.name)
+        )
+    )
+
+
+async def entitled(session: AsyncSession, number: int) -> int:
+    """How many mandates may vote."""
+    return (await session.scalar(select(func.count()).select_from(Elector).where(Elector.vote_number == number))) or 0
+
+
+async def attached(session: AsyncSession, number: int) -> int:
+    """How many files belong to the vote."""
+    return (
+        await session.scalar(select(func.count()).select_from(Attachment).where(Attachment.vote_number == number))
+    ) or 0
+
+
+async def files_of(session: AsyncSession, number: int) -> list[StoredFile]:
+    """The vote's files with their content, in the order given."""
+    return list(
+        await session.scalars(
+            select(StoredFile)
+            .join(Attachment, Attachment.file_id == StoredFile.id)
+            .where(Attachment.vote_number == number)
+            .order_by(StoredFile.id)
+            .options(undefer(StoredFile.content))
+        )
+    )
+
+
+async def votes_seen_by(session: AsyncSession, actor: Actor, most: int = 20) -> list[Vote]:
+    """The newest votes this account may see: of the bodies it holds a mandate in; staff sees all."""
+    query = select(Vote).order_by(Vote.number.desc()).limit(most)
+    if actor.staff is None:
+        bodies = [one.body_id for one in actor.with_role(Role.MEMBER)]
+        query = query.where(Vote.body_id.in_(bodies), Vote.opened_at.is_not(None))
+    return list(await session.scalars(query))
+
+
+async def has_practised(session: AsyncSession, telegram_id: int) -> bool:
+    """Whether the account has had its rehearsal."""
+    return await session.get(Rehearsal, telegram_id) is not None
+
+
+async def practise(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """Note that the account has had its rehearsal, once.
+
+    Raises:
+        NotEntitled: no seat holder.
+        AlreadyDone: it has practised before.
+    """
+    if not actor.with_role(Role.MEMBER):
+        raise NotEntitled("holder")
+    if await has_practised(session, actor.telegram_id):
+        raise AlreadyDone
+    session.add(Rehearsal(telegram_id=actor.telegram_id, practised_at=now))
+
+
+async def remind(session: AsyncSession, now: datetime) -> None:
+    """Post a reminder for each mandate whose ballot is missing, and no other, once its step has come."""
+    calendar = await office_calendar(session)
+    running = await session.scalars(
+        select(Vote).where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.closes_at > now)
+    )
+    for vote in list(running):
+        # A step that would fall into quiet hours goes before them.
+        steps = [calendar.last_allowed(at) for at in reminders(vote.opens_at, vote.closes_at)]
+        step = newest_step(steps, vote.opened_at or now, now)
+        if step is None:
+            continue
+        silent = [one.mandate_id for one in await silent_mandates(session, vote.number)]
+        for mandate_id, telegram_id in await holders(session, silent):
+            key = f"vote_reminder:{vote.number}:{mandate_id}:{telegram_id}:{step.isoformat()}"
+            about = {"vote": vote.number, "mandate": mandate_id}
+            await post(session, NewLetter(key, "vote_reminder", telegram_id, about), now)

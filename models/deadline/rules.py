@@ -1,0 +1,185 @@
+"""Deadlines: the rule of steps, the shift of § 31 Abs. 3 VwVfG, and who may see what. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypedDict
+
+from models.actor import Actor
+from models.calendar import Calendar
+from models.deadline.rows import Deadline
+
+REMINDED_AT = time(9)
+POSTAL_DAYS = 2  # working days a letter is given, unless the office sets another number
+# A tick comes every few seconds; a step found later than this was held up by an outage.
+ON_TIME = timedelta(minutes=10)
+EVERYONE = "alle"
+SPONSOR_PREFIX = "traeger:"
+
+
+class Entry(TypedDict, total=False):
+    """What the office says of a deadline; a key that is missing leaves what is stored, or the default."""
+
+    key: str
+    title: str
+    kind: str
+    areas: list[str]
+    opens_at: datetime | None
+    due_at: datetime
+    mode: str
+    place: str
+    copies: str
+    budget: str
+    audience: str
+    leads: list[int]
+    shift: bool
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that is not as it was."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A deadline after a change, and what changed; nothing changed: empty, and the revision is the old one."""
+
+    deadline: Deadline
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the steps of a deadline are counted from: due as entered, days before, and whether § 31 moves it."""
+
+    due_at: datetime
+    leads: tuple[int, ...]
+    shift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step to be reminded of now; ``late``: it was past when it became possible."""
+
+    lead: int
+    late: bool
+
+
+def schedule_of(deadline: Deadline) -> Schedule:
+    """The schedule of a stored deadline."""
+    return Schedule(deadline.due_at, tuple(deadline.leads), deadline.shift)
+
+
+def effective_due(schedule: Schedule, calendar: Calendar) -> datetime:
+    """The instant by which it must be done.
+
+    With ``shift``, an end on a Saturday, Sunday or public holiday moves to the next working day (§ 31 Abs. 3 VwVfG),
+    at the same clock time.
+    """
+    if not schedule.shift:
+        return schedule.due_at
+    local = calendar.local(schedule.due_at)
+    day = calendar.working_day_from(local.date())
+    return schedule.due_at if day == local.date() else calendar.at(day, local.time())
+
+
+def is_past(schedule: Schedule, calendar: Calendar, now: datetime) -> bool:
+    """Whether the time to do it is over."""
+    return effective_due(schedule, calendar) <= now
+
+
+def mornings(schedule: Schedule, calendar: Calendar) -> dict[int, datetime]:
+    """The instant of each step, by its lead: 9:00 on the due day less the lead, or on the working day before.
+
+    Counted from the day as entered, the earlier one. The last step goes at the latest on the working day before it.
+    """
+    due_day = calendar.day(schedule.due_at)
+    days = {lead: calendar.working_day_by(due_day - timedelta(days=lead)) for lead in schedule.leads}
+    if days:
+        last = min(days)
+        days[last] = min(days[last], calendar.working_days_before(due_day))
+    return {lead: calendar.at(day, REMINDED_AT) for lead, day in days.items()}
+
+
+def steps_due(
+    schedule: Schedule, calendar: Calendar, since: datetime, now: datetime, already: Collection[int]
+) -> Due | None:
+    """The step to remind of at this moment, if there is one.
+
+    Only the newest step that has come counts, and only if it is not among the leads ``already`` reminded of. One that
+    was past when it became possible (at ``since``, or after an outage) is late and goes between 8 and 20 o'clock only.
+    """
+    step = _newest(schedule, calendar, now)
+    if step is None or step[0] in already or is_past(schedule, calendar, now):
+        return None
+    lead, moment = step
+    late = moment < since or now - moment > ON_TIME
+    return None if late and calendar.next_daytime(now) != now else Due(lead, late)
+
+
+def next_step_at(
+    schedule: Schedule, calendar: Calendar, since: datetime, now: datetime, already: Collection[int]
+) -> datetime | None:
+    """The first instant from ``now`` on at which a step is due if nothing changes; None: none is left."""
+    if steps_due(schedule, calendar, since, now, already) is not None:
+        return now
+    candidates = [
+        moment for lead, moment in mornings(schedule, calendar).items() if moment > now and lead not in already
+    ]
+    newest = _newest(schedule, calendar, now)
+    if newest is not None and newest[0] not in already:
+        candidates.append(calendar.next_daytime(now))
+    due = effective_due(schedule, calendar)
+    return min((moment for moment in candidates if moment < due), default=None)
+
+
+def _newest(schedule: Schedule, calendar: Calendar, now: datetime) -> tuple[int, datetime] | None:
+    """The latest step whose morning has come; of two on one morning the one nearer to the day."""
+    come = [(moment, -lead) for lead, moment in mornings(schedule, calendar).items() if moment <= now]
+    if not come:
+        return None
+    moment, negative = max(come)
+    return -negative, moment
+
+
+def days_left(schedule: Schedule, calendar: Calendar, now: datetime) -> int:
+    """Calendar days of the office from now to the day it is due; 0 is today."""
+    return (calendar.day(effective_due(schedule, calendar)) - calendar.day(now)).days
+
+
+def by_post(mode: str) -> bool:
+    """Whether it must have arrived by the due time („Posteingang", not „Poststempel")."""
+    return mode.strip().casefold().startswith("posteingang")
+
+
+def posting_day(schedule: Schedule, calendar: Calendar, postal_days: int = POSTAL_DAYS) -> date:
+    """The last day to hand a letter to the post: so many working days before it must be there.
+
+    Counted from the day as entered, or the working day before it, since nobody empties the box on a Sunday.
+    """
+    arrival = calendar.working_day_by(calendar.day(schedule.due_at))
+    return calendar.working_days_before(arrival, postal_days)
+
+
+def may_see(audience: str, actor: Actor) -> bool:
+    """Whether this actor may see a deadline for this audience: all, their body, their sponsor; staff sees every one."""
+    if audience == EVERYONE or actor.staff is not None:
+        return True
+    if audience.startswith(SPONSOR_PREFIX):
+        return audience.removeprefix(SPONSOR_PREFIX).strip() in actor.sponsors
+    return any(one.body_short == audience for one in actor.standings)
+
+
+def changes(deadline: Deadline, entry: Entry) -> tuple[Change, ...]:
+    """What an entry would change in a stored deadline, field by field."""
+    return tuple(
+        Change(name, getattr(deadline, name), value)
+        for name, value in entry.items()
+        if getattr(deadline, name) != value
+    )

@@ -1,0 +1,68 @@
+"""Half-filled forms. A draft is a row, so that a restart or a week's pause changes nothing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from models.base import Base
+
+# After this pause a text is first asked back: it may be a question, not an entry.
+PAUSE = timedelta(hours=1)
+
+
+class Draft(Base):
+    """One form being filled in by one account; of several only one is not put aside."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index(
+            "uq_drafts_active",
+            "telegram_id",
+            unique=True,
+            sqlite_where=text("NOT parked"),
+            postgresql_where=text("NOT parked"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    telegram_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.telegram_id"), index=True)
+    form: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked: Mapped[list[str]] = mapped_column(default=list)  # the questions asked so far; the last one is open
+    offered: Mapped[list[Any]] = mapped_column(JSON, default=list)  # values behind the open question's buttons
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the open question
+    held_text: Mapped[str | None]  # a text that may or may not be for the form
+    parked: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime]
+
+
+async def active(session: AsyncSession, telegram_id: int) -> Draft | None:
+    """The form that is being filled in now."""
+    return await session.scalar(select(Draft).where(Draft.telegram_id == telegram_id, ~Draft.parked))
+
+
+async def by_question(session: AsyncSession, telegram_id: int, message_id: int) -> Draft | None:
+    """The form whose open question was this message."""
+    return await session.scalar(select(Draft).where(Draft.telegram_id == telegram_id, Draft.message_id == message_id))
+
+
+async def mine(session: AsyncSession, telegram_id: int) -> list[Draft]:
+    """All of the account's half-filled forms."""
+    return list(await session.scalars(select(Draft).where(Draft.telegram_id == telegram_id).order_by(Draft.id)))
+
+
+async def put_aside(session: AsyncSession, telegram_id: int) -> None:
+    """A command or another form came in between; nothing is lost."""
+    await session.execute(update(Draft).where(Draft.telegram_id == telegram_id, ~Draft.parked).values(parked=True))
+
+
+async def take_up(session: AsyncSession, draft: Draft) -> None:
+    """Go on filling in this form; another one that was active is put aside."""
+    if draft.parked:
+        await put_aside(session, draft.telegram_id)
+        draft.parked = False
+        await session.flush()

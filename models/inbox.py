@@ -1,0 +1,138 @@
+"""The durable inbox: every update is a row here before Telegram is told that it arrived.
+
+    pending ──► acted ──► done        acted: its effect is in the store, its answer may not have been spoken yet
+       └──────► set aside             after three tries
+
+The act's own transaction moves the row from *pending* to *acted*, so that an effect happens once, whatever is
+delivered again. A row is *done*, and its payload gone, once the answer was spoken.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, insert_or
+
+# Telegram keeps an update for 24 hours, so an id kept for 48 meets every redelivery.
+KEPT = timedelta(hours=48)
+TRIES = 3
+
+
+class InboxState(StrEnum):
+    """How far an update has come."""
+
+    PENDING = "pending"
+    ACTED = "acted"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+
+
+class InboxRow(Base):
+    """One update. ``lane`` is the chat (or user) within which order is kept."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'acted', 'done', 'set_aside')", name="state"),
+        CheckConstraint("(payload IS NULL) = (state IN ('done', 'set_aside'))", name="payload_gone_when_done"),
+        Index("ix_inbox_state", "state", "received_at"),
+    )
+
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    lane: Mapped[int] = mapped_column(BigInteger)
+    received_at: Mapped[datetime]
+    payload: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default=InboxState.PENDING)
+    tries: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str]  # "message", "callback_query" …: what is said of an update that was set aside
+    error: Mapped[str | None]  # the type of the error that set it aside, never its text
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as it arrived; ``payload`` is its JSON text."""
+
+    update_id: int
+    lane: int
+    received_at: datetime
+    kind: str
+    payload: str
+    acted: bool = False
+    tries: int = 0
+
+
+async def take_in(session: AsyncSession, arrivals: Collection[Arrival]) -> set[int]:
+    """Store a batch and return the ids that are new; one met before is left as it is."""
+    if not arrivals:
+        return set()
+    rows = [
+        {
+            "update_id": one.update_id,
+            "lane": one.lane,
+            "received_at": one.received_at,
+            "kind": one.kind,
+            "payload": one.payload,
+            "state": InboxState.PENDING,
+            "tries": 0,
+        }
+        for one in arrivals
+    ]
+    statement = insert_or(session, InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.update_id)
+    return set(await session.scalars(statement))
+
+
+async def unfinished(session: AsyncSession) -> list[Arrival]:
+    """What a stopped process left behind, in the order of arrival."""
+    rows = await session.scalars(
+        select(InboxRow)
+        .where(InboxRow.state.in_([InboxState.PENDING, InboxState.ACTED]))
+        .order_by(InboxRow.received_at, InboxRow.update_id)
+    )
+    return [
+        Arrival(
+            row.update_id,
+            row.lane,
+            row.received_at,
+            row.kind,
+            row.payload or "",
+            acted=row.state == InboxState.ACTED,
+            tries=row.tries,
+        )
+        for row in rows
+    ]
+
+
+async def mark_acted(session: AsyncSession, update_id: int) -> bool:
+    """Claim the update's effect for this transaction; False where another transaction has had it."""
+    result = await session.execute(
+        update(InboxRow)
+        .where(InboxRow.update_id == update_id, InboxRow.state == InboxState.PENDING)
+        .values(state=InboxState.ACTED)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+async def mark_done(session: AsyncSession, update_ids: Iterable[int]) -> None:
+    """The answers were spoken: empty the payloads, keep the ids."""
+    await session.execute(
+        update(InboxRow).where(InboxRow.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
+    )
+
+
+async def note_failure(session: AsyncSession, update_id: int, error: str) -> bool:
+    """Count a failed try; True once the update is set aside."""
+    row = await session.get_one(InboxRow, update_id)
+    row.tries, row.error = row.tries + 1, error
+    if row.tries < TRIES:
+        return False
+    row.state, row.payload = InboxState.SET_ASIDE, None
+    return True
+
+
+async def forget_old(session: AsyncSession, now: datetime) -> None:
+    """Drop the ids that no redelivery can bring again."""
+    await session.execute(delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.received_at < now - KEPT))

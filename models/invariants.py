@@ -1,0 +1,263 @@
+"""What must hold in the store at any moment, whatever crashed when.
+
+Much of it the database enforces itself; it is asked for here all the same, since a file may have been copied, mended
+by hand, or written with its constraints off. Each promise is a query for the rows that break it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.ballot.rows import Ballot, Elector, Receipt, Vote
+from models.ballot.rules import ends_at
+from models.deadline.rows import Deadline, Step
+from models.drafts import Draft
+from models.inbox import TRIES, InboxRow, InboxState
+from models.knowledge.rows import Edition, Passage
+from models.meeting.rows import Invitation, Meeting
+from models.member import Membership, Role
+from models.office import Mandate
+from models.outbox import Letter, LetterState
+from models.question import OfficeQuestion
+
+# A pending update this much older than the newest one has been forgotten by its worker.
+STUCK = timedelta(hours=1)
+
+Query = Executable
+
+
+async def broken_promises(session: AsyncSession) -> list[str]:
+    """Every promise that does not hold, one line a row that breaks it; empty when all is well."""
+    broken = [
+        f"{promise}: {', '.join(map(str, row))}"
+        for promise, query in PROMISES.items()
+        for row in await session.execute(query())
+    ]
+    return broken + await _ballots_out_of_time(session) + await _results_that_differ(session) + await _stuck(session)
+
+
+# --- votes
+
+
+def _ballots_of_no_elector() -> Query:
+    return (
+        select(Ballot.vote_number, Ballot.mandate_id)
+        .outerjoin(Elector, _same_seat(Elector, Ballot))
+        .where(Elector.mandate_id.is_(None))
+    )
+
+
+def _second_ballots() -> Query:
+    return (
+        select(Ballot.vote_number, Ballot.mandate_id)
+        .group_by(Ballot.vote_number, Ballot.mandate_id)
+        .having(func.count() > 1)
+    )
+
+
+def _receipts_without_ballot() -> Query:
+    return (
+        select(Receipt.vote_number, Receipt.code)
+        .outerjoin(Ballot, _same_seat(Ballot, Receipt))
+        .where(Ballot.mandate_id.is_(None))
+    )
+
+
+def _ballots_without_receipt() -> Query:
+    told = exists().where(_same_seat(Receipt, Ballot), Receipt.code == Ballot.receipt)
+    return select(Ballot.vote_number, Ballot.mandate_id).where(~told)
+
+
+def _same_seat(one: type[Elector | Ballot | Receipt], other: type[Ballot | Receipt]) -> ColumnElement[bool]:
+    return and_(one.vote_number == other.vote_number, one.mandate_id == other.mandate_id)
+
+
+def _electors_of_another_body() -> Query:
+    return (
+        select(Elector.vote_number, Elector.mandate_id)
+        .join(Vote, Vote.number == Elector.vote_number)
+        .join(Mandate, Mandate.id == Elector.mandate_id)
+        .where(Mandate.body_id != Vote.body_id)
+    )
+
+
+def _open_votes_without_electors() -> Query:
+    frozen = exists().where(Elector.vote_number == Vote.number)
+    return select(Vote.number).where(Vote.opened_at.is_not(None), ~frozen)
+
+
+def _closed_votes_without_result() -> Query:
+    return select(Vote.number).where(Vote.closed_at.is_not(None), Vote.result.is_(None))
+
+
+async def _ballots_out_of_time(session: AsyncSession) -> list[str]:
+    rows = await session.execute(select(Vote, Ballot).join(Ballot, Ballot.vote_number == Vote.number))
+    return [
+        f"a ballot is cast while its vote is open: {vote.number}, {ballot.mandate_id}"
+        for vote, ballot in rows
+        if not _was_open(vote, ballot.cast_at)
+    ]
+
+
+def _was_open(vote: Vote, at: datetime) -> bool:
+    # The ballot that makes a vote complete is received at the very instant that ends it.
+    ended = at > ends_at(vote) or at == vote.closes_at
+    cancelled = vote.cancelled_at is not None and at >= vote.cancelled_at
+    return vote.opens_at <= at and not ended and not cancelled
+
+
+async def _results_that_differ(session: AsyncSession) -> list[str]:
+    closed = list(await session.scalars(select(Vote).where(Vote.closed_at.is_not(None), Vote.result.is_not(None))))
+    rows = await session.execute(
+        select(Ballot.vote_number, Ballot.choice, func.count()).group_by(Ballot.vote_number, Ballot.choice)
+    )
+    counted = {(number, choice): ballots for number, choice, ballots in rows}
+    names = {"yes": "yes", "no": "no", "abstain": "abstained", "conflict": "excluded"}
+    return [
+        f"a stored result is what the ballots say: {vote.number}, {name}"
+        for vote in closed
+        for choice, name in names.items()
+        if (vote.result or {}).get(name) != counted.get((vote.number, choice), 0)
+    ]
+
+
+# --- letters and steps
+
+
+def _letters_between_states() -> Query:
+    claimed, sent = Letter.state == LetterState.CLAIMED, Letter.state == LetterState.SENT
+    wrong = or_(
+        Letter.state.not_in(list(LetterState)),
+        claimed != Letter.lease_until.is_not(None),
+        sent != Letter.message_id.is_not(None),
+        sent != Letter.sent_at.is_not(None),
+        and_(Letter.state.in_([LetterState.FAILED, LetterState.UNCERTAIN]), Letter.error.is_(None)),
+    )
+    return select(Letter.id, Letter.state).where(wrong)
+
+
+def _letters_posted_twice() -> Query:
+    return select(Letter.key).group_by(Letter.key).having(func.count() > 1)
+
+
+def _steps_without_letter() -> Query:
+    return (
+        select(Step.id)
+        .outerjoin(Letter, Letter.id == Step.letter_id)
+        .where(Step.letter_id.is_not(None), or_(Letter.id.is_(None), Letter.telegram_id != Step.telegram_id))
+    )
+
+
+def _steps_told_twice() -> Query:
+    columns = (Step.deadline_number, Step.revision, Step.lead, Step.telegram_id)
+    return select(*columns).group_by(*columns).having(func.count() > 1)
+
+
+def _steps_of_a_revision_to_come() -> Query:
+    return (
+        select(Step.id)
+        .outerjoin(Deadline, Deadline.number == Step.deadline_number)
+        .where(or_(Deadline.number.is_(None), Step.revision > Deadline.revision))
+    )
+
+
+# --- people, forms, meetings, sources
+
+
+def _second_holders() -> Query:
+    return (
+        select(Membership.mandate_id)
+        .where(Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
+        .group_by(Membership.mandate_id)
+        .having(func.count() > 1)
+    )
+
+
+def _seats_of_another_body() -> Query:
+    return (
+        select(Membership.id)
+        .join(Mandate, Mandate.id == Membership.mandate_id)
+        .where(or_(Membership.body_id.is_(None), Mandate.body_id != Membership.body_id))
+    )
+
+
+def _second_open_drafts() -> Query:
+    return select(Draft.telegram_id).where(~Draft.parked).group_by(Draft.telegram_id).having(func.count() > 1)
+
+
+def _invitations_of_nobody() -> Query:
+    for_one = Invitation.mandate_id.is_(None) != Invitation.guest_id.is_(None)
+    return select(Invitation.id).where(~for_one)
+
+
+def _invitations_to_drafts() -> Query:
+    return (
+        select(Invitation.id)
+        .outerjoin(Meeting, Meeting.number == Invitation.meeting_number)
+        .where(Meeting.invited_at.is_(None))
+    )
+
+
+def _answers_of_nobody() -> Query:
+    return select(Invitation.id).where(Invitation.answer.is_not(None) != Invitation.answered_at.is_not(None))
+
+
+def _editions_in_force_twice() -> Query:
+    return select(Edition.key).where(Edition.superseded_at.is_(None)).group_by(Edition.key).having(func.count() > 1)
+
+
+def _passages_of_no_edition() -> Query:
+    return select(Passage.id).outerjoin(Edition, Edition.id == Passage.edition_id).where(Edition.id.is_(None))
+
+
+def _questions_half_answered() -> Query:
+    return select(OfficeQuestion.number).where(
+        OfficeQuestion.answer.is_not(None) != OfficeQuestion.answered_at.is_not(None)
+    )
+
+
+# --- the inbox
+
+
+def _payloads_kept() -> Query:
+    worked = InboxRow.state.in_([InboxState.DONE, InboxState.SET_ASIDE])
+    return select(InboxRow.update_id).where(worked != InboxRow.payload.is_(None))
+
+
+async def _stuck(session: AsyncSession) -> list[str]:
+    newest = await session.scalar(select(func.max(InboxRow.received_at)))
+    if newest is None:
+        return []
+    overdue = or_(InboxRow.tries >= TRIES, InboxRow.received_at < newest - STUCK)
+    rows = await session.scalars(
+        select(InboxRow.update_id).where(InboxRow.state.in_([InboxState.PENDING, InboxState.ACTED]), overdue)
+    )
+    return [f"no update is stuck: {update_id}" for update_id in rows]
+
+
+PROMISES: dict[str, Callable[[], Query]] = {
+    "a ballot belongs to an elector": _ballots_of_no_elector,
+    "a mandate has one ballot": _second_ballots,
+    "a receipt has its ballot": _receipts_without_ballot,
+    "a ballot has its receipt": _ballots_without_receipt,
+    "an elector is a mandate of the vote's body": _electors_of_another_body,
+    "an opened vote has its electorate": _open_votes_without_electors,
+    "a closed vote has its result": _closed_votes_without_result,
+    "a letter is in one state": _letters_between_states,
+    "the same news is posted once": _letters_posted_twice,
+    "a step's letter is there and goes to the same person": _steps_without_letter,
+    "a step is told once": _steps_told_twice,
+    "a step belongs to a revision of its deadline": _steps_of_a_revision_to_come,
+    "a mandate has one holder": _second_holders,
+    "a seat belongs to its mandate's body": _seats_of_another_body,
+    "an account fills in one form": _second_open_drafts,
+    "an invitation is for a mandate or for a guest": _invitations_of_nobody,
+    "a draft of a meeting has invited nobody": _invitations_to_drafts,
+    "an answer to an invitation has its time": _answers_of_nobody,
+    "one edition of a source is in force": _editions_in_force_twice,
+    "a passage belongs to an edition": _passages_of_no_edition,
+    "an answer to a question has its time": _questions_half_answered,
+    "a worked update has lost its payload, an unworked one has not": _payloads_kept,
+}

@@ -1,0 +1,112 @@
+"""Letters: announcements on their way to people. A letter has exactly one state at any time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, insert_or
+from models.refusals import AlreadyDone
+
+
+class LetterState(StrEnum):
+    """Where a letter is."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # a courier holds it until ``lease_until``
+    SENT = "sent"
+    VOID = "void"  # no longer held when its turn came
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"  # may have arrived; a person decides
+
+
+class Letter(Base):
+    """One message to one person. ``key`` keeps the same news from being posted twice."""
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'void', 'failed', 'uncertain')", name="state"),
+        CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="claimed_has_lease"),
+        CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="sent_has_message"),
+        Index("ix_letters_turn", "state", "not_before", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]  # which renderer words it
+    telegram_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.telegram_id"), index=True)
+    about: Mapped[dict[str, Any]]  # what it speaks of, by number
+    posted_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    silent: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default=LetterState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    text: Mapped[str | None]  # as it was sent
+    error: Mapped[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A letter to be posted. ``not_before`` is an instant; left out, it goes at once."""
+
+    key: str
+    kind: str
+    telegram_id: int
+    about: Mapping[str, Any] = field(default_factory=dict)
+    not_before: datetime | None = None
+    silent: bool = False
+
+
+async def post(session: AsyncSession, letter: NewLetter, now: datetime) -> int | None:
+    """Put a letter into the outbox and return its id; None where one with this key was posted before."""
+    return await session.scalar(
+        insert_or(session, Letter)
+        .values(
+            key=letter.key,
+            kind=letter.kind,
+            telegram_id=letter.telegram_id,
+            about=dict(letter.about),
+            posted_at=now,
+            not_before=letter.not_before or now,
+            silent=letter.silent,
+            state=LetterState.WAITING,
+            attempts=0,
+        )
+        .on_conflict_do_nothing()
+        .returning(Letter.id)
+    )
+
+
+async def send_again(session: AsyncSession, number: int, now: datetime) -> None:
+    """An uncertain letter waits for its turn once more, because a person decided so.
+
+    Raises:
+        AlreadyDone: it is not uncertain any more.
+    """
+    letter = await _uncertain(session, number)
+    letter.state, letter.not_before, letter.error = LetterState.WAITING, now, None
+
+
+async def settle_by_hand(session: AsyncSession, number: int) -> None:
+    """A person says that an uncertain letter has arrived: nothing more is sent.
+
+    Raises:
+        AlreadyDone: it is not uncertain any more.
+    """
+    letter = await _uncertain(session, number)
+    letter.state = LetterState.VOID
+
+
+async def _uncertain(session: AsyncSession, number: int) -> Letter:
+    letter = await session.get(Letter, number, with_for_update=True)
+    if letter is None or letter.state != LetterState.UNCERTAIN:
+        raise AlreadyDone
+    return letter

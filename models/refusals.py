@@ -1,0 +1,91 @@
+"""What the rules say when they say no. A refusal is a type; its sentence stands in ``handlers/phrases.py``.
+
+Refusal
+├── NotEntitled          who acts may not do this (``needed``: the role that may)
+├── Unknown              what the number names is not there, or not for who asks
+├── Late                 the time for it is over
+│   ├── BallotClosed     the vote has ended
+│   └── MeetingBegun     the meeting has begun
+├── TooEarly             the vote has not opened yet
+├── Withdrawn            cancelled by the office
+├── AlreadyDone          said again; nothing changed
+├── BadCode              the code is not known
+│   ├── CodeUsed
+│   └── CodeExpired
+├── Paused               too many wrong codes (``until``)
+└── Unfit                an entry that cannot be taken (``reason``: one of a closed list)
+"""
+
+from datetime import datetime
+
+
+class Refusal(Exception):
+    """Mother of all refusals."""
+
+
+class NotEntitled(Refusal):
+    """Who acts may not do this."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
+class Unknown(Refusal):
+    """There is no such thing, or none that the asker may see."""
+
+
+class Late(Refusal):
+    """The time for it is over."""
+
+
+class BallotClosed(Late):
+    """The vote has ended; the tap reached us afterwards."""
+
+
+class MeetingBegun(Late):
+    """The meeting has begun; answers stand as they are."""
+
+
+class TooEarly(Refusal):
+    """The vote has not opened yet."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+
+class Withdrawn(Refusal):
+    """Cancelled by the office."""
+
+
+class AlreadyDone(Refusal):
+    """The same was said before; nothing changed."""
+
+
+class BadCode(Refusal):
+    """No such code."""
+
+
+class CodeUsed(BadCode):
+    """The code has been used."""
+
+
+class CodeExpired(BadCode):
+    """The code is past its day."""
+
+
+class Paused(Refusal):
+    """Too many wrong codes from this account."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class Unfit(Refusal):
+    """An entry that cannot be taken; ``reason`` is one of a closed list that ``handlers/phrases.py`` words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,257 @@
+"""The office's lists and the store: looking, preparing what would change, and doing it, all or nothing."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.calendar import Calendar
+from models.deadline import Deadline, Entry, Revision, enter, rearm_all, revise
+from models.meeting import Meeting
+from models.member import Membership, Person, Role
+from models.office import Body, Mandate, the_office
+from models.roll.check import ENDED, check
+from models.roll.difference import compare
+from models.roll.lists import read_list
+from models.roll.office import read_office
+from models.roll.values import (
+    DEADLINES,
+    LISTS,
+    MEETINGS,
+    MEMBERS,
+    OFFICE,
+    WHOLE_FILE,
+    Applied,
+    Changed,
+    Difference,
+    Fault,
+    FolderFaults,
+    Reading,
+    Row,
+    Section,
+    Snapshot,
+)
+
+OFFICE_FIELDS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings")
+DEADLINE_FIELDS = tuple(Entry.__annotations__)
+MEETING_FIELDS = ("title", "starts_at", "ends_at", "place", "agenda", "status")
+# A browser that has the file already calls the next one „members (1).csv".
+_NAME = re.compile(
+    r"(members|deadlines|meetings)(?: ?\(\d+\))?\.(?:csv|xlsx)|(office)(?: ?\(\d+\))?\.toml", re.IGNORECASE
+)
+
+
+def list_in(name: str) -> str | None:
+    """Which of the office's lists a file of this name is: MEMBERS, DEADLINES, MEETINGS, OFFICE; None: no such."""
+    found = _NAME.fullmatch(name)
+    return (found[1] or found[2]).lower() if found else None
+
+
+async def prepare(session: AsyncSession, files: Mapping[str, bytes]) -> Difference:
+    """What these files (name → bytes) would change. Files of other names are passed over.
+
+    Raises:
+        FolderFaults: with everything that is wrong in them.
+    """
+    snapshot = await take_snapshot(session)
+    reading, faults = read_files(files, snapshot)
+    # Where a whole file cannot be read, everything that leans on it would be called wrong too.
+    if all(fault.reason not in WHOLE_FILE for fault in faults):
+        faults += check(reading, snapshot)
+    if faults:
+        raise FolderFaults(tuple(sorted(faults, key=lambda fault: (fault.file, fault.row or 0))))
+    return compare(reading, snapshot)
+
+
+def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading, list[Fault]]:
+    """The lists among the files as rows, and what is wrong within each."""
+    given: dict[str, str] = {}
+    faults: list[Fault] = []
+    for file in sorted(files):
+        name = list_in(file)
+        if name in given:
+            faults.append(Fault(file, None, None, "twice as file", given[name]))
+        elif name:
+            given[name] = file
+    office: dict[str, Any] | None = None
+    bodies: list[Row] = []
+    if OFFICE in given:
+        office, bodies, wrong = read_office(given[OFFICE], files[given[OFFICE]])
+        faults += wrong
+    zone = (office or {}).get("time_zone", snapshot.office["time_zone"])
+    rows: dict[str, tuple[Row, ...]] = {}
+    for name in LISTS:
+        if name in given:
+            found, wrong = read_list(given[name], name, files[given[name]], Calendar(zone))
+            rows[name] = tuple(found)
+            faults += wrong
+    return Reading(rows, office, tuple(bodies)), faults
+
+
+async def take_snapshot(session: AsyncSession) -> Snapshot:
+    """What the store holds of the lists. Deadlines and meetings without a key were made in the chat and stay out."""
+    office = await the_office(session)
+    bodies = {body.id: body for body in await session.scalars(select(Body).order_by(Body.short))}
+    mandates = {one.id: one for one in await session.scalars(select(Mandate))}
+    meetings = list(await session.scalars(select(Meeting).where(Meeting.key.is_not(None)).order_by(Meeting.number)))
+    deadlines = await session.scalars(select(Deadline).where(Deadline.key.is_not(None)).order_by(Deadline.number))
+    members = await session.execute(
+        select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(Membership.id)
+    )
+    return Snapshot(
+        rows={
+            MEMBERS: {
+                _member_key(membership, person, bodies, mandates): {
+                    "language": person.language,
+                    "status": ENDED if membership.ended_at else "",
+                }
+                for membership, person in members
+            },
+            DEADLINES: {(str(row.key),): _fields(row, DEADLINE_FIELDS) for row in deadlines},
+            MEETINGS: {
+                (str(row.key),): {**_fields(row, MEETING_FIELDS), "body": bodies[row.body_id].short} for row in meetings
+            },
+        },
+        office=_fields(office, OFFICE_FIELDS),
+        bodies={(body.short,): {"name": body.name, "charter": body.charter} for body in bodies.values()},
+        mandates=frozenset((bodies[one.body_id].short, one.name) for one in mandates.values()),
+        invited=frozenset((str(row.key),) for row in meetings if row.invited_at),
+    )
+
+
+def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _member_key(
+    membership: Membership, person: Person, bodies: Mapping[int, Body], mandates: Mapping[int, Mandate]
+) -> tuple[str, str, str, str]:
+    body = bodies[membership.body_id].short if membership.body_id else ""
+    mandate = mandates[membership.mandate_id].name if membership.mandate_id else membership.sponsor
+    return body, mandate, membership.role, person.name
+
+
+async def apply(session: AsyncSession, difference: Difference, now: datetime, *, told: bool = False) -> Applied:
+    """Do what was prepared, in the caller's transaction; it sends nobody a message.
+
+    ``told``: the caller posts old → new to the subscribers of each deadline that changed, in the same transaction.
+    """
+    moved = await _apply_office(session, difference)
+    await _apply_bodies(session, difference.bodies)
+    lists = difference.lists
+    await _apply_members(session, lists.get(MEMBERS, Section(MEMBERS)), now)
+    await _apply_meetings(session, lists.get(MEETINGS, Section(MEETINGS)))
+    revisions = await _apply_deadlines(session, lists.get(DEADLINES, Section(DEADLINES)), now, told=told)
+    if moved:
+        await rearm_all(session, now)
+    return Applied(tuple(revisions))
+
+
+async def _apply_office(session: AsyncSession, difference: Difference) -> bool:
+    """Whether mornings and holidays are to be counted anew."""
+    if not difference.office:
+        return False
+    office = await the_office(session)
+    for change in difference.office:
+        setattr(office, change.field, change.new)
+    session.add(office)
+    await session.flush()
+    return any(change.field in {"time_zone", "holiday_region"} for change in difference.office)
+
+
+async def _apply_bodies(session: AsyncSession, section: Section) -> None:
+    for row in section.new:
+        session.add(Body(short=row.key[0], **row.values))
+    for changed in section.changed:
+        body = (await session.scalars(select(Body).where(Body.short == changed.row.key[0]))).one()
+        _take(body, changed)
+    await session.flush()
+
+
+def _take(row: object, changed: Changed) -> None:
+    for change in changed.changes:
+        setattr(row, change.field, change.new)
+
+
+async def _apply_members(session: AsyncSession, section: Section, now: datetime) -> None:
+    # Who leaves goes first: a seat is held by one only, and the store would refuse the successor.
+    leaving = [one.row for one in section.changed if one.row.values.get("status") == ENDED]
+    staying = [one.row for one in section.changed if one.row.values.get("status") != ENDED]
+    people = {person.name: person for person in await session.scalars(select(Person))}
+    bodies = {body.short: body for body in await session.scalars(select(Body))}
+    for row in leaving:
+        (await _membership(session, row, people, bodies)).ended_at = now
+    await session.flush()
+    # Mandates before the deputies who hang on them.
+    for row in sorted([*section.new, *staying], key=lambda row: row.key[2] != Role.MEMBER):
+        membership = await _membership(session, row, people, bodies)
+        membership.ended_at = None if "status" in row.values else membership.ended_at
+    for row in [*section.new, *leaving, *staying]:
+        person = people[row.key[3]]
+        person.language = row.values.get("language", person.language)
+    await session.flush()
+
+
+async def _membership(
+    session: AsyncSession, row: Row, people: dict[str, Person], bodies: Mapping[str, Body]
+) -> Membership:
+    """The membership a row speaks of, made with its person and mandate where there is none yet."""
+    short, column, role, name = row.key
+    if name not in people:
+        people[name] = Person(name=name, language=None, telegram_id=None)
+        session.add(people[name])
+        await session.flush()
+    body_id = bodies[short].id if short else None
+    sponsor = column if role == Role.SPONSOR else ""
+    mandate_id = await _mandate(session, body_id, column) if body_id and column and not sponsor else None
+    found = await session.scalar(
+        select(Membership).where(
+            Membership.person_id == people[name].id,
+            Membership.role == role,
+            Membership.body_id.is_not_distinct_from(body_id),
+            Membership.mandate_id.is_not_distinct_from(mandate_id),
+            Membership.sponsor == sponsor,
+        )
+    )
+    if found is None:
+        found = Membership(
+            person_id=people[name].id, role=role, body_id=body_id, mandate_id=mandate_id, sponsor=sponsor
+        )
+        session.add(found)
+    return found
+
+
+async def _mandate(session: AsyncSession, body_id: int, name: str) -> int:
+    mandate = await session.scalar(select(Mandate).where(Mandate.body_id == body_id, Mandate.name == name))
+    if mandate is None:
+        mandate = Mandate(body_id=body_id, name=name)
+        session.add(mandate)
+        await session.flush()
+    return mandate.id
+
+
+async def _apply_meetings(session: AsyncSession, section: Section) -> None:
+    bodies = {body.short: body.id for body in await session.scalars(select(Body))}
+    for row in section.new:
+        fields = {name: value for name, value in row.values.items() if name != "body"}
+        session.add(Meeting(key=row.key[0], body_id=bodies[row.values["body"]], uid=f"{uuid4()}@reko", **fields))
+    for changed in section.changed:
+        meeting = (await session.scalars(select(Meeting).where(Meeting.key == changed.row.key[0]))).one()
+        for change in changed.changes:
+            name, value = ("body_id", bodies[change.new]) if change.field == "body" else (change.field, change.new)
+            setattr(meeting, name, value)
+    await session.flush()
+
+
+async def _apply_deadlines(session: AsyncSession, section: Section, now: datetime, *, told: bool) -> list[Revision]:
+    for row in section.new:
+        await enter(session, cast("Entry", {**row.values, "key": row.key[0]}), now)
+    revisions = []
+    for changed in section.changed:
+        number = (await session.scalars(select(Deadline.number).where(Deadline.key == changed.row.key[0]))).one()
+        revisions.append(await revise(session, number, cast("Entry", dict(changed.row.values)), now, told=told))
+    return revisions

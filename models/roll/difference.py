@@ -1,0 +1,55 @@
+"""Comparing what a folder says with what is stored. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.deadline import Change
+from models.roll.check import ENDED
+from models.roll.values import LISTS, MEETINGS, MEMBERS, Changed, Difference, Reading, Row, Section, Snapshot
+
+
+def compare(reading: Reading, snapshot: Snapshot) -> Difference:
+    """What would change. A row that is not in a file changes nothing, and is named."""
+    bodies = (
+        Section("office.toml")
+        if reading.office is None
+        else _compare("office.toml", reading.bodies, snapshot.bodies, snapshot)
+    )
+    lists = {
+        name: _compare(name, reading.rows[name], snapshot.rows[name], snapshot)
+        for name in LISTS
+        if name in reading.rows
+    }
+    return Difference(_changes(reading.office or {}, snapshot.office), bodies, lists)
+
+
+def _compare(
+    name: str, rows: tuple[Row, ...], stored: Mapping[tuple[str, ...], Mapping[str, Any]], snapshot: Snapshot
+) -> Section:
+    new, changed, held, unchanged = [], [], [], 0
+    for row in rows:
+        if row.key not in stored:
+            # Somebody who has left before the store knew them is history that nothing hangs on.
+            gone = name == MEMBERS and row.values.get("status") == ENDED
+            new += [] if gone else [row]
+            unchanged += gone
+            continue
+        found = _changes(row.values, stored[row.key])
+        if not found:
+            unchanged += 1
+        elif name == MEETINGS and row.key in snapshot.invited and not _only_ends(found):
+            held.append(Changed(row, found))
+        else:
+            changed.append(Changed(row, found))
+    named = {row.key for row in rows}
+    missing = tuple(key for key, fields in stored.items() if key not in named and not fields.get("status"))
+    return Section(name, tuple(new), tuple(changed), missing, tuple(held), unchanged)
+
+
+def _changes(said: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(Change(name, stored[name], value) for name, value in said.items() if stored[name] != value)
+
+
+def _only_ends(changes: tuple[Change, ...]) -> bool:
+    """„beendet" files a meeting away and tells nobody anything new."""
+    return all(change.field == "status" and change.new == ENDED for change in changes)

@@ -1,0 +1,22 @@
+"""The field's words, read from ``glossary.toml`` beside this file (which says what they are for)."""
+
+import tomllib
+from pathlib import Path
+
+from models.search.words import stem
+
+_HERE = Path(__file__)
+_DATA = tomllib.loads(_HERE.with_suffix(".toml").read_text(encoding="utf-8"))
+
+FILLERS: frozenset[str] = frozenset(_DATA["fillers"].split())
+LIGHT: frozenset[str] = frozenset(_DATA["light"].split())
+PLACES: frozenset[str] = frozenset(_DATA["places"].split())
+PHRASES: dict[str, str] = _DATA["phrases"]
+AREAS: dict[str, tuple[str, ...]] = {letter: tuple(names) for letter, names in _DATA["areas"].items()}
+# German verbs, adjectives and adverbs: what public texts write small and hardly ever with a capital.
+SMALL: frozenset[str] = frozenset(_HERE.with_name("small-words.txt").read_text(encoding="utf-8").split())
+# A word → words and stems that say the very same.
+ABBREVIATIONS: dict[str, tuple[str, ...]] = {
+    word: tuple(stem(other) for other in group) for group in _DATA["same"] for word in group
+}
+MEANINGS: tuple[tuple[str, str], ...] = tuple(_DATA["meanings"].items())

@@ -1,0 +1,120 @@
+"""A question, made ready: folded, known phrases in one form, and what each of its words may be found by."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.search.glossary import FILLERS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.words import words
+
+_PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
+_SHORT_PLACES = {"sdl": "stendal"}
+_PERSON = re.compile(r"\b(?:frau|herrn?|mr|mrs|ms)\s+(?!(?:dr|prof)\b)([a-z]{3,})")
+
+
+def _split_meanings() -> tuple[dict[str, list[str]], list[tuple[str, list[str]]]]:
+    exact: dict[str, list[str]] = {}
+    prefixes: list[tuple[str, list[str]]] = []
+    for said, found in MEANINGS:
+        for pattern in said.split():
+            if pattern.endswith("*"):
+                prefixes.append((pattern[:-1], found.split()))
+            else:
+                exact.setdefault(pattern, []).extend(found.split())
+    return exact, prefixes
+
+
+_EXACT, _PREFIXES = _split_meanings()
+
+
+# Small words that only English has; from two of them on a question is taken for English.
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "is",
+        "are",
+        "what",
+        "how",
+        "who",
+        "when",
+        "which",
+        "does",
+        "do",
+        "did",
+        "to",
+        "for",
+        "much",
+        "many",
+        "there",
+        "and",
+        "in",
+        "call",
+    ]
+) - {"in"}
+_ENGLISH_SIGNS = 2
+# What a mistyped word may have meant, besides the words of the sources.
+ASKED_FOR = frozenset(
+    {word for said, _ in MEANINGS for word in said.replace("*", "").split()}
+    | {word for phrase in PHRASES for word in phrase.split()}
+    | PLACES
+    | LIGHT
+)
+
+UNDERSTOOD = ASKED_FOR | FILLERS | SMALL  # no typos of anything
+_LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is not „Familienintegrationscoach"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
+
+    ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name one,
+    ``guessed`` those that were typed otherwise.
+    """
+
+    said: str
+    meant: str
+    content: tuple[str, ...]
+    places: tuple[str, ...]
+    persons: tuple[str, ...]
+    guessed: frozenset[str]
+    english: bool
+
+    @classmethod
+    def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
+        """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
+        plain = words(text.replace("%", " prozent ").replace("€", " euro "))
+        said = _in_one_form(plain)
+        english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
+        # An English word is no mistyped German one.
+        mended = plain if english else [word if word in UNDERSTOOD else repair(word) for word in plain]
+        meant = _in_one_form(mended)
+        content = tuple(dict.fromkeys(word for word in meant.split() if word not in FILLERS and len(word) > 1))
+        places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
+        guessed = frozenset(mended) - frozenset(plain)
+        return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english)
+
+
+def _in_one_form(tokens: list[str]) -> str:
+    return " ".join(_PHRASE.sub(lambda found: PHRASES[found[1]], " ".join(tokens)).split())
+
+
+def meanings(word: str) -> list[str]:
+    """What sources may say for a word: folded words, with ``*`` for any ending."""
+    found = list(_EXACT.get(word, ()))
+    for prefix, patterns in _PREFIXES:
+        if word.startswith(prefix) and len(word) <= len(prefix) + _LONGEST_ENDING:
+            found.extend(patterns)
+    return found
+
+
+def meanings_of_the_head(word: str) -> list[str]:
+    """A German compound is a kind of what it ends in: „Hausanschrift", „Projektlaufzeit", „Fördersumme"."""
+    for place in range(3, len(word) - 4):
+        if word[place:] in _EXACT:
+            return _EXACT[word[place:]]
+        for prefix, patterns in _PREFIXES:
+            if len(prefix) > 5 and word[place:].startswith(prefix):  # noqa: PLR2004 - „tel", „mail" end many words
+                return patterns
+    return []

@@ -1,0 +1,45 @@
+"""What the passage that is asked for looks like: a list for „welche", a sentence of purpose for „was ist", „(RAK)" for „was heißt RAK"."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from models.search.glossary import ABBREVIATIONS
+from models.search.question import Question
+from models.search.words import fold
+
+Shape = Callable[[str, str], bool]  # (the passage's text, the same folded with its headings) → whether it looks so
+
+_LIST_ASKED = re.compile(
+    r"\b(welche|wieviele|alle|aller|liste|auflistung|uebersicht|wer (sind|sitzt|gehoert|ist alles)|which|list|what are|who are"
+    r"|mitglieder|members)\b"
+)
+_MEANING_ASKED = re.compile(
+    r"^(na |und )?(was|what|wozu|wofuer)\b.{0,12}\b(ist|sind|war|macht|machen|is|are|does|dient|will|soll|gibt|gibts)\b"
+)
+_LONG_FORM_ASKED = re.compile(
+    r"\b(was|wofuer|what|ausgeschrieben|abkuerzung|kuerzel)\b.*\b(heisst|bedeutet|steht|stands?|mean|abkuerzung)\b|ausgeschrieben|abkuerzung"
+)
+_MEANS = re.compile(
+    r"\b(ziel von|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf|bezeichnet|besteht aus|steht fuer)"
+)
+_ENTRY = re.compile(r"\n\s*(?:[•\-*–]\s|[A-Z]\s)")
+_ENTRIES = 3
+
+
+def shape_wanted(question: Question) -> Shape:
+    """A test for the shape that a question asks for; one that nothing passes where it asks for none."""
+    if _LONG_FORM_ASKED.search(question.meant):
+        forms = [re.compile(rf"[(\[]{re.escape(word)}[)\]]") for word in question.content]
+        return lambda text, _shown: any(form.search(fold(text)) for form in forms)
+    if _LIST_ASKED.search(question.meant):
+        return lambda text, _shown: len(_ENTRY.findall(text)) >= _ENTRIES
+    if _MEANING_ASKED.search(question.meant):
+        subject = _begins_with(question.content)
+        return lambda text, _shown: _MEANS.search(fold(text)) is not None or subject.search(fold(text)) is not None
+    return lambda _text, _shown: False
+
+
+def _begins_with(subjects: Iterable[str]) -> re.Pattern[str]:
+    """A sentence that begins with one of the words, after an article and one word more."""
+    names = {name for word in subjects for name in (word, *ABBREVIATIONS.get(word, ()))}
+    return re.compile(rf"(?:^|[.!?]\s|\n)\W*(?:[a-z]+\W){{0,2}}(?:{'|'.join(sorted(map(re.escape, names)))})")

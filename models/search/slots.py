@@ -1,0 +1,74 @@
+"""What a question names: funding areas, kinds of paper, the month, the place. The words stand in ``intents.toml``."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from models.search.glossary import AREAS, FILLERS, PLACES
+from models.search.values import Slots
+from models.search.words import distance, stem, tolerance
+
+_DATA = tomllib.loads(Path(__file__).with_name("intents.toml").read_text(encoding="utf-8"))
+_KINDS: dict[str, list[str]] = _DATA["kinds"]
+_MONTHS: list[list[str]] = list(_DATA["months"].values())
+_KNOWN = frozenset(word for names in (*_KINDS.values(), *_MONTHS) for word in names)
+_CUES = frozenset(map(stem, _DATA["no_titles"]))
+
+_LETTER = re.compile(r"\b(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinie) ([a-z])\b")
+_LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
+_INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
+_SHORTEST_NAME, _LONG_NAME = 5, 8  # shorter names are too near to other words; longer ones may be wrong by two letters
+
+
+def slots(question: str) -> Slots:
+    """What the question names. ``question`` is folded, its words set apart by blanks."""
+    tokens = question.split()
+    place = next((word for word in tokens if word in PLACES), "")
+    skipped = FILLERS | _KNOWN
+    rest = (word for word in tokens if word not in skipped and stem(word) not in _CUES and len(word) > 1)
+    return Slots(areas(question), kinds(question), _month(tokens), place, tuple(rest))
+
+
+def areas(question: str) -> tuple[str, ...]:
+    """Funding areas by letter or by name, in the alphabet's order; a letter that is no area is named, too."""
+    named = {letter for letter, names in AREAS.items() if any(_is_named(name, question) for name in names)}
+    return tuple(sorted(named | set(letters(question))))
+
+
+def letters(question: str) -> tuple[str, ...]:
+    """Only what is said as „Förderbereich X", whether there is such an area or not."""
+    return tuple(found.upper() for found in _LETTER.findall(question) + _LETTER_BEFORE.findall(question))
+
+
+def _is_named(name: str, question: str) -> bool:
+    if re.search(rf"\b{name}\b", question):
+        return True
+    if " " in name or len(name) < _SHORTEST_NAME:
+        return False
+    most = tolerance(name)
+    return any(distance(word, name, most) <= most for word in question.split() if word[:1] == name[:1])
+
+
+def kinds(question: str) -> tuple[str, ...]:
+    """Kinds of paper, as in ``models.deadline.KINDS``, also mistyped and inside compounds."""
+    tokens = question.split()
+    return tuple(
+        kind for kind, names in _KINDS.items() if any(_means(word, name) for word in tokens for name in names)
+    )
+
+
+def _means(word: str, name: str) -> bool:
+    if len(name) <= _SHORTEST_NAME:
+        return word == name
+    if word.startswith(name):
+        return len(name) >= _LONG_NAME or _INFLECTED.fullmatch(word[len(name) :]) is not None
+    most = tolerance(name)
+    return len(name) >= _LONG_NAME and distance(word, name, most) <= most
+
+
+def _month(tokens: list[str]) -> int | None:
+    for number, names in enumerate(_MONTHS, 1):
+        for word in tokens:
+            if word in names or (len(word) >= _SHORTEST_NAME and distance(word, names[0], 1) <= 1):
+                return number
+    return None

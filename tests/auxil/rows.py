@@ -1,0 +1,75 @@
+"""Two rows for every table there is: the first with every column filled, the second with every optional one empty."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.base import UtcDateTime
+from models.tables import METADATA
+
+Row = dict[str, Any]
+MOMENT = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
+SAMPLES: dict[type, tuple[Any, Any]] = {
+    BigInteger: (2**53 + 1, -(2**63)),
+    Boolean: (True, False),
+    Date: (date(2026, 11, 24), date(1, 1, 1)),
+    Float: (0.1, -1e300),
+    Integer: (2**31 - 1, 0),
+    JSON: ({"ä": [1, 2.5, None, True, {"x": "\u0001"}]}, []),
+    LargeBinary: (bytes(range(256)), b""),
+    String: ('Größe „Ä"\n\t\\ 🗳 \u202e', ""),
+    UtcDateTime: (MOMENT, MOMENT + timedelta(hours=1)),
+}
+# What a table's own checks ask for.
+SPECIAL: dict[str, tuple[Row, Row]] = {
+    "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
+    "ballots": ({"choice": "yes"}, {"choice": "conflict"}),
+    "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
+    "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
+}
+
+
+async def fill_every_table(session: AsyncSession) -> dict[str, list[Row]]:
+    """Insert the rows; what was inserted, by table. A table that may hold only one has only the first."""
+    made: dict[str, list[Row]] = {}
+    for table in METADATA.sorted_tables:
+        made[table.name] = [_row(table, which, made) for which in ((0,) if _is_single(table) else (0, 1))]
+        for row in made[table.name]:
+            await session.execute(insert(table).values(row))
+    return made
+
+
+def _is_single(table: Table) -> bool:
+    return any(isinstance(each, CheckConstraint) and str(each.sqltext) == "id = 1" for each in table.constraints)
+
+
+def _row(table: Table, which: int, made: dict[str, list[Row]]) -> Row:
+    values = {column.name: _value(column, which, made) for column in table.columns}
+    special = {"id": 1} if _is_single(table) else SPECIAL.get(table.name, ({}, {}))[which]
+    return {name: value for name, value in (values | special).items() if value is not None}
+
+
+def _value(column: Column[Any], which: int, made: dict[str, list[Row]]) -> Any:
+    if column.nullable and which == 1:
+        return None
+    for key in column.foreign_keys:
+        parents = made[key.column.table.name]
+        return parents[min(which, len(parents) - 1)][key.column.name]
+    if column.primary_key and isinstance(column.type, Integer):
+        return 70 + which
+    return SAMPLES[type(column.type)][which]

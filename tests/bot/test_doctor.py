@@ -1,0 +1,242 @@
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from telegram.error import NetworkError
+
+from bot import doctor
+from bot.doctor import Finding, examine
+from bot.migrate import HEAD, migrate
+from bot.settings import Settings, load_settings
+from bot.transport import NeverLeft
+from models.base import Database, open_database
+from models.heartbeat import Heartbeat
+from models.inbox import InboxRow
+from models.office import the_office
+from tests.auxil import telegram_json as tg
+from tests.auxil.clock import Clock
+from tests.auxil.fake_telegram import FakeTelegram
+
+Rewrite = Callable[[str | None], object]
+PO = '# x\nmsgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Cancel"\nmsgstr "Abbrechen"\n'
+
+
+@pytest.fixture(autouse=True)
+def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rewrite:
+    """A German catalogue of one message stands in the place of the shipped one; the test may replace it or take it."""
+    (path := tmp_path / "locales" / "de" / "LC_MESSAGES" / "messages.po").parent.mkdir(parents=True)
+    monkeypatch.setattr(doctor, "FOLDER", tmp_path / "locales")
+
+    def write(content: str | None) -> None:
+        path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+
+    write(PO)
+    return write
+
+
+TOKEN = "42:token"
+
+
+def told(url: str, *, token: str = TOKEN, **more: str) -> Settings:
+    env = {"BOT_DATABASE_URL": url, "BOT_TOKEN": token, **more}
+    return load_settings({name: value for name, value in env.items() if value}, needs_token=False)
+
+
+def faults(findings: list[Finding]) -> list[str]:
+    assert all(each.advice for each in findings if not each.ok), "a fault comes with what to do about it"
+    return [each.title for each in findings if not each.ok]
+
+
+def open_to_all(url: str) -> None:
+    Path(url.removeprefix("sqlite:///")).chmod(0o644)
+
+
+@pytest.fixture
+async def migrated(bare_database: Database) -> Database:
+    await migrate(bare_database)
+    return bare_database
+
+
+@pytest.fixture
+def url(migrated: Database) -> str:
+    return migrated.engine.url.render_as_string(hide_password=False)
+
+
+async def test_a_house_in_order(url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    telegram.server_date = format_datetime(clock.now)
+    findings = await examine(told(url), store=True, transport=telegram, clock=clock)
+    assert faults(findings) == []
+    said = " ".join(each.title for each in findings)
+    for part in (
+        "@reko_test_bot",
+        "Uhr",
+        "Europe/Berlin",
+        HEAD,
+        "stimmig",
+        "Sprachkatalog de",
+        "BOT_TOKEN ist gesetzt",
+    ):
+        assert part in said
+    assert TOKEN not in said
+
+
+async def test_a_missing_token_is_said_and_telegram_not_asked(url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    findings = await examine(told(url, token=""), store=False, transport=telegram, clock=clock)
+    assert faults(findings) == ["BOT_TOKEN fehlt."]
+    assert telegram.calls == []
+
+
+async def test_a_token_that_telegram_does_not_know(sqlite_url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    telegram.fail("getMe", tg.error(401, "Unauthorized"))
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "Telegram kennt dieses BOT_TOKEN nicht." in faults(findings)
+
+
+@pytest.mark.parametrize("fault", [NeverLeft("ClientConnectorError"), NetworkError("x"), tg.error(500, "Internal")])
+async def test_telegram_out_of_reach(sqlite_url: str, telegram: FakeTelegram, clock: Clock, fault: Any) -> None:
+    telegram.fail("getMe", fault)
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "nicht zu erreichen" in " ".join(faults(findings))
+
+
+async def test_a_webhook_left_over(sqlite_url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    info = {"url": "https://old.example/hook", "has_custom_certificate": False, "pending_update_count": 3}
+    telegram.answer("getWebhookInfo", lambda _call: info)
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "anderer Webhook" in " ".join(faults(findings))
+    assert telegram.sent("getUpdates") == []
+
+
+async def test_another_poller_is_found_without_confirming_anything(
+    sqlite_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    telegram.fail("getUpdates", tg.error(409, "Conflict: terminated by other getUpdates request"))
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "anderes Programm" in " ".join(faults(findings))
+    assert "offset" not in telegram.sent("getUpdates")[0].params
+
+
+async def test_our_own_running_bot_is_not_disturbed(
+    migrated: Database, url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    async with migrated.begin() as session:
+        session.add(Heartbeat(id=1, at=clock.now - timedelta(seconds=70)))
+    findings = await examine(told(url), store=False, transport=telegram, clock=clock)
+    assert faults(findings) == []
+    assert telegram.sent("getUpdates") == []
+
+
+@pytest.mark.parametrize(("seconds", "right"), [(29, True), (-29, True), (31, False), (-3600, False)])
+async def test_a_clock_that_differs_from_telegrams(
+    sqlite_url: str, telegram: FakeTelegram, clock: Clock, seconds: int, right: bool
+) -> None:
+    telegram.server_date = format_datetime(clock.now + timedelta(seconds=seconds))
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert ("Die Uhr dieses Computers geht richtig." in [each.title for each in findings]) is right
+    assert any("weicht um" in title for title in faults(findings)) is not right
+
+
+async def test_a_store_to_be_made_is_no_fault_and_is_not_made(
+    tmp_path: Path, telegram: FakeTelegram, clock: Clock
+) -> None:
+    file = tmp_path / "data" / "reko.db"
+    findings = await examine(told(f"sqlite:///{file}"), store=True, transport=telegram, clock=clock)
+    assert faults(findings) == []
+    assert not file.parent.exists()
+
+
+async def test_a_store_in_a_place_where_nothing_can_be_made(
+    tmp_path: Path, telegram: FakeTelegram, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)  # root may write everywhere
+    findings = await examine(told(f"sqlite:///{tmp_path}/reko.db"), store=False, transport=telegram, clock=clock)
+    assert "nicht anlegen" in " ".join(faults(findings))
+
+
+async def test_a_file_that_is_no_store(tmp_path: Path, telegram: FakeTelegram, clock: Clock) -> None:
+    (file := tmp_path / "reko.db").write_bytes(b"this is a letter, not a database " * 100)
+    findings = await examine(told(f"sqlite:///{file}"), store=True, transport=telegram, clock=clock)
+    assert "nicht öffnen" in " ".join(faults(findings))
+
+
+async def test_a_database_server_that_is_not_there(tmp_path: Path, telegram: FakeTelegram, clock: Clock) -> None:
+    settings = told(f"postgresql:///reko?host={tmp_path}")
+    findings = await examine(settings, store=True, transport=telegram, clock=clock)
+    assert "nicht öffnen" in " ".join(faults(findings))
+
+
+async def test_a_store_that_is_not_migrated_yet(bare_database: Database, telegram: FakeTelegram, clock: Clock) -> None:
+    bare = bare_database.engine.url.render_as_string(hide_password=False)
+    async with bare_database.read() as session:
+        await session.execute(text("SELECT 1"))
+    findings = await examine(told(bare), store=True, transport=telegram, clock=clock)
+    assert faults(findings) == []
+    assert any("noch leer" in each.title for each in findings)
+
+
+async def test_a_store_from_a_newer_program(migrated: Database, url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    async with migrated.begin() as session:
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    findings = await examine(told(url), store=True, transport=telegram, clock=clock)
+    assert "9999" in " ".join(faults(findings))
+
+
+async def test_a_file_that_others_may_read(bare_sqlite_url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    database = open_database(bare_sqlite_url)
+    await migrate(database)
+    await database.close()
+    open_to_all(bare_sqlite_url)
+    findings = await examine(told(bare_sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "Andere Benutzer" in " ".join(faults(findings))
+
+
+async def test_a_zone_that_nobody_knows(migrated: Database, url: str, telegram: FakeTelegram, clock: Clock) -> None:
+    async with migrated.begin() as session:
+        session.add(office := await the_office(session))
+        office.time_zone = "Europe/Stendal"
+    findings = await examine(told(url), store=False, transport=telegram, clock=clock)
+    assert "Europe/Stendal" in " ".join(faults(findings))
+
+
+async def test_a_broken_promise_shows_only_when_asked_for(
+    migrated: Database, url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    async with migrated.begin() as session:
+        session.add(
+            InboxRow(update_id=7, lane=1, received_at=clock.now, payload="{}", state="pending", tries=3, kind="message")
+        )
+    assert faults(await examine(told(url), store=False, transport=telegram, clock=clock)) == []
+    assert "stuck: 7" in " ".join(faults(await examine(told(url), store=True, transport=telegram, clock=clock)))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda po: po.replace('msgstr "Abbrechen"', 'msgstr ""', 1), "nicht vollständig"),
+        (lambda po: po.replace('msgid "Cancel"', '#, fuzzy\nmsgid "Cancel"', 1), "nicht vollständig"),
+        (lambda _po: "msgid nonsense", "nicht lesbar"),
+    ],
+)
+async def test_a_catalogue_that_is_not_as_it_should_be(
+    catalogue: Rewrite,
+    sqlite_url: str,
+    telegram: FakeTelegram,
+    clock: Clock,
+    change: Any,
+    said: str,
+) -> None:
+    catalogue(change(PO))
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert said in " ".join(faults(findings))
+
+
+async def test_a_catalogue_that_is_missing(
+    catalogue: Rewrite, sqlite_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    catalogue(None)
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert "fehlt" in " ".join(faults(findings))

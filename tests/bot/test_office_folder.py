@@ -1,0 +1,149 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.folder_words import _REASONS, say_fault
+from bot.office_folder import LARGEST, load, read_folder
+from models.base import Database
+from models.knowledge import Fault as SourceFault
+from models.knowledge import editions_in_force
+from models.member import Person
+from models.roll import Fault, FolderFaults
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MEMBERS = "body;mandate;role;name;language;status\n;;buero;Anna Adler;de;\n;Lernwerk;traeger;Ben Bach;;\n"
+DEADLINES = "key;title;kind;due;leads;shift\nk1;Aufruf STABIL;Aufruf;20.03.2026 12:00;14 7;nein\n"
+MEETINGS = "key;body;title;start;end\ns1;RAK;Sitzung;25.03.2026 14:00;16:00\n"
+OFFICE = 'name = "ReKo"\n[[body]]\nname = "Arbeitskreis"\nshort = "RAK"\n'
+SOURCE = (
+    "---\ntitle: Merkblatt\npublisher: Musteramt\ndated: 2026-01-02\nrank: office\n---\n\nDer Antrag geht an das Amt.\n"
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    folder = tmp_path / "office"
+    (folder / "sources").mkdir(parents=True)
+    texts = {"office.toml": OFFICE, "members.csv": MEMBERS, "deadlines.csv": DEADLINES, "meetings.csv": MEETINGS}
+    for name, text in (texts | {"sources/merkblatt.md": SOURCE}).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+async def loaded(database: Database, folder: Path) -> tuple[str, ...]:
+    async with database.begin() as session:
+        return (await load(session, read_folder(folder), NOW)).lines
+
+
+async def refused(database: Database, folder: Path) -> list[str]:
+    with pytest.raises(FolderFaults) as found:
+        await loaded(database, folder)
+    return [say_fault(fault) for fault in found.value.faults]
+
+
+async def test_a_first_load_names_what_is_new(sqlite_database: Database, office: Path) -> None:
+    assert await loaded(sqlite_database, office) == (
+        "office.toml: name (leer) → „ReKo“",
+        "office.toml: neu: RAK · Arbeitskreis",
+        "members: neu: Anna Adler (buero)",
+        "members: neu: Ben Bach (traeger, Lernwerk)",
+        "deadlines: neu: k1 · Aufruf STABIL",
+        "meetings: neu: s1 · Sitzung",
+        "sources: neu: merkblatt",
+    )
+
+
+async def test_a_second_load_says_that_nothing_changed(database: Database, office: Path) -> None:
+    await loaded(database, office)
+    assert await loaded(database, office) == ("nichts geändert",)
+
+
+async def test_changes_are_told_old_to_new(sqlite_database: Database, office: Path) -> None:
+    await loaded(sqlite_database, office)
+    write(office, "deadlines.csv", DEADLINES.replace("20.03.2026 12:00;14 7;nein", "27.03.2026 12:00;14;ja"))
+    write(office, "office.toml", OFFICE + "charter = { notice_days = 14 }\n")
+    write(office, "members.csv", MEMBERS.replace("Anna Adler;de", "Anna Adler;en"))
+    write(office, "sources/merkblatt.md", SOURCE.replace("das Amt", "das Landesverwaltungsamt"))
+    assert await loaded(sqlite_database, office) == (
+        "office.toml: geändert: RAK · Arbeitskreis: charter.notice_days „7“ → „14“",
+        "members: geändert: Anna Adler (buero): language „de“ → „en“",
+        (
+            "deadlines: geändert: k1 · Aufruf STABIL: due „20.03.2026 12:00“ → „27.03.2026 12:00“; "
+            "leads „14 7“ → „14“; shift „nein“ → „ja“"
+        ),
+        "sources: neue Ausgabe: merkblatt",
+    )
+
+
+async def test_what_is_not_in_the_folder_is_named_and_stays(sqlite_database: Database, office: Path) -> None:
+    await loaded(sqlite_database, office)
+    write(office, "members.csv", MEMBERS.split(";Lernwerk", maxsplit=1)[0])
+    (office / "sources/merkblatt.md").rename(office / "sources/neues.md")
+    assert await loaded(sqlite_database, office) == (
+        "members: nicht in der Datei: Ben Bach (traeger, Lernwerk)",
+        "sources: neu: neues",
+        "sources: nicht in der Datei: merkblatt",
+    )
+    async with sqlite_database.read() as session:
+        assert len(await editions_in_force(session)) == 2
+
+
+async def test_every_fault_is_one_line_with_its_place(sqlite_database: Database, office: Path) -> None:
+    write(office, "members.csv", MEMBERS + "\n;;chef;Cem Celik;fr;\n")
+    write(office, "office.toml", OFFICE.replace('name = "ReKo"', "name = 7"))
+    write(office, "sources/merkblatt.md", SOURCE.replace("2026-01-02", "neulich"))
+    said = await refused(sqlite_database, office)
+    assert said[0] == (
+        "members.csv, Zeile 5, Spalte role: „chef“ ist keine Rolle; möglich sind: "
+        "mitglied, stellvertretung, beratend, gast, buero, traeger"
+    )
+    assert said[1] == "members.csv, Zeile 5, Spalte language: „fr“ ist keine Sprache des Bots; möglich sind: de, en"
+    assert said[2] == "office.toml, name: hier steht ein Text in Anführungszeichen"
+    assert said[3].startswith("sources/merkblatt.md, Zeile 4, dated: „neulich“ ist kein Datum")
+    async with sqlite_database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+async def test_a_folder_without_an_office_is_refused(sqlite_database: Database, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        said = await refused(sqlite_database, folder)
+        assert said == [f"{folder}: hier liegt kein Büro-Ordner: keine der Listen und keine Quelle"]
+
+
+def test_files_of_others_are_left_alone(office: Path) -> None:
+    for name in ("~$members.xlsx", ".~lock.members.csv#", "notizen.txt", "sources/.DS_Store"):
+        write(office, name, "nothing of ours")
+    folder = read_folder(office)
+    assert set(folder.lists) == {"office.toml", "members.csv", "deadlines.csv", "meetings.csv"}
+    assert set(folder.sources) == {"merkblatt.md"}
+
+
+def test_a_huge_file_is_not_read(office: Path) -> None:
+    with (office / "members.csv").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(FolderFaults) as found:
+        read_folder(office)
+    assert [say_fault(fault) for fault in found.value.faults] == ["members.csv: die Datei ist zu groß"]
+
+
+def reasons(docstring: str | None) -> set[str]:
+    assert docstring is not None
+    return set(docstring.split("Reasons:")[1].split("``")[1::2]) - {"row"}
+
+
+def test_every_reason_has_its_sentence() -> None:
+    spoken = set(_REASONS)
+    assert reasons(Fault.__doc__) | {"no office"} <= spoken
+    assert reasons(SourceFault.__doc__) <= spoken
+    assert spoken <= reasons(Fault.__doc__) | reasons(SourceFault.__doc__) | {"no office", "unknown kind of file"}
+
+
+def test_a_detail_with_braces_is_said_as_it_stands() -> None:
+    fault = Fault("members.xlsx", 2, "role", "unknown role", "{0}")
+    assert say_fault(fault).startswith("members.xlsx, Zeile 2, Spalte role: „{0}“ ist keine Rolle")

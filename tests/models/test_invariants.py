@@ -1,0 +1,154 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.ballot.rows import Ballot, Elector, Receipt, Vote
+from models.base import Database
+from models.deadline.rows import Deadline, Step
+from models.drafts import Draft
+from models.inbox import InboxRow
+from models.invariants import PROMISES, broken_promises
+from models.knowledge.rows import Edition, Passage
+from models.meeting.rows import Invitation, Meeting
+from models.member import Account, Membership, Person
+from models.office import Body, Mandate
+from models.outbox import Letter
+from models.question import OfficeQuestion
+from models.tables import METADATA
+from tests.auxil.clock import START
+
+LATER, HOUR = START + timedelta(days=7), timedelta(hours=1)
+
+
+async def furnish(session: AsyncSession) -> None:
+    """A store in which something of everything has happened, as it should."""
+    session.add_all([Body(id=1, name="RAK", short="RAK"), Body(id=2, name="Beirat", short="BB")])
+    session.add(Account(telegram_id=10, first_seen=START))
+    await session.flush()
+    session.add_all([Mandate(id=1, body_id=1, name="IHK"), Mandate(id=2, body_id=1, name="HWK")])
+    session.add(Person(id=1, name="Vera", telegram_id=10))
+    await session.flush()
+    session.add(Membership(id=1, person_id=1, role="mitglied", body_id=1, mandate_id=1))
+    session.add(
+        Vote(number=1, body_id=1, kind="motion", held="meeting", title="t", text="t", opens_at=START, closes_at=LATER,
+             charter={}, created_by=1, opened_at=START, closed_at=LATER,
+             result={"yes": 1, "no": 0, "abstained": 0, "excluded": 0})
+    )  # fmt: skip
+    await session.flush()
+    session.add_all(
+        [Elector(vote_number=1, mandate_id=1, name="IHK"), Elector(vote_number=1, mandate_id=2, name="HWK")]
+    )
+    await session.flush()
+    session.add(
+        Ballot(vote_number=1, mandate_id=1, choice="yes", receipt="7F3K", cast_by=1, cast_at=START + HOUR, update_id=5)
+    )
+    await session.flush()
+    session.add_all([Receipt(vote_number=1, code=code, mandate_id=1) for code in ("7F3K", "AAAA")])
+    await _post_and_remind(session)
+    await _meet_and_ask(session)
+
+
+async def _post_and_remind(session: AsyncSession) -> None:
+    waiting = {"kind": "vote", "telegram_id": 10, "about": {}, "posted_at": START, "not_before": START}
+    session.add_all(
+        [
+            Letter(id=1, key="a", state="sent", message_id=7, sent_at=START, **waiting),
+            Letter(id=2, key="b", state="claimed", lease_until=LATER, **waiting),
+            Letter(id=3, key="c", state="uncertain", error="TimedOut", **waiting),
+            Letter(id=4, key="d", state="waiting", **waiting),
+            Deadline(number=1, title="d", kind="Aufruf", due_at=LATER, entered_at=START),
+        ]
+    )
+    await session.flush()
+    session.add(Step(id=1, deadline_number=1, revision=1, lead=7, telegram_id=10, letter_id=1))
+    arrived = {"lane": 10, "received_at": START, "kind": "message"}
+    session.add_all(
+        [
+            InboxRow(update_id=1, state="done", **arrived),
+            InboxRow(update_id=2, state="pending", payload="{}", **arrived),
+        ]
+    )
+
+
+async def _meet_and_ask(session: AsyncSession) -> None:
+    session.add(
+        Meeting(number=1, body_id=1, title="m", starts_at=LATER, ends_at=LATER + HOUR, uid="u", invited_at=START)
+    )
+    session.add_all([Draft(id=1, telegram_id=10, form="f", updated_at=START)])
+    session.add(
+        Edition(id=1, key="k", title="t", publisher="p", url="", rank="office", contradicts=[], content_hash="h",
+                loaded_at=START)
+    )  # fmt: skip
+    session.add(OfficeQuestion(number=1, telegram_id=10, text="?", asked_at=START, finding="none"))
+    await session.flush()
+    session.add(Invitation(id=1, meeting_number=1, mandate_id=1, answer="yes", answered_by=1, answered_at=START))
+    session.add(Passage(id=1, edition_id=1, ordinal=0, block=0, section="", lead="", text="t", hash="h"))
+
+
+BREAKS = {
+    "a ballot belongs to an elector": "DELETE FROM electorate WHERE mandate_id = 1",
+    "a mandate has one ballot": "INSERT INTO ballots SELECT * FROM ballots",
+    "a step is told once": "INSERT INTO steps SELECT * FROM steps",
+    "a receipt has its ballot": "UPDATE receipts SET mandate_id = 2 WHERE code = 'AAAA'",
+    "a ballot has its receipt": "DELETE FROM receipts WHERE code = '7F3K'",
+    "an elector is a mandate of the vote's body": "UPDATE mandates SET body_id = 2 WHERE id = 2",
+    "an opened vote has its electorate": "DELETE FROM electorate",
+    "a closed vote has its result": "UPDATE votes SET result = NULL",
+    "a letter is in one state": "UPDATE letters SET lease_until = NULL WHERE state = 'claimed'",
+    "the same news is posted once": "UPDATE letters SET key = 'a'",
+    "a step's letter is there and goes to the same person": "DELETE FROM letters WHERE id = 1",
+    "a step belongs to a revision of its deadline": "UPDATE steps SET revision = 2",
+    "a mandate has one holder": "INSERT INTO memberships SELECT * FROM memberships",
+    "a seat belongs to its mandate's body": "UPDATE memberships SET body_id = 2",
+    "an account fills in one form": "INSERT INTO drafts SELECT * FROM drafts",
+    "an invitation is for a mandate or for a guest": "UPDATE invitations SET guest_id = 1",
+    "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
+    "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",
+    "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
+    "a passage belongs to an edition": "DELETE FROM editions",
+    "an answer to a question has its time": "UPDATE questions SET answer = 'x'",
+    "a worked update has lost its payload, an unworked one has not": "UPDATE inbox SET payload = '{}'",
+    "a ballot is cast while its vote is open": "UPDATE ballots SET cast_at = (SELECT closes_at FROM votes)",
+    "a stored result is what the ballots say": "UPDATE ballots SET choice = 'no'",
+    "no update is stuck": "UPDATE inbox SET tries = 3",
+}
+
+
+async def _shadow(session: AsyncSession) -> None:
+    """Copies of all tables without one constraint, which stand before the tables themselves."""
+    for name in METADATA.tables:
+        await session.execute(text(f"CREATE TEMP TABLE {name} AS SELECT * FROM main.{name}"))  # noqa: S608 - our own names
+
+
+async def test_a_store_that_is_as_it_should_be_breaks_nothing(database: Database) -> None:
+    async with database.begin() as session:
+        assert await broken_promises(session) == []
+        await furnish(session)
+    async with database.read() as session:
+        assert await broken_promises(session) == []
+
+
+def test_every_promise_is_tried() -> None:
+    assert set(PROMISES) - set(BREAKS) == set()
+
+
+@pytest.mark.parametrize("promise", BREAKS)
+async def test_a_broken_promise_is_named(sqlite_database: Database, promise: str) -> None:
+    async with sqlite_database.begin() as session:
+        await furnish(session)
+    async with sqlite_database.read() as session:
+        await _shadow(session)
+        assert await broken_promises(session) == []
+        await session.execute(text(BREAKS[promise]))
+        assert promise in [line.split(":")[0] for line in await broken_promises(session)]
+
+
+async def test_a_ballot_of_the_instant_that_completed_the_vote_is_in_time(sqlite_database: Database) -> None:
+    async with sqlite_database.begin() as session:
+        await furnish(session)
+        vote = await session.get_one(Vote, 1)
+        vote.complete_at = vote.closed_at = START + HOUR
+        await session.flush()
+        assert await broken_promises(session) == []
