@@ -16,7 +16,7 @@ No error's text holds a URL: the token is part of it.
 import io
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -24,6 +24,7 @@ from telegram._utils.defaultvalue import DefaultValue  # the type of BaseRequest
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # RequestData cannot be filled without it
+from yarl import URL
 
 CONNECTIONS = 512
 # Shorter than servers keep idle connections, so that hardly a request meets one that is just being closed.
@@ -43,13 +44,20 @@ class NotTaken(NetworkError):
     """Telegram answered 5xx: it did not take the request."""
 
 
+class _Way(NamedTuple):
+    """How a server is reached: directly, or through a proxy that the environment names."""
+
+    proxy: URL | None = None
+    headers: dict[str, str] | None = None  # for the proxy
+
+
 class Transport(BaseRequest):
     """One pool of connections, opened in the running loop at the first request."""
 
     def __init__(self, *, connections: int = CONNECTIONS) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
-        self._proxies: dict[tuple[str, str], str | None] = {}
+        self._ways: dict[tuple[str, str], _Way] = {}
         self.server_date: str | None = None  # HTTP date of the last answer: the other side's clock
 
     @property
@@ -131,9 +139,16 @@ class Transport(BaseRequest):
         self, method: str, url: str, body: aiohttp.FormData | bytes | None, limits: aiohttp.ClientTimeout
     ) -> tuple[int, bytes]:
         headers = _FORM if isinstance(body, bytes) else None
-        proxy = self._proxy(url)
+        way = self._way(url)
         async with self._open().request(
-            method, url, data=body, headers=headers, timeout=limits, proxy=proxy, allow_redirects=False
+            method,
+            url,
+            data=body,
+            headers=headers,
+            timeout=limits,
+            proxy=way.proxy,
+            proxy_headers=way.headers,
+            allow_redirects=False,
         ) as answer:
             self.server_date = answer.headers.get("Date", self.server_date)
             return answer.status, await answer.read()
@@ -147,14 +162,22 @@ class Transport(BaseRequest):
             )
         return self._session
 
-    def _proxy(self, url: str) -> str | None:
-        """The proxy that the environment names for this server, looked up once: aiohttp would ask for every request."""
+    def _way(self, url: str) -> _Way:
+        """The way to a server, found once: aiohttp itself would search the environment for every request."""
         scheme, _, rest = url.partition("://")
         server = (scheme, rest.partition("/")[0])
-        if server not in self._proxies:
-            bypass = proxy_bypass(server[1])
-            self._proxies[server] = None if bypass else getproxies().get(scheme)
-        return self._proxies[server]
+        if server not in self._ways:
+            self._ways[server] = _find_way(*server)
+        return self._ways[server]
+
+
+def _find_way(scheme: str, host: str) -> _Way:
+    named = getproxies()
+    proxy = URL(named.get(scheme) or named.get("all") or "")
+    if not proxy.host or proxy_bypass(host):
+        return _Way()
+    known = aiohttp.encode_basic_auth(proxy.user, proxy.password or "") if proxy.user else None
+    return _Way(proxy.with_user(None), {"Authorization": known} if known else None)
 
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}

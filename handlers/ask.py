@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from telegram.error import BadRequest
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnDeadline, OnQuestion, Open
 from handlers.context import Context
-from handlers.deadlines import in_short
+from handlers.deadlines import Sheet, left, sheet_for
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.speech import Message, Row, shorten
@@ -19,7 +19,6 @@ from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
-from models.calendar import Calendar
 from models.deadline import Deadline
 from models.knowledge import Quote, quote
 from models.meeting import acts as meetings
@@ -46,8 +45,10 @@ from models.search import (
     show,
 )
 from models.search.values import Finding, Slots
+from models.search.words import fold
 
 LONGEST_QUESTION = 2000
+MOST_DATES = 5  # more than these are looked at under /fristen
 PERSONAL = {
     "iban": N_("an account number (IBAN)"),
     "insurance": N_("a social insurance number"),
@@ -68,7 +69,7 @@ async def asked(context: Context, text: str) -> None:
         voice = await context.voice(session)
         calendar = await deadlines.office_calendar(session)
         finding = answer(text, await library(session), context.now, zone=calendar.zone)
-        message = await _worded(context, session, voice, who, text, finding, calendar)
+        message = await _worded(context, session, voice, who, text, finding)
     await context.say(message)
 
 
@@ -79,7 +80,7 @@ async def asked_again(context: Context, text: str) -> None:
         voice = await context.voice(session)
         calendar = await deadlines.office_calendar(session)
         finding = answer(text, await library(session), context.now, zone=calendar.zone)
-        message = await _worded(context, session, voice, who, text, finding, calendar)
+        message = await _worded(context, session, voice, who, text, finding)
     await context.say(message)
 
 
@@ -105,7 +106,7 @@ async def refuse_personal_data(context: Context, text: str) -> bool:
 
 
 async def _worded(
-    context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, finding: Finding, calendar: Calendar
+    context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, finding: Finding
 ) -> Message:
     """The message for whatever a question came to; what can be handed on to the office is noted with its number."""
     match finding:
@@ -113,7 +114,7 @@ async def _worded(
             noted = await _note(context, session, text, "answer", finding.quote.id)
             message = answer_message(voice, finding, noted.number)
         case AsksDeadline():
-            message = await _dates(context, session, voice, who, text, finding.slots, calendar)
+            message = await _dates(context, session, voice, who, text, finding.slots)
         case AsksMeeting():
             found = await meetings.meetings_seen_by(session, who, context.now)
             message = meeting_list(voice, found) if found else await _no_date(context, session, voice, text)
@@ -230,60 +231,48 @@ def answer_message(voice: Voice, found: Answer, number: int) -> Message:
     return Message("\n\n".join(parts), rows)
 
 
-async def _dates(
-    context: Context,
-    session: AsyncSession,
-    voice: Voice,
-    who: Actor,
-    text: str,
-    slots: Slots,
-    calendar: Calendar,
-) -> Message:
+async def _dates(context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, slots: Slots) -> Message:
     """Dates come from the table, never from prose."""
-    found = matching(await deadlines.open_deadlines(session, context.now, who), slots, calendar)
+    sheet = await sheet_for(session, voice, context.now)
+    found = matching(await deadlines.open_deadlines(session, context.now, who), slots, sheet)
     if not found:
         return await _no_date(context, session, voice, text)
-    lines = [
-        voice.say(
-            "%(number)s · <b>%(title)s</b>\n%(short)s\n%(place)sSource: %(source)s",
-            number=row.number,
-            title=row.title,
-            short=_long(voice, row, calendar, context.now),
-            place=voice.say("Place: %(place)s\n", place=row.place) if row.place else Markup(""),
-            source=row.source or voice.plain("entered by the office"),
-        )
-        for row in found
-    ]
+    lines = [_dated(sheet, row) for row in found]
     rows: list[Row] = [[(shorten(f"{row.number} · {row.title}", 60), OnDeadline(row.number, "show"))] for row in found]
     heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
     return Message("\n\n".join([*heading, *lines]), rows)
 
 
-def _long(voice: Voice, row: Deadline, calendar: Calendar, now: datetime) -> str:
-    year = deadlines.effective_due(deadlines.schedule_of(row), calendar).astimezone(voice.zone).year
-    return in_short(voice, row, calendar, now).replace(".,", f".{year},", 1)
+def _dated(sheet: Sheet, row: Deadline) -> Markup:
+    """Title, weekday, date, clock time, days left, mode, place, source."""
+    voice = sheet.voice
+    when = [voice.moment(sheet.due(row)), left(voice, sheet.days_left(row)), row.mode]
+    lines = [
+        voice.say("%(number)s · <b>%(title)s</b>", number=row.number, title=row.title),
+        html(" · ".join(part for part in when if part)),
+        voice.say("Place: %(place)s", place=row.place) if row.place else Markup(""),
+        voice.say("Source: %(source)s", source=row.source or voice.plain("entered by the office")),
+    ]
+    return Markup("\n".join(line for line in lines if line))
 
 
-def matching(rows: Sequence[Deadline], slots: Slots, calendar: Calendar) -> list[Deadline]:
-    """The deadlines that a question's slots fit, by date; without any slot the next ones."""
-    found = [row for row in rows if _fits(row, slots, calendar)]
-    if found or not _named(slots):
-        return found[:5]
-    return []
+def matching(rows: Sequence[Deadline], slots: Slots, sheet: Sheet) -> list[Deadline]:
+    """The deadlines that a question's slots fit, by date; a question that names nothing asks for the next ones."""
+    found = [row for row in rows if _fits(row, slots, sheet)]
+    titled = [row for row in found if any(word in fold(row.title) for word in slots.words)]
+    if titled or (slots.words and not (slots.areas or slots.kinds or slots.month)):
+        return titled[:MOST_DATES]
+    return found[:MOST_DATES]
 
 
-def _named(slots: Slots) -> bool:
-    return bool(slots.areas or slots.kinds or slots.month)
-
-
-def _fits(row: Deadline, slots: Slots, calendar: Calendar) -> bool:
+def _fits(row: Deadline, slots: Slots, sheet: Sheet) -> bool:
     if slots.areas and not set(slots.areas) & set(row.areas):
         return False
     if slots.kinds and row.kind not in slots.kinds:
         return False
     if slots.month is None:
         return True
-    return calendar.local(deadlines.effective_due(deadlines.schedule_of(row), calendar)).month == slots.month
+    return sheet.calendar.local(sheet.due(row)).month == slots.month
 
 
 async def _no_date(context: Context, session: AsyncSession, voice: Voice, text: str) -> Message:

@@ -1,6 +1,7 @@
 """Deadlines on the phone: the list, one entry, „Erinnere mich", the morning's reminder."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,29 @@ FIELDS = {
 }
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a deadline is written down with: the reader's voice, the office's calendar, and the present instant."""
+
+    voice: Voice
+    calendar: Calendar
+    now: datetime
+    postal_days: int
+
+    def due(self, row: Deadline) -> datetime:
+        """The instant by which it must be done."""
+        return deadlines.effective_due(deadlines.schedule_of(row), self.calendar)
+
+    def days_left(self, row: Deadline) -> int:
+        """Calendar days until then; 0 is today."""
+        return deadlines.days_left(deadlines.schedule_of(row), self.calendar, self.now)
+
+
+async def sheet_for(session: AsyncSession, voice: Voice, now: datetime) -> Sheet:
+    """The sheet of this office for this reader."""
+    return Sheet(voice, await deadlines.office_calendar(session), now, await deadlines.postal_days(session))
+
+
 def left(voice: Voice, days: int) -> str:
     """How long it still is: „noch 12 Tage", „morgen", „heute"."""
     if days <= 0:
@@ -44,26 +68,20 @@ def left(voice: Voice, days: int) -> str:
     return str(voice.plural("%(number)s day left", "%(number)s days left", days))
 
 
-def due_of(row: Deadline, calendar: Calendar) -> datetime:
-    """The instant by which it must be done."""
-    return deadlines.effective_due(deadlines.schedule_of(row), calendar)
-
-
-def in_short(voice: Voice, row: Deadline, calendar: Calendar, now: datetime) -> str:
+def in_short(sheet: Sheet, row: Deadline) -> str:
     """„Fr, 20.03., 12:00 Uhr · noch 12 Tage · Posteingang"."""
-    due = due_of(row, calendar)
-    days = deadlines.days_left(deadlines.schedule_of(row), calendar, now)
-    return " · ".join(part for part in (voice.brief(due), left(voice, days), row.mode) if part)
+    return " · ".join(
+        part for part in (sheet.voice.brief(sheet.due(row)), left(sheet.voice, sheet.days_left(row)), row.mode) if part
+    )
 
 
-def entry_text(voice: Voice, row: Deadline, calendar: Calendar, now: datetime) -> Markup:
+def entry_text(sheet: Sheet, row: Deadline) -> Markup:
     """A deadline with everything the office has entered, and its source."""
-    schedule = deadlines.schedule_of(row)
-    due = due_of(row, calendar)
+    voice, due = sheet.voice, sheet.due(row)
     lines = [
         voice.say("No. %(number)s · %(kind)s", number=row.number, kind=row.kind),
         bold(row.title),
-        _due_line(voice, row, due, deadlines.days_left(schedule, calendar, now)),
+        _due_line(voice, row, due, sheet.days_left(row)),
     ]
     if due != row.due_at:
         lines.append(
@@ -73,8 +91,8 @@ def entry_text(voice: Voice, row: Deadline, calendar: Calendar, now: datetime) -
                 moment=voice.moment(row.due_at),
             )
         )
-    if deadlines.by_post(row.mode) and due > now:
-        lines.append(_post_line(voice, schedule, calendar))
+    if deadlines.by_post(row.mode) and due > sheet.now:
+        lines.append(_post_line(sheet, row))
     lines += [
         voice.say("%(name)s: %(value)s", name=voice.plain(name), value=value) for name, value in _details(voice, row)
     ]
@@ -91,8 +109,9 @@ def _due_line(voice: Voice, row: Deadline, due: datetime, days: int) -> Markup:
     return voice.say("<b>Due: %(due)s</b>", due=" · ".join(part for part in parts if part))
 
 
-def _post_line(voice: Voice, schedule: deadlines.Schedule, calendar: Calendar) -> Markup:
-    day = deadlines.posting_day(schedule, calendar)
+def _post_line(sheet: Sheet, row: Deadline) -> Markup:
+    day = deadlines.posting_day(deadlines.schedule_of(row), sheet.calendar, sheet.postal_days)
+    voice = sheet.voice
     return voice.say("Post it on %(weekday)s, %(day)s at the latest.", weekday=voice.weekday(day), day=voice.day(day))
 
 
@@ -112,24 +131,25 @@ async def list_deadlines(context: Context, page: int = 0) -> None:
     async with context.read() as session:
         who = await context.actor(session)
         voice = await context.voice(session)
-        calendar = await deadlines.office_calendar(session)
+        sheet = await sheet_for(session, voice, context.now)
         found = await deadlines.open_deadlines(session, context.now, who)
     await context.toast()
-    await context.say(deadline_list(voice, found, calendar, context.now, page))
+    await context.say(deadline_list(sheet, found, page))
 
 
-def deadline_list(voice: Voice, found: Sequence[Deadline], calendar: Calendar, now: datetime, page: int) -> Message:
+def deadline_list(sheet: Sheet, found: Sequence[Deadline], page: int) -> Message:
     """A page of deadlines; the first begins with the next one."""
+    voice = sheet.voice
     if not found:
         return Message(voice.say("No deadline is entered at present."))
     here = found[page * PAGE : (page + 1) * PAGE]
-    lines = [bold(in_short(voice, found[0], calendar, now))] if page == 0 else []
+    lines = [bold(in_short(sheet, found[0]))] if page == 0 else []
     lines += [
         voice.say(
             "%(number)s · %(title)s\n%(short)s",
             number=row.number,
             title=row.title,
-            short=in_short(voice, row, calendar, now),
+            short=in_short(sheet, row),
         )
         for row in here
     ]
@@ -169,16 +189,16 @@ async def entry_message(context: Context, session: AsyncSession, number: int) ->
     """The entry as this person sees it."""
     who = await context.actor(session)
     voice = await context.voice(session)
-    calendar = await deadlines.office_calendar(session)
+    sheet = await sheet_for(session, voice, context.now)
     row = await deadlines.deadline(session, number, who)
     running = await deadlines.subscription(session, number, who.telegram_id)
     rows: list[Row] = []
     if running:
         rows.append([(voice.plain("Do not remind me any more"), OnDeadline(number, "mute"))])
-    elif not row.status and due_of(row, calendar) > context.now:
+    elif not row.status and sheet.due(row) > context.now:
         rows.append([(voice.plain("Remind me"), OnDeadline(number, "remind"))])
     rows.append([(voice.plain("Calendar (.ics)"), OnDeadline(number, "ics"))])
-    text = entry_text(voice, row, calendar, context.now)
+    text = entry_text(sheet, row)
     if running:
         days = ", ".join(str(lead) for lead in sorted(row.leads, reverse=True))
         text = Markup(f"{text}\n" + voice.say("You are being reminded, days before: %(days)s", days=days))
@@ -237,11 +257,12 @@ def in_words(voice: Voice, row: Deadline) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def reminder_message(voice: Voice, steps: Sequence[DueStep], calendar: Calendar, now: datetime, letter: int) -> Message:
+def reminder_message(sheet: Sheet, steps: Sequence[DueStep], letter: int) -> Message:
     """The morning's reminder: all that is due, by date."""
+    voice = sheet.voice
     lines = []
     for step in steps:
-        text = entry_text(voice, step.deadline, calendar, now)
+        text = entry_text(sheet, step.deadline)
         late = voice.say("(belated)") if step.late else Markup("")
         lines.append(f"{late}\n{text}" if late else text)
     heading = voice.plural("Reminder of %(number)s deadline", "Reminder of %(number)s deadlines", len(steps))
@@ -287,7 +308,6 @@ async def changed_message(
     session: AsyncSession, voice: Voice, row: Deadline, changes: Sequence[dict[str, str]], now: datetime
 ) -> Message:
     """A changed deadline, told to its subscribers: old → new."""
-    calendar = await deadlines.office_calendar(session)
     lines = [voice.say("<b>A deadline has changed</b>")]
     lines += [
         voice.say(
@@ -298,7 +318,7 @@ async def changed_message(
         )
         for change in changes
     ]
-    lines += [Markup(""), entry_text(voice, row, calendar, now)]
+    lines += [Markup(""), entry_text(await sheet_for(session, voice, now), row)]
     return Message("\n".join(lines), [[(voice.plain("Show the deadline"), OnDeadline(row.number, "show"))]])
 
 

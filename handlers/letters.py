@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ask import office_question, office_reply
 from handlers.ballots import card, read_card, result_text
-from handlers.deadlines import changed_message, reminder_message
+from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.speech import Message
 from locales import N_, Voice
@@ -123,7 +123,7 @@ async def _reminder(turn: Turn) -> Message | None:
     if not steps:
         return None
     turn.letter.about = {**turn.letter.about, "deadlines": [step.deadline.number for step in steps]}
-    return reminder_message(turn.voice, steps, await deadlines.office_calendar(turn.session), turn.now, turn.letter.id)
+    return reminder_message(await sheet_for(turn.session, turn.voice, turn.now), steps, turn.letter.id)
 
 
 async def _deadline_changed(turn: Turn) -> Message | None:

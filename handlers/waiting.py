@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnDeadline, Open
 from handlers.context import Context
-from handlers.deadlines import in_short
+from handlers.deadlines import in_short, sheet_for
 from handlers.office.desk import resume_row
 from handlers.speech import Message, Row, shorten
 from locales import Markup, Voice
@@ -54,13 +54,9 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
             voice.say("Invitation %(number)s, %(moment)s", number=one.number, moment=voice.moment(one.starts_at))
         )
         rows.append([(_label(voice.plain("Invitation"), one.number, one.title), Open("meeting", one.number))])
-    calendar = await deadlines.office_calendar(session)
+    sheet = await sheet_for(session, voice, context.now)
     for row in await deadlines.subscribed(session, who, context.now):
-        lines.append(
-            voice.say(
-                "Deadline %(number)s, %(short)s", number=row.number, short=in_short(voice, row, calendar, context.now)
-            )
-        )
+        lines.append(voice.say("Deadline %(number)s, %(short)s", number=row.number, short=in_short(sheet, row)))
         rows.append([(_label(voice.plain("Deadline"), row.number, row.title), OnDeadline(row.number, "show"))])
     rows += [resume_row(voice, draft) for draft in await drafts.mine(session, who.telegram_id)]
     if who.with_role(Role.MEMBER) and not await acts.has_practised(session, who.telegram_id):

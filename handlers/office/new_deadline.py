@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from handlers.callbacks import OnDeadline, Open
-from handlers.deadlines import entry_text
+from handlers.deadlines import entry_text, sheet_for
 from handlers.forms.parts import line, read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.speech import Message
@@ -119,7 +119,7 @@ async def _preview(desk: Desk) -> Message:
     entry = {"areas": [], "copies": "", "budget": "", "source": "", "place": "", "mode": "", **_entry(desk)}
     entry.setdefault("leads", list(DEFAULT_LEADS))
     row = Deadline(number=0, status="", revision=1, **entry)
-    shown = entry_text(desk.voice, row, desk.calendar, desk.now)
+    shown = entry_text(await sheet_for(desk.session, desk.voice, desk.now), row)
     return Message(f"{desk.voice.say('<b>Preview</b> – this is what people will see:')}\n\n{shown}")
 
 

@@ -43,7 +43,7 @@ _LEFT_OVER = re.compile(r"�|[ÃĂ][\u0080-\u00bf€ŒœŸŠšŽžČč„”]|�
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Text with ``\\n`` line ends in composed form; ``mended`` places were put right, ``damaged`` lines (from 1) were not."""
+    """Text with Unix line ends in composed form; ``mended`` places were put right, ``damaged`` lines (from 1) not."""
 
     text: str
     mended: int

@@ -9,7 +9,8 @@ LONGEST_LIST = 1200  # a list is worth more whole than short
 SENTENCES = 6
 
 _DEBRIS = re.compile(
-    r"menu|(?:veröffentlicht in:.*)?\|\s*\d+|foto\s*(?:\(c\)|©|:).*|weitere informationen finden sie hier\W*|nach oben|drucken",
+    r"menu|(?:veröffentlicht in:.*)?\|\s*\d+|foto\s*(?:\(c\)|©|:).*|weitere informationen finden sie hier\W*"
+    r"|nach oben|drucken",
     re.IGNORECASE,
 )
 _HEADING_MARK = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
@@ -30,7 +31,7 @@ _NUMBER_LEVEL = 10  # numbered headings stand below all others
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One passage before it is stored; ``start`` is its place in the text. ``text[start:start + len(cut.text)] == cut.text``."""
+    """One passage before it is stored: the slice of the text that begins at ``start``."""
 
     start: int
     block: int
@@ -136,7 +137,7 @@ def _trim(line: tuple[int, str]) -> int:
 
 
 def _list_pieces(text: str, lines: list[tuple[int, str]]) -> tuple[str, list[tuple[int, int]]]:
-    """Entries stay whole and together up to the length; the introduction goes with the first and is told to the rest."""
+    """Entries stay whole, together up to the length; the introduction goes with the first and is told to the rest."""
     entries: list[tuple[int, int]] = []
     for line in lines:
         end = line[0] + len(line[1].rstrip())

@@ -15,7 +15,7 @@ from models.search.glossary import FILLERS
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of question: ``asked`` is searched in the folded question, ``shown`` in the folded passage and headings."""
+    """A kind of question: ``asked`` is searched in the question, ``shown`` in the passage and headings, all folded."""
 
     name: str
     asked: re.Pattern[str]

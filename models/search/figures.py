@@ -43,7 +43,8 @@ _NUMBER_WORDS = {
 }
 _MEASURES = {
     "euro": "euro", "eur": "euro", "prozent": "prozent", "monate": "monate", "monaten": "monate",
-    "jahre": "jahre", "jahren": "jahre", "wochen": "wochen", "tage": "tage", "tagen": "tage", "vzae": "vzae", "punkte": "punkte",
+    "jahre": "jahre", "jahren": "jahre", "wochen": "wochen", "tage": "tage", "tagen": "tage", "vzae": "vzae",
+    "punkte": "punkte",
 }  # fmt: skip
 _FIGURE = re.compile(
     rf"(?<![\w.\-/])(?P<number>\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?|\d+(?:,\d+)?|{'|'.join(_NUMBER_WORDS)})\s+(?:(?P<scale>{'|'.join(_SCALES)})\.?\s+)?"

@@ -8,9 +8,13 @@ from models.search.words import fold
 _IBAN = re.compile(r"\b([A-Za-z]{2}\d{2})((?:[ \-]?[A-Za-z0-9]){11,30})(?![A-Za-z0-9])")
 _INSURANCE = re.compile(r"(?<!\d)\d{2}[ ]?\d{6}[ ]?[A-Za-z][ ]?\d{3}(?!\d)")
 _WEIGHTS = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)  # § 2 VKVV: check digit of the insurance number
-_DAY = r"(?:\d{1,2}[./\-]\s?\d{1,2}[./\-]\s?(?:19|20)?\d\d|\d{1,2}\.?\s?[A-Za-zä]{3,9}\s(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)"
+_DAY = (
+    r"(?:\d{1,2}[./\-]\s?\d{1,2}[./\-]\s?(?:19|20)?\d\d|\d{1,2}\.?\s?[A-Za-zä]{3,9}\s(?:19|20)\d\d"
+    r"|(?:19|20)\d\d-\d\d-\d\d)"
+)
 _BORN = re.compile(
-    rf"(?:\bgeb(?:oren|urtsdatum|urtstag)?\b|\bgeb\.|\bborn\b|\bdate of birth\b|\bdob\b|\*)[\s.:,]*(?:(?:am|on|ist|in \w+)\s)?\s*{_DAY}",
+    r"(?:\bgeb(?:oren|urtsdatum|urtstag)?\b|\bgeb\.|\bborn\b|\bdate of birth\b|\bdob\b|\*)[\s.:,]*"
+    rf"(?:(?:am|on|ist|in \w+)\s)?\s*{_DAY}",
     re.IGNORECASE,
 )
 _NAME = r"[A-ZÄÖÜ][a-zäöüßé]+(?:-[A-ZÄÖÜ][a-zäöüßé]+)?"
@@ -86,7 +90,7 @@ _VOTED = (
 )
 _VOTE_WORD = re.compile(r"stimm|vot(e|ed|iert|en)\b|dafuer|dagegen|gevotet")
 _ANOTHERS = (
-    r"\bantr(a|ae)g\w*\b.{0,12}\b(von|vom|von der|der|des)\b(?! (mir|uns|foerder\w*|richtlinie|landkreis\w* stellen))",
+    r"\bantr(a|ae)g\w*( auch)? (von|vom|der|des)\b(?! (mir|uns|foerder\w*|richtlinie|landkreis\w* stellen))",
     r"\b(hat|haben)\b.*\b(auch|noch)?\b.*\b(antrag|antraege|bewerbung|konzept|projektvorschlag)\b.*\b(gestellt|eingereicht|abgegeben)\b",
     r"\b(wer|welche traeger|wie viele|wieviele)\b.*\b(beworben|antrag gestellt|eingereicht|antraege gestellt)\b",
     r"\bwas (hat|haben) .* (beantragt|eingereicht)\b",

@@ -11,7 +11,7 @@ _K1, _B = 1.2, 0.75
 
 
 class Field:
-    """BM25 over one kind of term. A score is a share of ``ideal``: what a text would get that matched every term best."""
+    """BM25 over one kind of term. Scores are shares of what a text that matched every term best would get."""
 
     def __init__(self, texts: Iterable[Sequence[str]]) -> None:
         counts = [Counter(terms) for terms in texts]

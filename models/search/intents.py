@@ -8,8 +8,9 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from models.search.slots import kinds
-from models.search.words import distance
+from models.search.slots import areas, kinds
+from models.search.values import SmallTalk
+from models.search.words import distance, words
 
 Intent = Literal["deadline", "meeting"]
 
@@ -23,6 +24,7 @@ def _any(name: str) -> re.Pattern[str]:
 _DUE, _UNTIL, _WHEN, _MUST = _any("due"), _any("until"), _any("when"), _any("must")
 _EXPIRES, _OPEN_CALLS = _any("expires"), _any("open_calls")
 _VALIDITY, _PAST = _any("validity"), _any("past")
+_THANKS, _POLITE = frozenset(_DATA["thanks"]), frozenset(_DATA["thanks"] + _DATA["polite"])
 _MEETING, _NEXT = _any("meeting"), _any("next")
 
 
@@ -35,6 +37,14 @@ def intent(question: str) -> Intent | None:
     return None
 
 
+def small_talk(text: str) -> SmallTalk | None:
+    """A greeting or thanks with nothing else in the message."""
+    said = frozenset(words(text))
+    if not said or not said <= _POLITE:
+        return None
+    return SmallTalk("thanks" if said & _THANKS else "greeting")
+
+
 def _asks_deadline(question: str) -> bool:
     papers = kinds(question)
     past = _PAST.search(question) is not None and not _MUST.search(question)
@@ -45,8 +55,8 @@ def _asks_deadline(question: str) -> bool:
     if past:
         return False
     if _WHEN.search(question):
-        moves = _EXPIRES.search(question) or _OPEN_CALLS.search(question) or " ist " in question
-        return bool(_MUST.search(question) or (papers and moves))
+        begins_or_ends = bool(areas(question)) and _EXPIRES.search(question) is not None
+        return bool(papers) or begins_or_ends or _MUST.search(question) is not None
     return "Aufruf" in papers and _OPEN_CALLS.search(question) is not None
 
 

@@ -34,7 +34,7 @@ class Library:
 
     def __init__(self, quotes: Sequence[Quote]) -> None:
         self.quotes = tuple(quotes)
-        bodies = ["\n".join((q.section, q.lead, q.text)) for q in quotes]
+        bodies = [f"{q.section}\n{q.lead}\n{q.text}" for q in quotes]
         heads = [f"{q.document.title}\n{q.document.publisher}" for q in quotes]
         # What a passage is found by: its own words and those it stands under, folded.
         self.shown = tuple(fold(f"{head}\n{body}") for head, body in zip(heads, bodies, strict=True))

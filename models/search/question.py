@@ -69,8 +69,8 @@ _LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is no
 class Question:
     """``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
 
-    ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name one,
-    ``guessed`` those that were typed otherwise.
+    ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name
+    one, ``guessed`` those that were typed otherwise.
     """
 
     said: str

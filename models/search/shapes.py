@@ -1,4 +1,4 @@
-"""What the passage that is asked for looks like: a list for „welche", a sentence of purpose for „was ist", „(RAK)" for „was heißt RAK"."""
+"""What the passage asked for looks like: a list for „welche", a purpose for „was ist", „(RAK)" for „was heißt RAK"."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -10,8 +10,8 @@ from models.search.words import fold
 Shape = Callable[[str, str], bool]  # (the passage's text, the same folded with its headings) → whether it looks so
 
 _LIST_ASKED = re.compile(
-    r"\b(welche|wieviele|alle|aller|liste|auflistung|uebersicht|wer (sind|sitzt|gehoert|ist alles)|which|list|what are|who are"
-    r"|mitglieder|members)\b"
+    r"\b(welche|wieviele|alle|aller|liste|auflistung|uebersicht|wer (sind|sitzt|gehoert|ist alles)|which|list"
+    r"|what are|who are|mitglieder|members)\b"
 )
 _MEANING_ASKED = re.compile(
     r"^(na |und )?(was|what|wozu|wofuer)\b.{0,12}\b(ist|sind|war|macht|machen|is|are|does|dient|will|soll|gibt|gibts)\b"
@@ -20,7 +20,8 @@ _LONG_FORM_ASKED = re.compile(
     r"\b(was|wofuer|what|ausgeschrieben|abkuerzung|kuerzel)\b.*\b(heisst|bedeutet|steht|stands?|mean|abkuerzung)\b|ausgeschrieben|abkuerzung"
 )
 _MEANS = re.compile(
-    r"\b(ziel von|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf|bezeichnet|besteht aus|steht fuer)"
+    r"\b(ziel von|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf"
+    r"|bezeichnet|besteht aus|steht fuer)"
 )
 _ENTRY = re.compile(r"\n\s*(?:[•\-*–]\s|[A-Z]\s)")
 _ENTRIES = 3

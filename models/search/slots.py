@@ -52,9 +52,7 @@ def _is_named(name: str, question: str) -> bool:
 def kinds(question: str) -> tuple[str, ...]:
     """Kinds of paper, as in ``models.deadline.KINDS``, also mistyped and inside compounds."""
     tokens = question.split()
-    return tuple(
-        kind for kind, names in _KINDS.items() if any(_means(word, name) for word in tokens for name in names)
-    )
+    return tuple(kind for kind, names in _KINDS.items() if any(_means(word, name) for word in tokens for name in names))
 
 
 def _means(word: str, name: str) -> bool:

@@ -45,7 +45,7 @@ class NewerEdition:
 
 @dataclass(frozen=True, slots=True)
 class OtherFigure:
-    """A lower-ranked source gives another figure for the same thing; ``quote`` is for „Mehr", never for the warning."""
+    """Another source gives another figure for the same thing; ``quote`` is for „Mehr", never for the warning."""
 
     quote: Quote
 

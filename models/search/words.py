@@ -13,6 +13,7 @@ _WORD = re.compile(r"\d+(?:\.\d+)+|[a-z]+|\d+")
 _STEMMER = snowballstemmer.stemmer("german")
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
 _SHORTEST_PART = 4
+_MOST_REPAIRS = 10_000  # questions come from outside: the memory must not grow with them
 
 
 def fold(text: str) -> str:
@@ -106,9 +107,9 @@ class Vocabulary:
         return part in self._known or stem(part) in self._stems
 
     def repair(self, word: str) -> str:
-        """The nearest word of the collection within the tolerance; the word itself where it is known or nothing is near."""
+        """The nearest word of the collection; the word itself where it is known, or where nothing is near enough."""
         if word not in self._repairs:
-            if len(self._repairs) > 10_000:  # noqa: PLR2004 - questions come from outside: the memory must not grow with them
+            if len(self._repairs) > _MOST_REPAIRS:
                 self._repairs.clear()
             self._repairs[word] = self._nearest(word)
         return self._repairs[word]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, text
 
-from bot import backup as module
-from bot.backup import MANIFEST, BackupFault, Damaged, NotEmpty, WrongRevision, backup, restore
+import bot.backup as module
+from bot.backup import BackupFault, Damaged, NotEmpty, WrongRevision, backup, restore
+from bot.backup.format import MANIFEST
+from bot.backup.reading import opened, verified
 from bot.migrate import migrate
 from models.base import Database, open_database
 from models.office import Body
@@ -122,7 +124,7 @@ async def test_what_was_empty_is_found_by_asking_for_what_is_empty(
 async def test_it_is_taken_from_one_moment_while_others_write(
     filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dump = module._dump
+    dump = module.dump
 
     async def write_meanwhile(session: Any, table: Any, archive: Any) -> Any:
         if table.name == "mandates":  # bodies were dumped before
@@ -131,7 +133,7 @@ async def test_it_is_taken_from_one_moment_while_others_write(
                 await writer.execute(insert(METADATA.tables["mandates"]).values(id=500, body_id=500, name="x"))
         return await dump(session, table, archive)
 
-    monkeypatch.setattr(module, "_dump", write_meanwhile)
+    monkeypatch.setattr(module, "dump", write_meanwhile)
     manifest = await backup(filled, tmp_path / "a.reko", START)
     assert {part.name: part.rows for part in manifest.tables}["mandates"] == 2
     assert (await counts(filled))["mandates"] == 3
@@ -214,8 +216,8 @@ async def test_a_bit_that_fell_over_is_found_wherever_it_matters(filled: Databas
     for position in range(0, len(whole), 101):
         path.write_bytes(whole[:position] + bytes([whole[position] ^ 0x10]) + whole[position + 1 :])
         try:
-            with module._opened(path) as archive:
-                assert module._verified(archive, path) == manifest  # a date of the zip's own, say
+            with opened(path) as archive:
+                assert verified(archive, path) == manifest  # a date of the zip's own, say
         except BackupFault:
             found += 1
     assert found > len(whole) / 101 / 2

@@ -225,15 +225,18 @@ async def test_connections_are_kept_and_the_pool_reopens_after_shutdown(transpor
     assert transport.server_date is not None
 
 
-async def test_a_proxy_from_the_environment_is_used(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
+async def test_a_proxy_from_the_environment_is_used_with_its_password(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str | None] = []
 
     async def handler(request: web.Request) -> web.Response:
-        seen.append(request.raw_path)
+        seen.append(request.headers.get("Proxy-Authorization"))
         return web.json_response({"ok": True, "result": ME})
 
     async with bot_api(handler) as url:
-        monkeypatch.setenv("http_proxy", url.removesuffix("/bot"))
-        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.setenv("http_proxy", url.removesuffix("/bot").replace("://", "://reko:geheim@"))
+        monkeypatch.setenv("no_proxy", "elsewhere.invalid")
         await transport.post(f"http://bot-api.invalid/bot{TOKEN}/getMe")
-    assert len(seen) == 1
+        assert transport._way("http://elsewhere.invalid/bot").proxy is None
+    assert seen == ["Basic cmVrbzpnZWhlaW0="]

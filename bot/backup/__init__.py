@@ -1,0 +1,92 @@
+"""Backup and restore: one file that fits an empty SQLite or PostgreSQL store alike, taken while the bot runs.
+
+The file is a zip: ``manifest.json`` (revision of the schema, time, rows and SHA-256 of each table) and one
+``tables/NAME.jsonl`` a table, each line a row as a JSON array in the order of the manifest's columns. Instants are ISO
+with Z, bytes are base64, JSON stays JSON. All tables come from one snapshot.
+
+Of the inbox only the ids go in, so that an update delivered again after a restore still meets its own id. What has not
+been worked yet is left out with its payload: the running bot works it, the backup holds no message of anybody.
+"""
+
+import json
+import zipfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.backup.format import (
+    FORMAT,
+    MANIFEST,
+    BackupFault,
+    Damaged,
+    Manifest,
+    NotEmpty,
+    TablePart,
+    WrongRevision,
+    encode_instant,
+)
+from bot.backup.reading import fill, opened, verified
+from bot.backup.writing import dump, replacing
+from bot.migrate import HEAD, migrate, revision
+from models.base import Database
+from models.tables import METADATA
+
+__all__ = ["BackupFault", "Damaged", "Manifest", "NotEmpty", "TablePart", "WrongRevision", "backup", "restore"]
+
+
+async def backup(database: Database, path: Path, now: datetime) -> Manifest:
+    """Write the store as it is at this moment to ``path`` (readable by its owner only), replacing what was there.
+
+    Raises:
+        WrongRevision: the store is not at the program's revision.
+    """
+    await _require_revision(database)
+    async with database.read() as session:
+        if session.get_bind().dialect.name == "postgresql":  # SQLite's every transaction is one snapshot
+            await session.connection(
+                execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            )
+        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            parts = [await dump(session, table, archive) for table in METADATA.sorted_tables]
+            manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts)
+            archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
+    return manifest
+
+
+async def restore(database: Database, path: Path) -> Manifest:
+    """Fill an empty store from a file; one without tables is given them first. All or nothing.
+
+    Raises:
+        Damaged: the file cannot be trusted.
+        WrongRevision: it was made by another version of the program.
+        NotEmpty: the store holds rows already.
+        OSError: the file cannot be read.
+    """
+    with opened(path) as archive:
+        manifest = verified(archive, path)
+        if await revision(database) is None:
+            await migrate(database)
+        await _require_revision(database)
+        async with database.begin() as session:
+            await _require_empty(session)
+            for part in manifest.tables:
+                await fill(session, METADATA.tables[part.name], archive)
+    return manifest
+
+
+async def _require_revision(database: Database) -> None:
+    found = await revision(database)
+    if found != HEAD:
+        raise WrongRevision(
+            f"Der Speicher hat den Stand {found or 'leer'}, dieses Programm den Stand {HEAD}. "
+            "Starten Sie den Bot einmal mit dieser Version."
+        )
+
+
+async def _require_empty(session: AsyncSession) -> None:
+    for table in METADATA.sorted_tables:
+        if await session.scalar(select(exists().select_from(table))):
+            raise NotEmpty("Der Speicher ist nicht leer. Eine Sicherung wird nur in einen leeren Speicher eingespielt.")

@@ -1,0 +1,102 @@
+"""Reading the file: trusted only when every table in it is what the manifest says."""
+
+import hashlib
+import json
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import JSON, Table, bindparam, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.backup.format import (
+    FORMAT,
+    MANIFEST,
+    Damaged,
+    Manifest,
+    TablePart,
+    WrongRevision,
+    from_line,
+    member,
+    rows_at_once,
+)
+from bot.migrate import HEAD
+from models.tables import METADATA
+
+# What zipfile says of a file that is none; NotImplementedError (a RuntimeError) of flags that fell over.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, ValueError)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The zip, or ``Damaged`` where it is none."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except _UNREADABLE as error:
+        raise _damaged(path) from error
+    with archive:
+        yield archive
+
+
+def verified(archive: zipfile.ZipFile, path: Path) -> Manifest:
+    """The manifest, once every table's file was found to be what the manifest says."""
+    try:
+        told = json.loads(archive.read(MANIFEST))
+        manifest = Manifest(**told | {"tables": [TablePart(**part) for part in told["tables"]]})
+        whole = all(_digest(archive, part.name) == (part.rows, part.sha256) for part in manifest.tables)
+    except (*_UNREADABLE, EOFError, LookupError, OSError, TypeError) as error:
+        raise _damaged(path) from error
+    if not whole:
+        raise _damaged(path)
+    meant = [(table.name, table.columns.keys()) for table in METADATA.sorted_tables]
+    if (manifest.format, manifest.revision) != (FORMAT, HEAD) or meant != [
+        (part.name, part.columns) for part in manifest.tables
+    ]:
+        raise WrongRevision(
+            f"Die Sicherung {path.name} hat den Stand {manifest.revision}, dieses Programm den Stand {HEAD}. "
+            "Nehmen Sie die Version des Programms, mit der sie angelegt wurde."
+        )
+    return manifest
+
+
+def _damaged(path: Path) -> Damaged:
+    return Damaged(f"Die Datei {path.name} ist beschädigt oder keine Sicherung dieses Programms.")
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> tuple[int, str]:
+    digest, rows = hashlib.sha256(), 0
+    with archive.open(member(name)) as file:
+        for line in file:
+            digest.update(line)
+            rows += 1
+    return rows, digest.hexdigest()
+
+
+async def fill(session: AsyncSession, table: Table, archive: zipfile.ZipFile) -> None:
+    """Insert a table's rows."""
+    # Nothing is written as NULL, never as JSON's null: a question for what is empty must find it.
+    values = {
+        column.name: bindparam(column.name, type_=JSON(none_as_null=True))
+        for column in table.columns
+        if isinstance(column.type, JSON)
+    }
+    with archive.open(member(table.name)) as file:
+        rows = (from_line(table, line) for line in file)
+        while chunk := list(islice(rows, rows_at_once(table))):
+            await session.execute(insert(table).values(values), chunk)
+    await _set_sequence(session, table)
+
+
+async def _set_sequence(session: AsyncSession, table: Table) -> None:
+    """PostgreSQL counts on from the highest number restored; SQLite does so by itself."""
+    column = table.autoincrement_column
+    if column is None or session.get_bind().dialect.name != "postgresql":
+        return
+    highest = await session.scalar(select(func.max(column)))
+    if highest is not None:
+        sequence = func.pg_get_serial_sequence(table.name, column.name)
+        await session.execute(select(func.setval(sequence, highest)))

@@ -1,0 +1,53 @@
+"""Writing the file: beside the old one, in its place once it is whole."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Select, Table, case, null, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.backup.format import TablePart, member, rows_at_once, to_line
+from models.inbox import InboxRow, InboxState
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of ``path`` once it is whole and on the disk."""
+    draft = path.with_name(f"{path.name}.part")
+    draft.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+async def dump(session: AsyncSession, table: Table, archive: zipfile.ZipFile) -> TablePart:
+    """Write a table's file, a few rows at a time."""
+    digest, rows = hashlib.sha256(), 0
+    with archive.open(member(table.name), "w", force_zip64=True) as file:
+        result = await session.stream(_contents(table).execution_options(yield_per=rows_at_once(table)))
+        async for row in result:
+            line = to_line(table, row)
+            digest.update(line)
+            file.write(line)
+            rows += 1
+    return TablePart(table.name, table.columns.keys(), rows, digest.hexdigest())
+
+
+def _contents(table: Table) -> Select[Any]:
+    if table is not InboxRow.__table__:
+        return select(table).order_by(*table.primary_key.columns)
+    # An update whose effect is in the store counts as done, whether or not its answer was spoken yet.
+    acted = table.c.state == InboxState.ACTED
+    changed = {"state": case((acted, InboxState.DONE.value), else_=table.c.state), "payload": null()}
+    columns = [changed.get(column.name, column) for column in table.columns]
+    return select(*columns).where(table.c.state != InboxState.PENDING).order_by(table.c.update_id)
