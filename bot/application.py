@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
@@ -29,6 +30,7 @@ from scheduler.planner import plan
 log = logging.getLogger("bot")
 
 TICK_SECONDS = 5
+FINISH_SECONDS = 10  # for the letters on their way when the bot is told to stop
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -122,7 +124,7 @@ class Assistant:
             except InvalidToken:
                 log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
                 return False
-            except NetworkError as error:
+            except TelegramError as error:
                 log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause)
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -155,11 +157,19 @@ class Assistant:
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("A part of the bot has stopped. Please start it anew.", exc_info=error)
 
     async def stop(self) -> None:
         """End cleanly: what is at work is finished, what waits stays in the store."""
-        self.intake.stopping = self.courier.stopping = True
+        self.intake.stopping = True
+        with suppress(TimeoutError):
+            # A letter cut off between request and note would be one of which nobody knows whether it arrived.
+            await asyncio.wait_for(self.courier.finish(), FINISH_SECONDS)
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
         tasks = set(self._tasks)

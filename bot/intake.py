@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
+from sqlalchemy.exc import SQLAlchemyError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.transport import Transport
 from handlers.context import Act, House
@@ -66,9 +67,9 @@ class Intake:
             if spoken:
                 await inbox.mark_done(session, spoken)
         self._house.spoken -= spoken
-        for arrival in sorted(arrivals, key=lambda one: one.update_id):
-            if arrival.update_id in new:
-                self._hand_over(arrival)
+        once = {one.update_id: one for one in arrivals}  # a batch may hold a redelivered update twice
+        for update_id in sorted(new):
+            self._hand_over(once[update_id])
 
     @staticmethod
     def _arrival(update: Mapping[str, Any], received_at: datetime) -> Arrival:
@@ -110,10 +111,10 @@ class Intake:
         while not self.stopping:
             act.answered = False
             act.error = await self._process(json.loads(arrival.payload), act)
-            if act.error is None:
+            if act.error is None or isinstance(act.error, Forbidden):  # who has blocked us hears no answer
                 self._house.spoken.add(arrival.update_id)
                 return
-            if isinstance(act.error, NetworkError) and not isinstance(act.error, BadRequest):
+            if _out_of_reach(act.error):
                 _say_why(act.error, pause)
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -123,9 +124,14 @@ class Intake:
             await self._sleep(RETRY_PAUSE)
 
     async def _failed(self, arrival: Arrival, error: BaseException) -> bool:
+        """Count a failed try; True once the update is set aside. A store out of reach counts none: the chat waits."""
         log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error)
-        async with self._house.database.begin() as session:
-            return await inbox.note_failure(session, arrival.update_id, type(error).__name__)
+        try:
+            async with self._house.database.begin() as session:
+                return await inbox.note_failure(session, arrival.update_id, type(error).__name__)
+        except SQLAlchemyError:
+            log.exception("The store cannot be written to.")
+            return False
 
     def _settle_soon(self) -> None:
         if self._settling is not None:
@@ -175,8 +181,14 @@ class Intake:
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
+            try:
+                await self.take(updates)
+            except SQLAlchemyError:
+                log.exception("Updates could not be stored. Next try in %.0f s.", pause)
+                await self._sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue  # not confirmed, so Telegram gives them again
             pause = FIRST_PAUSE
-            await self.take(updates)
             if updates:
                 offset = max(int(one["update_id"]) for one in updates) + 1
 
@@ -188,7 +200,12 @@ class Intake:
         return question
 
 
-def _say_why(error: TelegramError, pause: float) -> None:
+def _out_of_reach(error: BaseException) -> bool:
+    """Whether Telegram could not be spoken to, or wants silence: nothing the update is to blame for."""
+    return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
+
+
+def _say_why(error: BaseException, pause: float) -> None:
     if isinstance(error, Conflict):
         log.warning("Conflict: another process asks for updates with this token. Next try in %.0f s.", pause)
     else:

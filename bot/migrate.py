@@ -58,7 +58,7 @@ async def migrate(database: Database) -> None:
 async def _foreign_keys(connection: AsyncConnection, state: str) -> None:
     if connection.dialect.name == "sqlite":
         driver = (await connection.get_raw_connection()).driver_connection
-        await driver.execute(f"PRAGMA foreign_keys = {state}")  # type: ignore[union-attr]  # it is open
+        driver.execute(f"PRAGMA foreign_keys = {state}")  # type: ignore[union-attr]  # it is open
 
 
 def configuration(connection: Connection) -> "Config":

@@ -5,9 +5,10 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+# Never more than an hour: the bot takes a longer gap between two ticks for an outage.
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 60))
 BUDGET = 4.5
-"""Seconds of real time a move may take, whatever its length; only very slow ticks take longer."""
+"""Seconds of real time a move may take; only where a tick is very slow it takes longer."""
 
 Tick = Callable[[], Awaitable[object]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,7 +19,7 @@ class ClockMovesError(RuntimeError):
 
 
 class DemoClock:
-    """``clock()`` gives the demo's time (UTC). It never goes back, and is moved by one at a time.
+    """``clock()`` gives the demo's time (UTC). It never goes back; while it is moved it stands still at each step.
 
     ``tick`` is awaited at every step of a move, so that what falls due on the way is done at its time. ``changed``
     is called whenever `moving` or `progress` (0 to 1) changes.
@@ -26,15 +27,24 @@ class DemoClock:
 
     def __init__(self, real: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._real = real
+        self._step: datetime | None = None
         self.lead = timedelta()
-        self.moving = False
         self.progress = 0.0
         self.tick: Tick | None = None
         self.changed: Callable[[], None] = lambda: None
 
     def __call__(self) -> datetime:
         """Now."""
-        return self._real() + self.lead
+        return self._step or self._real() + self.lead
+
+    @property
+    def moving(self) -> bool:
+        """Whether somebody is moving it."""
+        return self._step is not None
+
+    def begin_at(self, moment: datetime) -> None:
+        """Goes on from ``moment``, if that is not past; nothing is played on the way."""
+        self.lead = max(self.lead, moment - self._real())
 
     async def advance(self, delta: timedelta) -> None:
         """Moves on by ``delta``, step by step, on a grid of full minutes (9:00 is met at 9:00).
@@ -42,38 +52,34 @@ class DemoClock:
         Raises:
             ClockMovesError: somebody else is moving it.
         """
-        if self.moving:
+        if self._step is not None:
             raise ClockMovesError
-        self.moving = True
+        start = self._step = self()
         try:
-            await self._walk(self(), self() + delta)
+            await self._walk(start, start + delta)
         finally:
-            self.moving, self.progress = False, 0.0
+            reached, self._step, self.progress = self._step, None, 0.0
+            self.begin_at(reached)
             self.changed()
 
-    async def _walk(self, start: datetime, end: datetime) -> None:
-        began, steps = time.monotonic(), 0
-        while (now := self()) < end:
+    async def _walk(self, now: datetime, end: datetime) -> None:
+        start, began, steps = now, time.monotonic(), 0
+        while now < end:
             spent = time.monotonic() - began
-            step = _step(end - now, spent / steps if steps else 0.0, BUDGET - spent)
-            self._set(min(_next_on_grid(now, step), end))
-            steps += 1
-            self.progress = min((self() - start) / (end - start), 1.0)
+            # The first one is short, so that with the time since the last tick before it is no outage either.
+            step = _step(end - now, spent / steps, BUDGET - spent) if steps else STEPS[0]
+            now = self._step = min(_next_on_grid(now, step), end)
+            self.progress = (now - start) / (end - start)
             self.changed()
             if self.tick:
                 await self.tick()
             await asyncio.sleep(0)
-
-    def _set(self, moment: datetime) -> None:
-        self.lead = max(self.lead, moment - self._real())
+            steps += 1
 
 
 def _step(left: timedelta, cost: float, budget: float) -> timedelta:
     """The finest step that keeps to the budget, if a tick goes on costing ``cost`` seconds."""
-    for step in STEPS:
-        if left / step * cost <= budget:
-            return step
-    return STEPS[-1]
+    return next((step for step in STEPS if left / step * cost <= budget), STEPS[-1])
 
 
 def _next_on_grid(now: datetime, step: timedelta) -> datetime:

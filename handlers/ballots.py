@@ -1,6 +1,6 @@
 """A vote on the member's phone: the card, the tap, the receipt, the result."""
 
-from dataclasses import dataclass
+import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,11 +11,12 @@ from handlers.speech import File, Message, Row
 from locales import N_, Markup, Voice, bold, html
 from models.actor import Actor
 from models.ballot import acts
-from models.ballot.rows import Ballot, Elector, Vote
+from models.ballot.paper import Paper, read_paper
+from models.ballot.rows import Vote
 from models.ballot.rules import Choice, Held, Kind, Phase, phase
 from models.charter import Charter, Verdict, read_charter
 from models.member import Role
-from models.office import Body, the_office
+from models.office import Body
 from models.refusals import NotEntitled, Unknown
 
 OUTCOMES = {
@@ -30,48 +31,12 @@ MAJORITIES = {
 }
 
 
-@dataclass(frozen=True)
-class Card:
-    """All a card speaks of, read in one look at the store."""
-
-    vote: Vote
-    body: Body
-    elector: Elector
-    ballot: Ballot | None
-    charter: Charter
-    contact: str
-    entitled: int
-    files: int
-
-
-async def read_card(session: AsyncSession, number: int, mandate_id: int) -> Card:
-    """What the card of a mandate in a vote shows.
-
-    Raises:
-        Unknown: no such vote, or the mandate is not in its electorate.
-    """
-    vote = await acts.find(session, number)
-    elector = await session.get(Elector, (number, mandate_id))
-    if elector is None:
-        raise Unknown
-    return Card(
-        vote,
-        await session.get_one(Body, vote.body_id),
-        elector,
-        await session.get(Ballot, (number, mandate_id)),
-        read_charter(vote.charter),
-        (await the_office(session)).contact,
-        await acts.entitled(session, number),
-        await acts.attached(session, number),
-    )
-
-
-def card(voice: Voice, seen: Card, current: Phase, *, reminder: bool = False) -> Message:
+def card(voice: Voice, seen: Paper, current: Phase, *, reminder: bool = False) -> Message:
     """A mandate's card: what is decided, until when, by which rule, and what its ballot says."""
     heading = N_("Vote still open · %(body)s") if reminder else N_("New vote · %(body)s")
     lines = [
-        voice.say(heading, body=seen.body.short),
-        voice.say("for %(mandate)s", mandate=seen.elector.name),
+        voice.say(heading, body=seen.body),
+        voice.say("for %(mandate)s", mandate=seen.mandate),
         Markup(""),
         _what(voice, seen.vote),
         bold(seen.vote.title),
@@ -96,23 +61,27 @@ def _what(voice: Voice, vote: Vote) -> Markup:
     return voice.say("No. %(number)s · %(kind)s", number=vote.number, kind=kind)
 
 
-def _rule(voice: Voice, seen: Card) -> Markup:
+def _rule(voice: Voice, seen: Paper) -> Markup:
     if seen.vote.kind == Kind.STRAW_POLL:
         return voice.say("A straw poll: it is counted, nothing is decided.")
-    clause = f" ({seen.charter.clause})" if seen.charter.clause and seen.vote.held == Held.CIRCULAR else ""
-    majority = MAJORITIES.get(seen.charter.majority, seen.charter.majority)
+    clause = (
+        f" ({read_charter(seen.vote.charter).clause})"
+        if read_charter(seen.vote.charter).clause and seen.vote.held == Held.CIRCULAR
+        else ""
+    )
+    majority = MAJORITIES.get(read_charter(seen.vote.charter).majority, read_charter(seen.vote.charter).majority)
     return voice.say(
         "Rule: %(preset)s%(clause)s – majority: %(majority)s",
-        preset=seen.charter.preset,
+        preset=read_charter(seen.vote.charter).preset,
         clause=clause,
         majority=voice.plain(majority) if majority else "",
     )
 
 
-def _buttons(voice: Voice, seen: Card) -> list[Row]:
+def _buttons(voice: Voice, seen: Paper) -> list[Row]:
     def button(choice: Choice) -> tuple[str, CastTap]:
         label = voice.plain(CHOICES[choice])
-        return label, CastTap(seen.vote.number, seen.elector.mandate_id, choice)
+        return label, CastTap(seen.vote.number, seen.mandate_id, choice)
 
     rows: list[Row] = [
         [button(Choice.YES), button(Choice.NO)],
@@ -123,12 +92,12 @@ def _buttons(voice: Voice, seen: Card) -> list[Row]:
     return rows
 
 
-def receipt(voice: Voice, seen: Card, current: Phase) -> str:
+def receipt(voice: Voice, seen: Paper, current: Phase) -> str:
     """„Ihre Stimme: Ja · Beleg 7F3K · änderbar bis 01.12.2026, 12:00 Uhr", without markup."""
     if seen.ballot is None:
         return ""
     choice = voice.plain(CHOICES[Choice(seen.ballot.choice)])
-    if current is not Phase.OPEN or not seen.charter.changeable:
+    if current is not Phase.OPEN or not read_charter(seen.vote.charter).changeable:
         return voice.plain("Your vote: %(choice)s · receipt %(code)s", choice=choice, code=seen.ballot.receipt)
     return voice.plain(
         "Your vote: %(choice)s · receipt %(code)s · changeable until %(moment)s",
@@ -146,8 +115,7 @@ async def cast(context: Context, tap: CastTap) -> None:
         who = await context.actor(session)
         voice = await context.voice(session)
         act = context.act
-        await acts.cast(session, tap.vote, tap.mandate, Choice(tap.choice), who, act.received_at, act.update_id)
-        seen = await read_card(session, tap.vote, tap.mandate)
+        seen = await acts.cast(session, tap.vote, tap.mandate, Choice(tap.choice), who, act.received_at, act.update_id)
     await _show(context, voice, seen)
 
 
@@ -157,14 +125,14 @@ async def cast_again(context: Context, tap: CastTap) -> None:
         who = await context.actor(session)
         voice = await context.voice(session)
         acts.acts_for(who, tap.mandate)
-        seen = await read_card(session, tap.vote, tap.mandate)
+        seen = await read_paper(session, tap.vote, tap.mandate)
     await _show(context, voice, seen)
 
 
-async def _show(context: Context, voice: Voice, seen: Card) -> None:
+async def _show(context: Context, voice: Voice, seen: Paper) -> None:
     current = phase(seen.vote, context.now)
-    await context.toast(receipt(voice, seen, current))
-    await context.redraw(card(voice, seen, current))
+    # Side by side: the member sees both at once, and neither depends on the other.
+    await asyncio.gather(context.toast(receipt(voice, seen, current)), context.redraw(card(voice, seen, current)))
 
 
 async def show_cards(context: Context, number: int) -> None:
@@ -175,7 +143,7 @@ async def show_cards(context: Context, number: int) -> None:
         vote = await acts.find(session, number)
         current = phase(vote, context.now)
         mine = [one.mandate_id for one in who.with_role(Role.MEMBER) if one.body_id == vote.body_id]
-        seen = [await read_card(session, number, one) for one in mine if one and vote.opened_at]
+        seen = [await read_paper(session, number, one) for one in mine if one and vote.opened_at]
     if not seen and who.staff is None:
         raise NotEntitled("holder")
     if not seen or current in {Phase.CLOSED, Phase.CANCELLED}:

@@ -50,6 +50,9 @@ class House:
     spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
 
 
+# Fewer are left for the moment after the last answer: one statement for many costs no more than for one.
+SPOKEN_AT_ONCE = 16
+
 current_act: ContextVar[Act] = ContextVar("current_act")
 
 
@@ -57,6 +60,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     """The context of one update."""
 
     incoming: Update
+    _seen: tuple[AsyncSession, Actor] | None = None  # who acts, as looked up in this transaction
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "Context":
@@ -110,7 +114,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
                 act.acted = True
                 raise EffectHadBeforeError
             # Emptying the payloads of those before costs no commit of its own this way.
-            spoken = set(self.house.spoken)
+            spoken = set(self.house.spoken) if len(self.house.spoken) >= SPOKEN_AT_ONCE else set()
             if spoken:
                 await inbox.mark_done(session, spoken)
             yield session
@@ -126,7 +130,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def actor(self, session: AsyncSession) -> Actor:
         """Who acts, with every role that holds now."""
-        return await actor(session, self.telegram_id, self.telegram_language)
+        self._seen = session, await actor(session, self.telegram_id, self.telegram_language)
+        return self._seen[1]
 
     async def account(self, session: AsyncSession) -> Account:
         """The acting user's account, made at the first contact."""
@@ -134,18 +139,20 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def voice(self, session: AsyncSession) -> Voice:
         """A voice in the acting user's language."""
-        return await voice_for(session, await self.actor(session))
+        seen_in, who = self._seen or (None, None)
+        if who is None or seen_in is not session:
+            who = await self.actor(session)
+        return await voice_for(session, who)
 
     async def say(self, message: Message, reply_to: int | None = None) -> SentMessage | None:
         """Answer in the chat; None where the user can no longer be written to."""
         return await speak(self.bot, self._room, message, reply_to)
 
-    async def redraw(self, message: Message) -> None:
-        """Turn the tapped message into this one; where it cannot be edited any more, say it anew."""
+    async def redraw(self, message: Message) -> int | None:
+        """Turn the tapped message into this one, or say it anew; the id of the message that shows it now."""
         query = self.incoming.callback_query
         if query is None or query.message is None or message.files or len(split(message.text)) > 1:
-            await self.say(message)
-            return
+            return _id_of(await self.say(message))
         try:
             await self.bot.edit_message_text(
                 message.text,
@@ -156,7 +163,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             )
         except BadRequest as error:
             if "not modified" not in error.message.lower():
-                await self.say(message)
+                return _id_of(await self.say(message))
+        return query.message.message_id
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap. A tap too old for an answer is no fault: the card says the same."""
@@ -179,9 +187,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         return chat.id if chat else self.telegram_id
 
 
+def _id_of(sent: SentMessage | None) -> int | None:
+    return sent.message_id if sent else None
+
+
 async def voice_for(session: AsyncSession, who: Actor) -> Voice:
     """A voice in somebody's language and the office's time zone."""
-    return Voice(who.language, ZoneInfo((await the_office(session)).time_zone))
+    return Voice(who.language, ZoneInfo(who.zone or (await the_office(session)).time_zone))
 
 
 async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ask import office_question, office_reply
-from handlers.ballots import card, read_card, result_text
+from handlers.ballots import card, result_text
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.speech import Message
@@ -16,6 +16,7 @@ from locales import N_, Voice
 from models import deadline as deadlines
 from models.actor import Actor, actor
 from models.ballot import acts as ballots
+from models.ballot.paper import read_paper
 from models.ballot.rows import Ballot
 from models.ballot.rules import Phase, phase
 from models.meeting import acts as meetings
@@ -64,7 +65,7 @@ async def _vote_reminder(turn: Turn) -> Message | None:
 
 async def _call(turn: Turn, *, reminder: bool) -> Message | None:
     ballots.acts_for(turn.reader, turn.letter.about["mandate"])
-    seen = await read_card(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"])
+    seen = await read_paper(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"])
     current = phase(seen.vote, turn.now)
     return card(turn.voice, seen, current, reminder=reminder) if current is Phase.OPEN else None
 

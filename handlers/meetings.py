@@ -14,7 +14,7 @@ from models.ballot.rules import quorum_of_meeting
 from models.charter import read_charter
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation, Meeting
-from models.meeting.rules import Attendance, check_answerable
+from models.meeting.rules import Attendance, check_answerable, is_asked
 from models.member import Person
 from models.office import Body, Mandate, the_office
 from models.refusals import NotEntitled, Unknown
@@ -226,6 +226,8 @@ async def _shown(session: AsyncSession, voice: Voice, meeting: Meeting, who: Act
     mine = await meetings.own_invitations(session, meeting.number, who) if meeting.invited_at else []
     heading = N_("Invitation · %(body)s")
     messages = [await invitation_message(session, voice, one, meeting, heading) for one in mine]
+    asked = [one for one in await meetings.invitations(session, meeting.number) if is_asked(one, who)]
+    messages += [await deputy_message(session, voice, one, meeting) for one in asked]
     if who.staff:
         messages.append(await staff_view(session, voice, meeting))
     if not messages:

@@ -1,7 +1,5 @@
 """Coming in: what the bot can do, whom a code is for, and the privacy notice."""
 
-from telegram.constants import ChatType
-
 from handlers.callbacks import Claim, Open
 from handlers.context import Context
 from handlers.menu import set_menu
@@ -140,10 +138,16 @@ def welcome(voice: Voice, office: str, who: Actor) -> Message:
     return Message("\n\n".join(lines), rows)
 
 
+def _is_for_another_bot(context: Context) -> bool:
+    message = context.incoming.effective_message
+    command = ((message.text if message else None) or "/").split()[0]
+    _, at, name = command.partition("@")
+    return bool(at) and name.lower() != context.bot.username.lower()
+
+
 async def in_a_group(context: Context) -> None:
     """A command in a group: send people to the private chat; no business is done before others."""
-    chat = context.incoming.effective_chat
-    if chat is None or chat.type == ChatType.PRIVATE:
+    if _is_for_another_bot(context):
         return
     async with context.read() as session:
         voice = await context.voice(session)

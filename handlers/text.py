@@ -4,12 +4,14 @@ from io import BytesIO
 
 from telegram import Message as Received
 
-from handlers.ask import answered_by_reply, asked, asked_again
+from handlers.ask import answered_by_reply, asked, asked_again, refuse_personal_data
 from handlers.callbacks import FormAct
 from handlers.context import Context, EffectHadBeforeError
 from handlers.forms import flow
 from handlers.general import unreadable
+from handlers.start import show
 from models import drafts, question
+from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
 from models.files import LARGEST
 from models.refusals import Unfit
@@ -25,13 +27,24 @@ async def heard(context: Context) -> None:
         if number is not None:
             await answered_by_reply(context, number, message.text)
         elif draft is None:
-            await asked(context, message.text)
+            await (show(context, message.text) if _is_code(message.text) else asked(context, message.text))
         elif _is_fresh(draft, message, context):
             await flow.take_text(context, draft.id, message.text)
-        else:
+        elif not await refuse_personal_data(context, message.text):
             await flow.hold(context, draft, message.text)
     except EffectHadBeforeError:
         await _again(context, message.text, draft)
+
+
+def _is_code(text: str) -> bool:
+    """Whether somebody typed the code from their letter; it must never be kept as a question.
+
+    „Antragsformblatt" has sixteen letters too: without hyphens there must be a figure in it.
+    """
+    groups = [len(group) for group in text.replace("-", " ").split()]
+    divided = groups == [GROUP] * (LENGTH // GROUP)
+    has_figure = any(letter.isdigit() for letter in text)
+    return looks_like_code(text) and ((divided and "-" in text) or (has_figure and (divided or len(groups) == 1)))
 
 
 def _is_fresh(draft: Draft, message: Received, context: Context) -> bool:
@@ -56,6 +69,8 @@ async def _belongs_to(context: Context, message: Received) -> tuple[Draft | None
 async def _again(context: Context, text: str, draft: Draft | None) -> None:
     if draft is not None:
         await flow.text_again(context)
+    elif _is_code(text):
+        raise EffectHadBeforeError
     else:
         await asked_again(context, text)
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import insert_or
 from models.member import Account, Membership, Person, Role
-from models.office import Body, Mandate
+from models.office import Body, Mandate, Office
 from models.refusals import NotEntitled
 
 
@@ -34,6 +35,7 @@ class Actor:
     language: str | None = None  # chosen by the user, else as the office wrote it, else as Telegram says
     standings: tuple[Standing, ...] = field(default=())
     known: bool = False  # has an account row
+    zone: str = ""  # the office's time zone, where it was read along
 
     def with_role(self, *roles: Role) -> list[Standing]:
         """The standings in any of these roles."""
@@ -79,40 +81,58 @@ class Actor:
             raise NotEntitled("member")
 
 
+_KNOWN = (
+    select(
+        Account.language,
+        Account.telegram_language,
+        Person.id.label("person_id"),
+        Person.name.label("person_name"),
+        Person.language.label("office_language"),
+        Membership.role,
+        Membership.sponsor,
+        Body.id.label("body_id"),
+        Body.short.label("body_short"),
+        Mandate.id.label("mandate_id"),
+        Mandate.name.label("mandate_name"),
+        Office.time_zone,
+    )
+    .select_from(Account)
+    .outerjoin(Person, Person.telegram_id == Account.telegram_id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.ended_at.is_(None))
+    .outerjoin(Body, Membership.body_id == Body.id)
+    .outerjoin(Mandate, Membership.mandate_id == Mandate.id)
+    .outerjoin(Office, Office.id == 1)
+    .where(Account.telegram_id == bindparam("telegram_id"))
+    .order_by(Membership.id)
+)
+
+
 async def actor(session: AsyncSession, telegram_id: int, telegram_language: str | None = None) -> Actor:
-    """Who this Telegram user is right now."""
-    account = await session.get(Account, telegram_id)
-    rows = (
-        await session.execute(
-            select(Membership, Person, Body, Mandate)
-            .join(Person, Membership.person_id == Person.id)
-            .outerjoin(Body, Membership.body_id == Body.id)
-            .outerjoin(Mandate, Membership.mandate_id == Mandate.id)
-            .where(Person.telegram_id == telegram_id, Membership.ended_at.is_(None))
-            .order_by(Membership.id)
-        )
-    ).all()
-    office_language = next((person.language for _, person, _, _ in rows if person.language), None)
-    chosen = account.language if account else None
-    heard = telegram_language or (account.telegram_language if account else None)
+    """Who this Telegram user is right now. One statement: this is asked at every tap."""
+    rows = (await session.execute(_KNOWN, {"telegram_id": telegram_id})).all()
+    if not rows:
+        return Actor(telegram_id, telegram_language)
+    chosen, heard = rows[0].language, rows[0].telegram_language
+    office_language = next((row.office_language for row in rows if row.office_language and row.role), None)
     return Actor(
         telegram_id,
-        chosen or office_language or heard,
-        tuple(_standing(*row) for row in rows),
-        known=account is not None,
+        chosen or office_language or telegram_language or heard,
+        tuple(_standing(row) for row in rows if row.role),
+        known=True,
+        zone=rows[0].time_zone or "",
     )
 
 
-def _standing(membership: Membership, person: Person, body: Body | None, mandate: Mandate | None) -> Standing:
+def _standing(row: Any) -> Standing:
     return Standing(
-        Role(membership.role),
-        person.id,
-        person.name,
-        body.id if body else None,
-        body.short if body else "",
-        mandate.id if mandate else None,
-        mandate.name if mandate else "",
-        membership.sponsor,
+        Role(row.role),
+        row.person_id,
+        row.person_name,
+        row.body_id,
+        row.body_short or "",
+        row.mandate_id,
+        row.mandate_name or "",
+        row.sponsor,
     )
 
 

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
+from models.sqlite import DRIVER
+
 READ_ONLY = "reko_read_only"
 GATE = 0x5245_4B4F  # any number that nobody else locks
 
@@ -69,6 +71,11 @@ class Database:
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work on this store at the same time."""
+        return self._writer is None
+
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
@@ -89,10 +96,10 @@ class Database:
 
 
 def async_url(spelled: str) -> URL:
-    """The URL of the asynchronous driver: ``sqlite`` → aiosqlite, ``postgresql`` → psycopg 3."""
+    """The URL of the asynchronous driver: ``sqlite`` → ours, ``postgresql`` → psycopg 3."""
     url = make_url(spelled)
     if url.get_backend_name() == "sqlite":
-        return url.set(drivername="sqlite+aiosqlite")
+        return url.set(drivername=DRIVER)
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise ValueError(f"unknown kind of database: {url.drivername}")

@@ -7,6 +7,7 @@
     NeverLeft                  waits: no connection came about
     NotTaken (5xx)             waits, three times with growing pauses, then failed
     any other network error    uncertain: it may have arrived
+    anything else              failed, with its traceback in the log; so is a letter that cannot be worded
 
 sendMessage has no idempotency key, so a death between request and note cannot be decided by code. A deadline's
 reminder of that kind is sent again, once; every other waits for a person.
@@ -20,6 +21,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -32,7 +34,7 @@ log = logging.getLogger("scheduler.courier")
 LEASE = timedelta(minutes=2)
 AT_ONCE = 8
 FIRST_PAUSE = timedelta(seconds=5)
-MOST_REFUSED = 3  # 5xx answers until a letter has failed
+MOST_AGAIN = 3  # times a letter is tried again after 5xx answers
 SENT_AGAIN = {"reminder"}
 
 
@@ -107,7 +109,15 @@ class Courier:
         return [one for one in claimed if one is not None]
 
     async def _word_one(self, session: AsyncSession, letter: Letter, now: datetime) -> Claimed | None:
-        message = await self._word(session, letter, now)
+        try:
+            message = await self._word(session, letter, now)
+        except DBAPIError:
+            raise  # the store's trouble, not this letter's
+        except Exception as fault:
+            # One that cannot be worded must not hold up all the others, claim after claim.
+            log.exception("Letter %d (%s) cannot be worded.", letter.id, letter.kind)
+            letter.state, letter.error = LetterState.FAILED, type(fault).__name__
+            return None
         if message is None:
             letter.state = LetterState.VOID
             return None
@@ -134,15 +144,31 @@ class Courier:
             message_id = await self._send(claimed.telegram_id, claimed.message, claimed.silent)
         except (TelegramError, NeverLeftError, NotTakenError) as fault:
             error = fault
+        except Exception as fault:
+            log.exception("Letter %d could not be sent.", claimed.number)
+            error = fault
         async with self._database.begin() as session:
             letter = await session.get_one(Letter, claimed.number, with_for_update=True)
-            await settle(session, letter, error, message_id, self._clock())
+            # Whose lease ran out meanwhile may still say that it arrived, but no longer that it did not.
+            if error is None or letter.state == LetterState.CLAIMED:
+                await settle(session, letter, error, message_id, self._clock())
         if error is not None:
             log.info("Letter %d (%s): %s", letter.id, letter.kind, type(error).__name__)
         return not isinstance(error, NeverLeftError | InvalidToken | RetryAfter)
 
+    async def finish(self) -> None:
+        """Claim nothing more, and wait until what is on its way has been settled."""
+        self.stopping = True
+        async with self._alone:
+            pass
+
     async def release(self) -> None:
-        """Give back at the start what this store's last process held when it was killed, where no other runs."""
+        """Give back at the start what the last process held when it was killed.
+
+        Only on SQLite, where none runs beside this one. On PostgreSQL another may be sending them: the lease decides.
+        """
+        if self._database.shared:
+            return
         async with self._database.begin() as session:
             held = await session.scalars(select(Letter).where(Letter.state == LetterState.CLAIMED))
             for letter in held:
@@ -178,8 +204,8 @@ async def settle(
             letter.state = LetterState.FAILED
         case NeverLeftError() | InvalidToken():
             _wait(letter, now, FIRST_PAUSE)
-        case NotTakenError() if letter.attempts < MOST_REFUSED:
-            _wait(letter, now, FIRST_PAUSE * 3**letter.attempts, counted=True)
+        case NotTakenError() if letter.attempts <= MOST_AGAIN:
+            _wait(letter, now, FIRST_PAUSE * 3 ** (letter.attempts - 1), counted=True)
         case NotTakenError():
             letter.state = LetterState.FAILED
         case NetworkError():

@@ -1,5 +1,6 @@
 """The asking: what the next question is, and what becomes of an entry, a tap, a file, a step back."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from models.files import LARGEST, keep
 from models.refusals import AlreadyDone, Unfit, Unknown
 
 PREVIEW = "preview"
+HIGHEST_ID = 2**31 - 1
 FORMS: dict[str, Form] = {}
 
 
@@ -32,7 +34,13 @@ async def begin_form(context: Context, name: str, known: Mapping[str, Any] | Non
         await context.account(session)
         await drafts.put_aside(session, context.telegram_id)
         draft = Draft(
-            telegram_id=context.telegram_id, form=name, answers=dict(known or {}), asked=[], updated_at=context.now
+            # SQLite gives the id of a finished form to the next one, whose old buttons would then act on the new.
+            id=secrets.randbelow(HIGHEST_ID) + 1,
+            telegram_id=context.telegram_id,
+            form=name,
+            answers=dict(known or {}),
+            asked=[],
+            updated_at=context.now,
         )
         draft.offered, draft.parked = [], False
         session.add(draft)
@@ -118,10 +126,8 @@ async def _current(context: Context, session: AsyncSession, draft: Draft) -> Mes
 
 async def _put(context: Context, draft_id: int, message: Message, *, redraw: bool) -> None:
     """Say the question and remember which message it is, so that a reply to it finds its form."""
-    query = context.incoming.callback_query
-    if redraw and query and query.message:
-        await context.redraw(message)
-        said: int | None = query.message.message_id
+    if redraw:
+        said = await context.redraw(message)
     else:
         sent = await context.say(message)
         said = sent.message_id if sent else None
@@ -202,10 +208,23 @@ async def tapped(context: Context, tap: FormTap) -> None:
     await _put(context, tap.draft, message, redraw=True)
 
 
-async def _open_draft(session: AsyncSession, telegram_id: int, number: int, step: int) -> Draft:
+async def _own_draft(session: AsyncSession, telegram_id: int, number: int) -> Draft:
+    """The draft, for who fills it in.
+
+    Raises:
+        AlreadyDone: it was finished or cancelled before.
+        Unknown: it is somebody else's.
+    """
     draft = await session.get(Draft, number, with_for_update=True)
-    if draft is None or draft.telegram_id != telegram_id:
+    if draft is None:
+        raise AlreadyDone
+    if draft.telegram_id != telegram_id:
         raise Unknown
+    return draft
+
+
+async def _open_draft(session: AsyncSession, telegram_id: int, number: int, step: int) -> Draft:
+    draft = await _own_draft(session, telegram_id, number)
     if step != len(draft.asked) - 1:
         raise AlreadyDone
     return draft
@@ -230,10 +249,8 @@ async def acted(context: Context, tap: FormAct) -> None:
 
 async def _cancel(context: Context, tap: FormAct) -> None:
     async with context.begin() as session:
-        draft = await session.get(Draft, tap.draft)
+        draft = await _own_draft(session, context.telegram_id, tap.draft)
         voice = await context.voice(session)
-        if draft is None or draft.telegram_id != context.telegram_id:
-            raise Unknown
         await session.delete(draft)
     await context.toast()
     await context.redraw(Message(voice.say("Cancelled. Nothing was sent."), back_to_office(voice)))
@@ -279,9 +296,7 @@ async def _confirm(context: Context, tap: FormAct) -> None:
 async def resume(context: Context, number: int) -> None:
     """„Weiter ausfüllen": put the open question again."""
     async with context.begin() as session:
-        draft = await session.get(Draft, number, with_for_update=True)
-        if draft is None or draft.telegram_id != context.telegram_id:
-            raise Unknown
+        draft = await _own_draft(session, context.telegram_id, number)
         await drafts.take_up(session, draft)
         draft.updated_at = context.now
         message = await _current(context, session, draft)

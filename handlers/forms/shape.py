@@ -7,14 +7,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.speech import Message
+from handlers.speech import Message, units
 from locales import Markup, Voice
 from models.actor import Actor
 from models.calendar import Calendar
 from models.refusals import Unfit
 
-LONGEST_LINE = 200  # characters of a title or place
+# In UTF-16 units, as Telegram counts.
+LONGEST_LINE = 200  # of a title or place
 LONGEST_TEXT = 3000  # leaves room on a card of 4096 for everything else
+# Marks that turn the writing of what follows around: what stands behind a title would be read backwards.
+# https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def a_line(_desk: Desk, text: str) -> str:
     Raises:
         Unfit: empty or too long.
     """
-    return _text(" ".join(text.split()), LONGEST_LINE)
+    return _text(" ".join(text.translate(TURNING).split()), LONGEST_LINE)
 
 
 def a_text(_desk: Desk, text: str) -> str:
@@ -98,12 +102,12 @@ def a_text(_desk: Desk, text: str) -> str:
     Raises:
         Unfit: empty or too long.
     """
-    return _text(text.strip(), LONGEST_TEXT)
+    return _text(text.translate(TURNING).strip(), LONGEST_TEXT)
 
 
 def _text(text: str, longest: int) -> str:
     if not text:
         raise Unfit("empty")
-    if len(text) > longest:
+    if units(text) > longest:
         raise Unfit("too long")
     return text

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.ballots import Card, card
+from handlers.ballots import card
 from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question
@@ -10,7 +10,8 @@ from handlers.phrases import KINDS
 from handlers.speech import Message
 from locales import N_, Markup
 from models.ballot import acts
-from models.ballot.rows import Elector, Vote
+from models.ballot.paper import Paper
+from models.ballot.rows import Vote
 from models.ballot.rules import Held, Kind, Phase, held_where
 from models.charter import Charter, read_charter
 from models.files import StoredFile
@@ -81,15 +82,14 @@ async def _when_all(desk: Desk) -> Ask:
 async def _preview(desk: Desk) -> Message:
     """The card as the members will see it."""
     body = await desk.session.get_one(Body, desk.answers["body"])
-    vote = Vote(number=0, **_facts(desk))
-    seen = Card(
+    vote = Vote(number=0, charter=body.charter, **_facts(desk))
+    seen = Paper(
         vote,
-        body,
-        Elector(vote_number=0, mandate_id=0, name=desk.voice.plain("… (each member sees their own mandate)")),
-        None,
-        await _charter(desk),
-        (await the_office(desk.session)).contact,
+        body.short,
         0,
+        desk.voice.plain("… (each member sees their own mandate)"),
+        None,
+        (await the_office(desk.session)).contact,
         len(desk.answers.get("attachments", [])),
     )
     shown = card(desk.voice, seen, Phase.OPEN)

@@ -384,7 +384,7 @@ def upgrade() -> None:
     sa.Column('vote_number', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('mandate_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['vote_number', 'mandate_id'], ['ballots.vote_number', 'ballots.mandate_id'], name=op.f('fk_receipts_vote_number_mandate_id_ballots')),
+    sa.ForeignKeyConstraint(['vote_number', 'mandate_id'], ['electorate.vote_number', 'electorate.mandate_id'], name=op.f('fk_receipts_vote_number_mandate_id_electorate')),
     sa.PrimaryKeyConstraint('vote_number', 'code', name=op.f('pk_receipts'))
     )
     # ### end Alembic commands ###

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from models.actor import Actor
+from models.ballot.paper import Paper, read_paper
 from models.ballot.rows import Attachment, Ballot, Elector, Receipt, Rehearsal, Vote
-from models.ballot.rules import Choice, Held, Kind, check_open, count, ends_at, is_older_tap, reminders
+from models.ballot.rules import (
+    Choice,
+    Held,
+    Kind,
+    check_open,
+    count,
+    ends_at,
+    is_older_tap,
+    reminders,
+    too_late_from,
+)
+from models.base import insert_or
 from models.charter import Charter, Verdict, judge, read_charter
 from models.deadline import office_calendar
 from models.files import StoredFile
@@ -21,7 +33,7 @@ from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.refusals import AlreadyDone, NotEntitled, Unfit, Unknown
-from models.steps import newest_step
+from models.steps import held_by_quiet, newest_step
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4
@@ -42,17 +54,6 @@ class VotePlan:
     file_ids: Sequence[int] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """What the store says after a tap; the toast and the card are spoken from it."""
-
-    vote: Vote
-    elector: Elector
-    choice: Choice
-    receipt: str
-    changed: bool
-
-
 async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
     """Enter a vote; one that opens now or has opened is opened at once.
 
@@ -67,6 +68,8 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
         raise Unknown
     if plan.closes_at <= max(plan.opens_at, now):
         raise Unfit("closes before it opens")
+    if not await mandates_of(session, body.id):
+        raise Unfit("no mandates")
     vote = Vote(
         body_id=body.id,
         kind=plan.kind,
@@ -88,21 +91,20 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
 
 
 async def open_vote(session: AsyncSession, vote: Vote, now: datetime) -> None:
-    """Freeze who may vote and by which rules, and call them.
-
-    Raises:
-        Unfit: the body has no mandates.
-    """
+    """Freeze who may vote and by which rules, and call them."""
     body = await session.get_one(Body, vote.body_id)
-    mandates = list(await session.scalars(select(Mandate).where(Mandate.body_id == body.id).order_by(Mandate.id)))
-    if not mandates:
-        raise Unfit("no mandates")
+    mandates = await mandates_of(session, body.id)
     vote.charter, vote.opened_at = dict(body.charter), now
     session.add_all(Elector(vote_number=vote.number, mandate_id=one.id, name=one.name) for one in mandates)
     await session.flush()
     for mandate_id, telegram_id in await holders(session, [one.id for one in mandates]):
         key = f"vote:{vote.number}:{mandate_id}:{telegram_id}"
         await post(session, NewLetter(key, "vote", telegram_id, {"vote": vote.number, "mandate": mandate_id}), now)
+
+
+async def mandates_of(session: AsyncSession, body_id: int) -> list[Mandate]:
+    """The mandates of a body. None is ever taken away: who holds one may end, the seat stays."""
+    return list(await session.scalars(select(Mandate).where(Mandate.body_id == body_id).order_by(Mandate.id)))
 
 
 async def holders(session: AsyncSession, mandate_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -142,8 +144,7 @@ async def find(session: AsyncSession, number: int, *, lock: bool = False) -> Vot
     Raises:
         Unknown: there is none.
     """
-    query = select(Vote).where(Vote.number == number)
-    vote = await session.scalar(query.with_for_update() if lock else query)
+    vote = await session.get(Vote, number, with_for_update=lock or None)
     if vote is None:
         raise Unknown
     return vote
@@ -169,7 +170,7 @@ async def cast(
     by: Actor,
     received_at: datetime,
     update_id: int,
-) -> Cast:
+) -> Paper:
     """Store a tap: the mandate's one ballot now says this. The same choice again keeps its receipt.
 
     Raises:
@@ -178,27 +179,26 @@ async def cast(
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
         Unfit: the charter allows no change of mind.
     """
-    vote = await find(session, number, lock=True)
     person_id = acts_for(by, mandate_id)
+    paper = await read_paper(session, number, mandate_id, lock=True)
+    vote = paper.vote
     check_open(vote, received_at)
-    elector = await session.get(Elector, (number, mandate_id))
-    if elector is None:
-        raise Unknown
-    ballot = await session.get(Ballot, (number, mandate_id))
-    if ballot is not None and _stays(ballot, vote, choice, received_at, update_id):
-        return Cast(vote, elector, Choice(ballot.choice), ballot.receipt, changed=False)
-    code = await _fresh_code(session, number)
-    if ballot is None:
-        ballot = Ballot(vote_number=number, mandate_id=mandate_id)
-        session.add(ballot)
-    ballot.choice, ballot.receipt, ballot.cast_by = choice, code, person_id
-    ballot.cast_at, ballot.update_id = received_at, update_id
-    await session.flush()
-    session.add(Receipt(vote_number=number, code=code, mandate_id=mandate_id))
-    await session.flush()
+    if paper.ballot is not None and _stays(paper.ballot, vote, choice, received_at, update_id):
+        return paper
+    ballot = {
+        "vote_number": number,
+        "mandate_id": mandate_id,
+        "choice": choice,
+        "receipt": await _give_receipt(session, number, mandate_id),
+        "cast_by": person_id,
+        "cast_at": received_at,
+        "update_id": update_id,
+    }
+    statement = insert_or(session, Ballot).values(ballot)
+    await session.execute(statement.on_conflict_do_update(index_elements=["vote_number", "mandate_id"], set_=ballot))
     if vote.close_when_all and await _everyone_has_voted(session, number):
-        vote.complete_at = received_at
-    return Cast(vote, elector, choice, code, changed=True)
+        vote.complete_at = await _last_received(session, number)
+    return replace(paper, ballot=Ballot(**ballot))
 
 
 def _stays(ballot: Ballot, vote: Vote, choice: Choice, received_at: datetime, update_id: int) -> bool:
@@ -211,10 +211,12 @@ def _stays(ballot: Ballot, vote: Vote, choice: Choice, received_at: datetime, up
     return False
 
 
-async def _fresh_code(session: AsyncSession, number: int) -> str:
+async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> str:
+    """A code that nobody in this vote has had; a draw that was taken is drawn again."""
     while True:
         code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
-        if await session.get(Receipt, (number, code)) is None:
+        statement = insert_or(session, Receipt).values(vote_number=number, code=code, mandate_id=mandate_id)
+        if await session.scalar(statement.on_conflict_do_nothing().returning(Receipt.code)):
             return code
 
 
@@ -222,6 +224,11 @@ async def _everyone_has_voted(session: AsyncSession, number: int) -> bool:
     entitled = await session.scalar(select(func.count()).select_from(Elector).where(Elector.vote_number == number))
     voted = await session.scalar(select(func.count()).select_from(Ballot).where(Ballot.vote_number == number))
     return entitled == voted
+
+
+async def _last_received(session: AsyncSession, number: int) -> datetime | None:
+    """When the latest of the ballots was received: chats are worked off side by side, so not always the one at hand."""
+    return await session.scalar(select(func.max(Ballot.cast_at)).where(Ballot.vote_number == number))
 
 
 async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
@@ -233,7 +240,7 @@ async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
         .with_for_update()
     )
     ended = [vote for vote in open_votes if _has_ended(vote, now)]
-    closed = [vote for vote in ended if not await _unworked_before(session, ends_at(vote))]
+    closed = [vote for vote in ended if not await _unworked_before(session, too_late_from(vote))]
     for vote in closed:
         await _close(session, vote, ends_at(vote), now)
     return closed
@@ -334,18 +341,6 @@ async def silent_mandates(session: AsyncSession, number: int) -> list[Elector]:
     )
 
 
-async def entitled(session: AsyncSession, number: int) -> int:
-    """How many mandates may vote."""
-    return (await session.scalar(select(func.count()).select_from(Elector).where(Elector.vote_number == number))) or 0
-
-
-async def attached(session: AsyncSession, number: int) -> int:
-    """How many files belong to the vote."""
-    return (
-        await session.scalar(select(func.count()).select_from(Attachment).where(Attachment.vote_number == number))
-    ) or 0
-
-
 async def files_of(session: AsyncSession, number: int) -> list[StoredFile]:
     """The vote's files with their content, in the order given."""
     return list(
@@ -391,13 +386,18 @@ async def remind(session: AsyncSession, now: datetime) -> None:
     """Post a reminder for each mandate whose ballot is missing, and no other, once its step has come."""
     calendar = await office_calendar(session)
     running = await session.scalars(
-        select(Vote).where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.closes_at > now)
+        select(Vote).where(
+            Vote.opened_at.is_not(None),
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+            Vote.closes_at > now,
+        )
     )
     for vote in list(running):
         # A step that would fall into quiet hours goes before them.
         steps = [calendar.last_allowed(at) for at in reminders(vote.opens_at, vote.closes_at)]
         step = newest_step(steps, vote.opened_at or now, now)
-        if step is None:
+        if step is None or held_by_quiet(calendar, step, now):
             continue
         silent = [one.mandate_id for one in await silent_mandates(session, vote.number)]
         for mandate_id, telegram_id in await holders(session, silent):

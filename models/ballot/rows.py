@@ -67,7 +67,7 @@ class Receipt(Base):
 
     __tablename__ = "receipts"
     __table_args__ = (
-        ForeignKeyConstraint(["vote_number", "mandate_id"], ["ballots.vote_number", "ballots.mandate_id"]),
+        ForeignKeyConstraint(["vote_number", "mandate_id"], ["electorate.vote_number", "electorate.mandate_id"]),
     )
 
     vote_number: Mapped[int] = mapped_column(primary_key=True)

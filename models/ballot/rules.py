@@ -50,16 +50,22 @@ def ends_at(vote: Vote) -> datetime:
     return min(vote.closes_at, vote.complete_at) if vote.complete_at else vote.closes_at
 
 
+def too_late_from(vote: Vote) -> datetime:
+    """The first instant at which a tap is too late.
+
+    The second of closing is closed already; the instant of the last missing ballot is still open, since that ballot
+    and whatever came in the same batch were received at it.
+    """
+    return min(vote.closes_at, vote.complete_at + timedelta.resolution) if vote.complete_at else vote.closes_at
+
+
 def phase(vote: Vote, now: datetime) -> Phase:
     """Where the vote is at an instant. Its very second of closing is already closed."""
     if vote.cancelled_at and vote.cancelled_at <= now:
         return Phase.CANCELLED
     if now < vote.opens_at:
         return Phase.WAITING
-    # The ballot that makes a vote complete is itself received at that instant, hence „after".
-    if now >= vote.closes_at or (vote.complete_at and now > vote.complete_at):
-        return Phase.CLOSED
-    return Phase.OPEN
+    return Phase.CLOSED if now >= too_late_from(vote) else Phase.OPEN
 
 
 def check_open(vote: Vote, at: datetime) -> None:

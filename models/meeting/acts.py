@@ -24,7 +24,7 @@ from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
-from models.steps import newest_step
+from models.steps import held_by_quiet, newest_step
 
 
 async def enter(session: AsyncSession, plan: MeetingPlan, by: Actor) -> Meeting:
@@ -300,7 +300,7 @@ async def remind(session: AsyncSession, now: datetime) -> None:
     for meeting in list(ahead):
         steps = [calendar.last_allowed(at) for at in reminder_times(meeting.starts_at)]
         step = newest_step(steps, meeting.invited_at or now, now)
-        if step is None:
+        if step is None or held_by_quiet(calendar, step, now):
             continue
         for invitation in await invitations(session, meeting.number):
             if invitation.answer is None:

@@ -42,7 +42,7 @@ def answer(text: str, library: Library, now: datetime, zone: str = "Europe/Berli
         return AsksDeadline(slots(question.said))
     if asked == "meeting":
         return AsksMeeting(slots(question.said))
-    if set(letters(question.said)) - set(AREAS):
+    if set(letters(question.said) + letters(question.meant)) - set(AREAS):
         return NoAnswer("no such area")
     return _from_sources(question, library, now.astimezone(ZoneInfo(zone)).date())
 
@@ -73,7 +73,7 @@ def _about(question: Question, library: Library, place: int) -> bool:
     shown = library.shown[place]
     names = question.places + question.persons
     return all(name in shown for name in names) and all(
-        library.names_area(place, letter) for letter in letters(question.said)
+        library.names_area(place, letter) for letter in letters(question.meant)
     )
 
 

@@ -19,6 +19,7 @@ _SHORT = 8
 _AS_AKIN, _LONG_STEM, _ENDING = 0.85, 6, 3
 _PLACE = 0.3  # a place must be right, but it is not what is asked
 _LIGHT = 0.4
+_FEW = 10  # as if there were more texts: among two or three no count tells anything
 _UNKNOWN_SMALL = 0.35  # also for English, where the glossary holds the field's nouns
 
 Holders = dict[str, set[int]]
@@ -33,6 +34,7 @@ class Coverage:
         self._holders = _holders(index, texts)
         self._titled = _holders(index, titles)
         self._sorted = sorted(self._holders)
+        self._backwards = sorted(term[::-1] for term in self._holders if len(term) > _LONG_STEM)
 
     def shares(self, question: Question) -> dict[int, float]:
         """Place of a text → the share of the question's meaning that it holds, where there is any. 0 to 1."""
@@ -48,7 +50,7 @@ class Coverage:
 
     def _weight(self, word: str, often: int, question: Question) -> float:
         """How telling a word is: most, if no text holds it."""
-        telling = math.log(1 + (self._size - often + 0.5) / (often + 0.5))
+        telling = math.log(1 + (self._size + _FEW - often + 0.5) / (often + 0.5))
         if word in question.places:
             return telling * _PLACE
         if word in LIGHT:
@@ -70,6 +72,7 @@ class Coverage:
         yield self._titled.get(stem(word), ()), _AS_TITLE
         if len(stem(word)) >= _LONG_STEM:
             yield self._akin(stem(word)), _AS_AKIN
+            yield self._compounds_of(word), _AS_PART
         for short in ABBREVIATIONS.get(word, ()):
             yield self._holders.get(short, ()), 1.0
         parts = self._index.vocabulary.parts(word)
@@ -89,15 +92,25 @@ class Coverage:
         terms = [term for term in self._matching(start + "*") if len(term) <= len(start) + _ENDING]
         return set().union(*(self._holders[term] for term in terms))
 
+    def _compounds_of(self, word: str) -> set[int]:
+        """Who holds a compound that ends in a word: „Verwaltungsbehörde" for „Behörde"."""
+        terms = [term[::-1] for term in _beginning_with(word[::-1], self._backwards)]
+        return set().union(*(self._holders[term] for term in terms))
+
     def _matching(self, pattern: str) -> Iterable[str]:
-        if not pattern.endswith("*"):
-            return [pattern] if pattern in self._holders else []
-        place = bisect_left(self._sorted, pattern[:-1])
-        found = []
-        while place < len(self._sorted) and self._sorted[place].startswith(pattern[:-1]):
-            found.append(self._sorted[place])
-            place += 1
-        return found
+        if pattern.endswith("*"):
+            return _beginning_with(pattern[:-1], self._sorted)
+        return [pattern] if pattern in self._holders else []
+
+
+def _beginning_with(start: str, terms: list[str]) -> list[str]:
+    """All of the sorted terms that begin so."""
+    place = bisect_left(terms, start)
+    found = []
+    while place < len(terms) and terms[place].startswith(start):
+        found.append(terms[place])
+        place += 1
+    return found
 
 
 def _sureness(word: str, question: Question) -> float:

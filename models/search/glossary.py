@@ -9,11 +9,13 @@ _HERE = Path(__file__)
 _DATA = tomllib.loads(_HERE.with_suffix(".toml").read_text(encoding="utf-8"))
 
 FILLERS: frozenset[str] = frozenset(_DATA["fillers"].split())
+ASKING: tuple[str, ...] = tuple(word for word in _DATA["asking"].split() if len(word) > 3)  # noqa: PLR2004 - shorter words are near to everything
 LIGHT: frozenset[str] = frozenset(_DATA["light"].split())
 PLACES: frozenset[str] = frozenset(_DATA["places"].split())
 PHRASES: dict[str, str] = _DATA["phrases"]
 AREAS: dict[str, tuple[str, ...]] = {letter: tuple(names) for letter, names in _DATA["areas"].items()}
-# German verbs, adjectives and adverbs: what public texts write small and hardly ever with a capital.
+# German verbs, adjectives and adverbs: what public texts write small and hardly ever with a capital. Counted in
+# lkaupp/foerderbot (MIT) and deepset-ai/COVID-QA (Apache-2.0); the words alone are kept, folded.
 SMALL: frozenset[str] = frozenset(_HERE.with_name("small-words.txt").read_text(encoding="utf-8").split())
 # A word → words and stems that say the very same.
 ABBREVIATIONS: dict[str, tuple[str, ...]] = {

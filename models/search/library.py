@@ -17,6 +17,7 @@ from models.search.words import Vocabulary, fold, words
 # the shape that is asked for; a source that counts less loses a little.
 _SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.25, 0.3, 0.3, 0.03
 _EQUAL = 0.02
+_CONSIDERED = 200
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÄÖÜ„])|\n")
 
 
@@ -53,21 +54,25 @@ class Library:
         return Question.of(text, self._typed.repair)
 
     def hits(self, question: Question) -> list[Hit]:
-        """All passages that hold anything of the question, the best first."""
+        """The passages that hold something of the question, the best first."""
         alone = dict[int, float]()
         for sentence, share in self._sentences.shares(question).items():
             place = self._home[sentence]
             alone[place] = max(alone.get(place, 0.0), share)
         lexical = self.index.scores(" ".join(question.content))
-        shape = shape_wanted(question)
         hits = []
         for place, covered in self._passages.shares(question).items():
-            fits = shape(self.quotes[place].text, self.shown[place])
-            extra = _SENTENCE * alone.get(place, 0.0) + _LEXICAL * lexical[place] + _SHAPE * fits
+            extra = _SENTENCE * alone.get(place, 0.0) + _LEXICAL * lexical[place]
             extra -= _RANK * self.quotes[place].document.rank.place
             hits.append(Hit(place, covered, covered + extra))
-        hits.sort(key=lambda hit: (-hit.score, self.quotes[hit.place].document.rank.place, hit.place))
-        return self._from_the_beginning(hits)
+        hits.sort(key=_best_first)
+        return self._from_the_beginning(self._in_shape(hits[:_CONSIDERED], question))
+
+    def _in_shape(self, hits: list[Hit], question: Question) -> list[Hit]:
+        shape = shape_wanted(question)
+        fits = (shape(self.quotes[hit.place].text, self.shown[hit.place]) for hit in hits)
+        raised = [Hit(hit.place, hit.covered, hit.score + _SHAPE * fit) for hit, fit in zip(hits, fits, strict=True)]
+        return sorted(raised, key=_best_first)
 
     def _from_the_beginning(self, hits: list[Hit]) -> list[Hit]:
         """Where the best is a later part of a list that an earlier part answers as well, the earlier comes first."""
@@ -86,6 +91,10 @@ class Library:
         """Whether a passage speaks of a funding area by its letter: „Förderbereich C" or an entry „C …" of a list."""
         text = self.quotes[place].text
         return bool(re.search(rf"(?:^|\n)\W*{letter}[):.]?\s+\w|[Bb]ereichs?\s+{letter}\b", text))
+
+
+def _best_first(hit: Hit) -> tuple[float, int]:
+    return -hit.score, hit.place
 
 
 def _same_block(left: Quote, right: Quote) -> bool:

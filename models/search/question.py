@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.search.glossary import FILLERS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
-from models.search.words import words
+from models.search.glossary import ASKING, FILLERS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.words import distance, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
 _SHORT_PLACES = {"sdl": "stendal"}
@@ -62,6 +62,7 @@ ASKED_FOR = frozenset(
 )
 
 UNDERSTOOD = ASKED_FOR | FILLERS | SMALL  # no typos of anything
+_SHORTEST_SLIP = 4
 _LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is not „Familienintegrationscoach"
 
 
@@ -84,7 +85,7 @@ class Question:
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
-        plain = words(text.replace("%", " prozent ").replace("€", " euro "))
+        plain = [_asking(word) for word in words(text.replace("%", " prozent ").replace("€", " euro "))]
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
@@ -94,6 +95,14 @@ class Question:
         places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
         guessed = frozenset(mended) - frozenset(plain)
         return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english)
+
+
+def _asking(word: str) -> str:
+    """The question word of which this is a slip: a letter lost, doubled or swapped, never another („wand")."""
+    if word in UNDERSTOOD or len(word) < _SHORTEST_SLIP:
+        return word
+    slips = (asked for asked in ASKING if len(asked) != len(word) or sorted(asked) == sorted(word))
+    return next((asked for asked in slips if distance(word, asked, 1) == 1), word)
 
 
 def _in_one_form(tokens: list[str]) -> str:

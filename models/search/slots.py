@@ -26,7 +26,8 @@ def slots(question: str) -> Slots:
     place = next((word for word in tokens if word in PLACES), "")
     skipped = FILLERS | _KNOWN
     rest = (word for word in tokens if word not in skipped and stem(word) not in _CUES and len(word) > 1)
-    return Slots(areas(question), kinds(question), _month(tokens), place, tuple(rest))
+    titles = tuple(word for word in rest if not kinds(word))
+    return Slots(areas(question), kinds(question), _month(tokens), place, titles)
 
 
 def areas(question: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def distance(left: str, right: str, most: int) -> int:
         if min(row) > most:
             return most + 1
         before, last = last, row
-    return last[-1]
+    return min(last[-1], most + 1)
 
 
 def tolerance(word: str) -> int:
@@ -116,7 +116,8 @@ class Vocabulary:
 
     def _nearest(self, word: str) -> str:
         most = tolerance(word)
-        if word in self or most == 0:
+        # What a known compound ends in is a word, too: „Behörde" is no mistyped „Börde" beside „Verwaltungsbehörde".
+        if most == 0 or word in self or any(known.endswith(word) for known in self._known):
             return word
         best, found = most + 1, word
         for length in range(len(word) - most, len(word) + most + 1):

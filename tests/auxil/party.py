@@ -13,15 +13,28 @@ from bot.settings import load_settings
 from models.actor import ensure_account
 from models.base import Database
 from models.charter import DEFAULT_PRESET
+from models.codes import issue_code
+from models.inbox import InboxRow
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate, Office
+from models.tables import METADATA
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
 
 TOKEN = "42:TEST"
-STAFF, VERA, JENS, KARL, DORA, GUEST, SPONSOR, STRANGER = 100, 1, 2, 3, 4, 5, 6, 7
+STAFF, COLLEAGUE, VERA, JENS, KARL, DORA, GUEST, SPONSOR, STRANGER = 100, 101, 1, 2, 3, 4, 5, 6, 7
+SPONSORED = "Bildungswerk Altmark"
 MANDATES = {"Jobcenter Stendal": VERA, "IHK Magdeburg": JENS, "Landkreis Stendal": KARL}
-NAMES = {STAFF: "Berta Büro", VERA: "Vera Muster", JENS: "Jens Beispiel", KARL: "Karl Probe", DORA: "Dora Vertretung"}
+NAMES = {
+    STAFF: "Berta Büro",
+    COLLEAGUE: "Bernd Büro",
+    VERA: "Vera Muster",
+    JENS: "Jens Beispiel",
+    KARL: "Karl Probe",
+    DORA: "Dora Vertretung",
+    GUEST: "Gero Gast",
+    SPONSOR: "Sven Träger",
+}
 
 
 @dataclass
@@ -77,6 +90,33 @@ class Party:
         async with self.database.read() as session:
             return list(await session.scalars(select(table)))
 
+    def toast(self) -> str:
+        """The answer to the newest tap."""
+        return self.telegram.toasts()[-1]
+
+    async def issue(self, person_id: int, days: int = 14) -> str:
+        """A fresh code for a person."""
+        async with self.database.begin() as session:
+            return await issue_code(session, person_id, self.clock.now, days)
+
+    async def everything(self) -> dict[str, list[Any]]:
+        """All rows of all tables but the inbox."""
+        tables = [one for one in METADATA.sorted_tables if one.name != "inbox"]
+        async with self.database.read() as session:
+            return await session.run_sync(lambda rows: {one.name: list(rows.execute(select(one))) for one in tables})
+
+    async def holds(self, words: str) -> bool:
+        """Whether these words stand anywhere in the store, the inbox included."""
+        inbox = [(one.payload, one.error) for one in await self.rows(InboxRow)]
+        return words in str(inbox) or words in str(await self.everything())
+
+    async def restart(self) -> None:
+        """The process ends and another one takes over the store."""
+        await self.assistant.intake.stop()
+        await self.assistant.application.bot.shutdown()
+        self.assistant = throw(self.database, self.telegram, self.clock).assistant
+        await self.assistant.application.initialize()
+
     async def open_vote(self, closes: str = "01.12.2026 12:00", *, when_all: str = "[Nein]") -> None:
         """Staff opens a motion by the form."""
         await self.write(STAFF, "/buero")
@@ -85,7 +125,7 @@ class Party:
 
 
 async def found_office(database: Database, now: datetime, charter: Mapping[str, Any] | None = None) -> None:
-    """An office with one body of three mandates; everyone but the stranger has come in."""
+    """An office with two at the desk and one body of three mandates; everyone but the stranger has come in."""
     async with database.begin() as session:
         session.add(Office(id=1, name="ReKo Stendal", contact="03931 000000", languages=["de", "en"], settings={}))
         body = Body(name="Regionaler Arbeitskreis Stendal", short="RAK Stendal")
@@ -96,7 +136,9 @@ async def found_office(database: Database, now: datetime, charter: Mapping[str, 
             await ensure_account(session, who, "de", now)
             session.add(Person(id=who, name=name, telegram_id=who))
         await session.flush()
-        session.add(Membership(person_id=STAFF, role=Role.STAFF))
+        session.add_all(Membership(person_id=one, role=Role.STAFF) for one in (STAFF, COLLEAGUE))
+        session.add(Membership(person_id=GUEST, role=Role.GUEST, body_id=body.id))
+        session.add(Membership(person_id=SPONSOR, role=Role.SPONSOR, sponsor=SPONSORED))
         for name, who in MANDATES.items():
             mandate = Mandate(body_id=body.id, name=name)
             session.add(mandate)

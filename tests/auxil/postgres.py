@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from bot.migrate import HEAD
 from models.base import Base
 
 
@@ -50,6 +51,7 @@ def empty_tables(url: URL) -> None:
         sql.SQL("SET session_replication_role = replica")
     ]  # no foreign key is checked meanwhile
     parts += [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in Base.metadata.tables]
+    parts += [sql.SQL("UPDATE alembic_version SET version_num = {}").format(HEAD)]
     parts += [sql.SQL("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence")]
     with psycopg.connect(_plain(url), autocommit=True) as connection:
         connection.execute(sql.SQL("; ").join(parts))

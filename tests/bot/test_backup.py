@@ -1,7 +1,7 @@
 import json
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import bot.backup as module
 from bot.backup import BackupFault, Damaged, NotEmpty, WrongRevision, backup, restore
 from bot.backup.format import MANIFEST
 from bot.backup.reading import opened, verified
+from bot.backup.writing import dump
 from bot.migrate import migrate
 from models.base import Database, open_database
 from models.office import Body
@@ -54,20 +55,19 @@ async def counts(database: Database) -> dict[str, int]:
 
 
 @pytest.fixture
-async def filled(bare_database: Database) -> Database:
+async def filled(database: Database) -> Database:
     """A store with rows in every table."""
-    await migrate(bare_database)
-    async with bare_database.begin() as session:
+    async with database.begin() as session:
         await fill_every_table(session)
-    return bare_database
+    return database
 
 
 @pytest.fixture
-async def other(bare_sqlite_url: str, tmp_path: Path) -> Any:
+async def other(tmp_path: Path) -> AsyncIterator[Database]:
     """A second store, without a table."""
-    opened = open_database(f"sqlite:///{tmp_path / 'other.db'}")
-    yield opened
-    await opened.close()
+    database = open_database(f"sqlite:///{tmp_path / 'other.db'}")
+    yield database
+    await database.close()
 
 
 async def test_from_sqlite_to_postgresql_and_back_nothing_changes(
@@ -102,7 +102,7 @@ async def test_values_survive_as_what_they_were(filled: Database, other: Databas
 async def test_numbering_goes_on_after_a_restore(filled: Database, bare_postgres_url: str, tmp_path: Path) -> None:
     await backup(filled, tmp_path / "a.reko", START)
     on_sqlite = filled.engine.dialect.name == "sqlite"
-    database = open_database(bare_postgres_url if on_sqlite else f"sqlite:///{tmp_path / 'other.db'}")
+    database = open_database(bare_postgres_url if on_sqlite else f"sqlite:///{tmp_path / 'third.db'}")
     await restore(database, tmp_path / "a.reko")
     async with database.begin() as session:
         body = Body(name="neu", short="NEU", charter={})
@@ -124,8 +124,6 @@ async def test_what_was_empty_is_found_by_asking_for_what_is_empty(
 async def test_it_is_taken_from_one_moment_while_others_write(
     filled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dump = module.dump
-
     async def write_meanwhile(session: Any, table: Any, archive: Any) -> Any:
         if table.name == "mandates":  # bodies were dumped before
             async with filled.begin() as writer:

@@ -55,20 +55,9 @@ def open_to_all(url: str) -> None:
     Path(url.removeprefix("sqlite:///")).chmod(0o644)
 
 
-@pytest.fixture
-async def migrated(bare_database: Database) -> Database:
-    await migrate(bare_database)
-    return bare_database
-
-
-@pytest.fixture
-def url(migrated: Database) -> str:
-    return migrated.engine.url.render_as_string(hide_password=False)
-
-
-async def test_a_house_in_order(url: str, telegram: FakeTelegram, clock: Clock) -> None:
+async def test_a_house_in_order(database_url: str, telegram: FakeTelegram, clock: Clock) -> None:
     telegram.server_date = format_datetime(clock.now)
-    findings = await examine(told(url), store=True, transport=telegram, clock=clock)
+    findings = await examine(told(database_url), store=True, transport=telegram, clock=clock)
     assert faults(findings) == []
     said = " ".join(each.title for each in findings)
     for part in (
@@ -84,8 +73,10 @@ async def test_a_house_in_order(url: str, telegram: FakeTelegram, clock: Clock) 
     assert TOKEN not in said
 
 
-async def test_a_missing_token_is_said_and_telegram_not_asked(url: str, telegram: FakeTelegram, clock: Clock) -> None:
-    findings = await examine(told(url, token=""), store=False, transport=telegram, clock=clock)
+async def test_a_missing_token_is_said_and_telegram_not_asked(
+    database_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    findings = await examine(told(database_url, token=""), store=False, transport=telegram, clock=clock)
     assert faults(findings) == ["BOT_TOKEN fehlt."]
     assert telegram.calls == []
 
@@ -121,11 +112,11 @@ async def test_another_poller_is_found_without_confirming_anything(
 
 
 async def test_our_own_running_bot_is_not_disturbed(
-    migrated: Database, url: str, telegram: FakeTelegram, clock: Clock
+    database: Database, database_url: str, telegram: FakeTelegram, clock: Clock
 ) -> None:
-    async with migrated.begin() as session:
+    async with database.begin() as session:
         session.add(Heartbeat(id=1, at=clock.now - timedelta(seconds=70)))
-    findings = await examine(told(url), store=False, transport=telegram, clock=clock)
+    findings = await examine(told(database_url), store=False, transport=telegram, clock=clock)
     assert faults(findings) == []
     assert telegram.sent("getUpdates") == []
 
@@ -178,10 +169,12 @@ async def test_a_store_that_is_not_migrated_yet(bare_database: Database, telegra
     assert any("noch leer" in each.title for each in findings)
 
 
-async def test_a_store_from_a_newer_program(migrated: Database, url: str, telegram: FakeTelegram, clock: Clock) -> None:
-    async with migrated.begin() as session:
+async def test_a_store_from_a_newer_program(
+    database: Database, database_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    async with database.begin() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    findings = await examine(told(url), store=True, transport=telegram, clock=clock)
+    findings = await examine(told(database_url), store=True, transport=telegram, clock=clock)
     assert "9999" in " ".join(faults(findings))
 
 
@@ -194,23 +187,27 @@ async def test_a_file_that_others_may_read(bare_sqlite_url: str, telegram: FakeT
     assert "Andere Benutzer" in " ".join(faults(findings))
 
 
-async def test_a_zone_that_nobody_knows(migrated: Database, url: str, telegram: FakeTelegram, clock: Clock) -> None:
-    async with migrated.begin() as session:
+async def test_a_zone_that_nobody_knows(
+    database: Database, database_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    async with database.begin() as session:
         session.add(office := await the_office(session))
         office.time_zone = "Europe/Stendal"
-    findings = await examine(told(url), store=False, transport=telegram, clock=clock)
+    findings = await examine(told(database_url), store=False, transport=telegram, clock=clock)
     assert "Europe/Stendal" in " ".join(faults(findings))
 
 
 async def test_a_broken_promise_shows_only_when_asked_for(
-    migrated: Database, url: str, telegram: FakeTelegram, clock: Clock
+    database: Database, database_url: str, telegram: FakeTelegram, clock: Clock
 ) -> None:
-    async with migrated.begin() as session:
+    async with database.begin() as session:
         session.add(
             InboxRow(update_id=7, lane=1, received_at=clock.now, payload="{}", state="pending", tries=3, kind="message")
         )
-    assert faults(await examine(told(url), store=False, transport=telegram, clock=clock)) == []
-    assert "stuck: 7" in " ".join(faults(await examine(told(url), store=True, transport=telegram, clock=clock)))
+    assert faults(await examine(told(database_url), store=False, transport=telegram, clock=clock)) == []
+    assert "stuck: 7" in " ".join(
+        faults(await examine(told(database_url), store=True, transport=telegram, clock=clock))
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""``make bench``: the full vote path beside bare echo bots on the same stand-in, cold start, memory.
+
+The stand-in runs in this process, each bot in one of its own. A vote counts from the moment its tap lies at the
+stand-in to the moment its toast *and* its edited card have arrived there; the ballot is then committed durably.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+import psutil
+
+from benchmarks.office import MEMBERS, found
+from demo.telegram import Message, World, serve
+
+UPDATES = 2000
+WARM_UP = 200
+ROUNDS = 3
+TOKEN = "42:BENCH"
+PATIENCE = 120.0
+
+
+@asynccontextmanager
+async def process(*words: str, env: dict[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A Python process that is ended with the block."""
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *words,
+        env={**os.environ, **(env or {})},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield running
+    finally:
+        running.terminate()
+        await running.wait()
+
+
+class Count:
+    """How many requests of some methods have come in since the last look."""
+
+    def __init__(self, world: World, *methods: str) -> None:
+        self._world, self._methods = world, methods
+
+    def __call__(self) -> int:
+        """The smallest count among the methods."""
+        return min(len(self._world.journal.requests(method)) for method in self._methods)
+
+
+async def rate(world: World, give: Callable[[int], None], count: Count, updates: int) -> float:
+    """Updates a second: ``give`` lays each at the stand-in, and the bot has answered all of them."""
+    world.journal.clear()
+    began = time.perf_counter()
+    for number in range(updates):
+        give(number)
+    await world.until(lambda: count() >= updates, within=PATIENCE)
+    return updates / (time.perf_counter() - began)
+
+
+async def echo(kind: str) -> float:
+    """Updates a second of a bare echo bot."""
+    world = World()
+    world.bot(TOKEN, name="Echo", username="echo_bot")
+    people = [world.user(number, first_name="E") for number in range(1, MEMBERS + 1)]
+    async with serve(world, port=0) as url, process("benchmarks.echo", kind, url, TOKEN):
+        await world.until(lambda: bool(world.journal.requests("getUpdates")), within=PATIENCE)
+        count = Count(world, "sendMessage")
+
+        def give(number: int) -> None:
+            people[number % MEMBERS].send(f"Hallo {number}")
+
+        await rate(world, give, count, WARM_UP)
+        return await rate(world, give, count, UPDATES)
+
+
+async def votes(folder: Path) -> tuple[float, float, float]:
+    """Votes a second, seconds from start to the first poll, and resident megabytes after the run."""
+    world = World()
+    world.bot(TOKEN, name="ReKo", username="reko_bot")
+    people = [world.user(number, first_name="M", language_code="de") for number in range(1, MEMBERS + 1)]
+    for person in people:
+        person.send("/hilfe")
+    database = f"sqlite:///{folder}/bench.db"
+    await found(database)
+    async with serve(world, port=0) as url:
+        env = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{url}/bot", "BOT_DATABASE_URL": database, "BOT_OUTBOX_RATE": "30"}
+        began = time.perf_counter()
+        async with process("bot", "run", env=env) as running:
+            await world.until(lambda: bool(world.journal.requests("getUpdates")), within=PATIENCE)
+            cold = time.perf_counter() - began
+            cards = [await person.receive("Neue Abstimmung", within=PATIENCE) for person in people]
+            count = Count(world, "answerCallbackQuery", "editMessageText")
+
+            def give(number: int) -> None:
+                person, card = people[number % MEMBERS], cards[number % MEMBERS]
+                person.press(card, _choice(card, number // MEMBERS))
+
+            await rate(world, give, count, WARM_UP)
+            speed = await rate(world, give, count, UPDATES)
+            return speed, cold, psutil.Process(running.pid).memory_info().rss / 1e6
+
+
+def _choice(card: Message, turn: int) -> str:
+    # Yes and no in turn, so that every tap changes the ballot and the card.
+    wanted = ("yes", "no")[turn % 2]
+    return next(button.data for button in card.buttons if button.data.endswith(f":{wanted}"))
+
+
+def report(name: str, figures: Sequence[float], base: float) -> None:
+    """One line: median, smallest and largest, and the ratio to the base."""
+    middle = median(figures)
+    print(f"{name:<44}{middle:>8.0f}/s  ({min(figures):.0f}–{max(figures):.0f})  ×{middle / base:.2f}")
+
+
+async def main() -> None:
+    """Run everything, the three bots in turn in each round."""
+    slow: list[float] = []
+    quick: list[float] = []
+    ours: list[tuple[float, float, float]] = []
+    for _ in range(ROUNDS):
+        slow.append(await echo("ptb"))
+        quick.append(await echo("aiogram"))
+        with tempfile.TemporaryDirectory() as folder:
+            ours.append(await votes(Path(folder)))
+    base = median(slow)
+    report("PTB echo, concurrent_updates=256, default", slow, base)
+    report("aiogram echo", quick, base)
+    report("full vote path, durable", [one[0] for one in ours], base)
+    print(f"cold start to the first poll: {median(one[1] for one in ours):.2f} s")
+    print(f"resident memory after the run: {median(one[2] for one in ours):.0f} MB")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

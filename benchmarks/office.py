@@ -1,0 +1,41 @@
+"""A store for the benchmark: one body whose mandates are all held, and a vote that opens at once."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.migrate import migrate
+from models.actor import actor, ensure_account
+from models.ballot import acts
+from models.ballot.rules import Held, Kind
+from models.base import open_database
+from models.charter import DEFAULT_PRESET
+from models.member import Membership, Person, Role
+from models.office import Body, Mandate, Office
+
+MEMBERS = 50
+STAFF = 9999
+
+
+async def found(database_url: str) -> None:
+    """Make the store."""
+    database = open_database(database_url)
+    await migrate(database)
+    now = datetime.now(UTC)
+    async with database.begin() as session:
+        session.add(Office(id=1, name="Bench", contact="", languages=["de"], settings={}))
+        body = Body(name="Bench", short="RAK", charter={"preset": DEFAULT_PRESET})
+        clerk = Person(name="Clerk")
+        session.add_all([body, clerk])
+        await session.flush()
+        session.add(Membership(person_id=clerk.id, role=Role.STAFF))
+        for number in range(1, MEMBERS + 1):
+            await ensure_account(session, number, "de", now)
+            person, mandate = Person(name=f"M{number}", telegram_id=number), Mandate(body_id=body.id, name=f"X{number}")
+            session.add_all([person, mandate])
+            await session.flush()
+            session.add(Membership(person_id=person.id, role=Role.MEMBER, body_id=body.id, mandate_id=mandate.id))
+        await session.flush()
+        plan = acts.VotePlan(body.id, Kind.MOTION, Held.MEETING, "T", "Text", now, now + timedelta(days=7))
+        clerk.telegram_id = (await ensure_account(session, STAFF, "de", now)).telegram_id
+        await session.flush()
+        await acts.enter(session, plan, await actor(session, STAFF), now)
+    await database.close()

@@ -1,0 +1,34 @@
+"""A vote that is open, without the way through the form."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from models.actor import actor
+from models.ballot import acts
+from models.ballot.rules import Held, Kind
+from models.base import Database
+from models.office import Body
+from tests.auxil.party import STAFF
+
+CLOSES = datetime(2026, 12, 1, 11, 0, tzinfo=UTC)
+
+
+async def enter_vote(
+    database: Database,
+    now: datetime,
+    *,
+    opens: datetime | None = None,
+    closes: datetime = CLOSES,
+    when_all: bool = False,
+    kind: Kind = Kind.MOTION,
+) -> int:
+    """Enter a motion of the first body, open at once unless ``opens`` is given; its number."""
+    async with database.begin() as session:
+        body = await session.scalar(select(Body.id).order_by(Body.id))
+        assert body is not None
+        plan = acts.VotePlan(
+            body, kind, Held.MEETING, "Förderung 2027", "Der RAK stimmt zu.", opens or now, closes, when_all
+        )
+        return (await acts.enter(session, plan, await actor(session, STAFF), now)).number
+

@@ -1,0 +1,245 @@
+"""The page in a real Chromium: by mouse, by keyboard, in both themes and widths."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Locator, async_playwright
+from playwright.async_api import Page as Tab
+
+from tests.demo.page_server import BALLOT, CARD, Page, page
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer"),
+]
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Page]:
+    async with page() as shown:
+        for user_id in (1, 2, 3, 4):
+            await shown.send(user_id, "Guten Tag. Sie sind angemeldet.")
+        for user_id in (2, 3):
+            await shown.send(user_id, CARD, reply_markup=BALLOT)
+        commands = [{"command": "offen", "description": "Was wartet"}, {"command": "fristen", "description": "Fristen"}]
+        await shown.api("setMyCommands", commands=commands)
+        bot = asyncio.ensure_future(shown.answer_taps())
+        yield shown
+        bot.cancel()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+async def opened(browser: Browser, served: Page, size: dict[str, int] = WIDE, scheme: str = "light") -> Tab:
+    context = await browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", locale="de-DE")  # type: ignore[arg-type]
+    tab = await context.new_page()
+
+    def complain(message: ConsoleMessage) -> None:
+        assert message.type != "error", message.text
+
+    tab.on("console", complain)
+    await tab.goto(served.address)
+    await tab.wait_for_selector("body[data-ready]")
+    return tab
+
+
+def phone(tab: Tab, name: str) -> Locator:
+    return tab.get_by_role("region", name=f"Telefon: {name}")
+
+
+async def test_a_vote_by_mouse(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    anke = phone(tab, "Anke")
+    await anke.get_by_role("button", name="Ja", exact=True).click()
+    await anke.locator(".toast", has_text="Ihre Stimme: Ja · Beleg 7F3K").wait_for()
+    await anke.locator(".text", has_text="Beleg 7F3K").wait_for()
+    await anke.locator(".meta", has_text="bearbeitet").wait_for()
+    await tab.screenshot(path=ARTEFACTS / "page-vote.png")
+    assert await phone(tab, "Clara").locator(".toast").count() == 0
+
+
+async def test_an_alert_takes_the_focus_and_gives_it_back(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    button = phone(tab, "Anke").get_by_role("button", name="Befangen")
+    await button.focus()
+    await tab.keyboard.press("Enter")
+    await tab.get_by_role("button", name="In Ordnung").wait_for()
+    assert await tab.evaluate("document.activeElement.textContent") == "In Ordnung"
+    await tab.keyboard.press("Escape")
+    assert await tab.evaluate("document.activeElement.textContent") == "Befangen"
+
+
+async def test_writing_by_keyboard(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    tom = phone(tab, "Tom")
+    entry = tom.get_by_role("textbox")
+    await entry.focus()
+    await tab.keyboard.type("Erste Zeile")
+    await tab.keyboard.press("Shift+Enter")
+    await tab.keyboard.type("<b>keine Formatierung</b>")
+    await tab.keyboard.press("Enter")
+    mine = tom.locator(".message.mine .text")
+    await mine.wait_for()
+    assert await mine.inner_text() == "Erste Zeile\n<b>keine Formatierung</b>"
+    assert await entry.input_value() == ""
+
+
+async def test_reply_and_escape(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    tom = phone(tab, "Tom")
+    await tom.locator(".inner").first.click()
+    await tom.get_by_text("Antwort an ReKo-Assistent").wait_for()
+    await tab.keyboard.press("Escape")
+    await tom.get_by_text("Antwort an ReKo-Assistent").wait_for(state="detached")
+    await tom.locator(".reply").first.focus()
+    await tab.keyboard.press("Enter")
+    await tab.keyboard.type("Danke")
+    await tab.keyboard.press("Enter")
+    await tom.locator(".mine .quote", has_text="Guten Tag").wait_for()
+    assert served.world.people[4].messages[-1].reply_to == served.world.people[4].messages[0].id
+
+
+async def test_the_menu_of_commands(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    tom = phone(tab, "Tom")
+    await tom.get_by_role("button", name="Befehle").click()
+    await tab.keyboard.press("ArrowDown")
+    assert "/fristen" in await tab.evaluate("document.activeElement.textContent")
+    await tab.keyboard.press("Escape")
+    await tab.keyboard.type("/o")
+    await tom.get_by_role("button", name="/offen").click()
+    await tom.locator(".mine .text", has_text="/offen").wait_for()
+    assert served.world.people[4].messages[-1].text == "/offen"
+
+
+async def test_markup_in_a_message_stays_text(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    text = '&lt;img src=x onerror="document.title=1"&gt; <a href="https://example.org/?a=1&amp;b=2">Link</a>'
+    await served.send(4, f"{text} <b>fett <i>beides</i></b>")
+    bubble = phone(tab, "Tom").locator(".message", has_text="onerror")
+    await bubble.wait_for()
+    assert await bubble.locator("img").count() == 0
+    link = bubble.get_by_role("link", name="Link")
+    assert await link.get_attribute("href") == "https://example.org/?a=1&b=2"
+    assert await link.get_attribute("rel") == "noopener noreferrer"
+    assert await bubble.locator("strong em").inner_text() == "beides"
+
+
+async def test_files_open_and_go_up(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    tom = phone(tab, "Tom")
+    file = {"name": "Notiz.txt", "mimeType": "text/plain", "buffer": b"Inhalt"}
+    await tom.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    name = tom.get_by_role("link", name="Notiz.txt", exact=True)
+    async with tab.context.expect_page() as popup:
+        await name.click()
+    assert "Inhalt" in await (await popup.value).inner_text("body")
+    sent = served.world.people[4].messages[-1].file
+    assert sent is not None
+    assert sent.content == b"Inhalt"
+
+
+async def test_the_clock_moves_and_what_falls_due_arrives(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    before = served.clock()
+    due = asyncio.Event()
+
+    async def tick() -> None:
+        if (served.clock() - before).days >= 3 and not due.is_set():
+            due.set()
+            await served.send(4, "Erinnerung: Aufruf STABIL")
+
+    served.clock.tick = tick
+    await tab.get_by_role("button", name="+1 Woche").click()
+    await phone(tab, "Tom").get_by_text("Erinnerung: Aufruf STABIL", exact=True).wait_for()
+    await tab.get_by_role("status").get_by_text("Jetzt ist").wait_for(state="attached")
+    assert (served.clock() - before).days == 7
+
+
+async def test_on_a_small_screen_one_phone_at_a_time(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served, NARROW)
+    visible = [await one.is_visible() for one in await tab.locator(".phone").all()]
+    assert visible == [True, False, False, False]
+    await served.send(4, "Neu für Tom")
+    badge = tab.locator(".tab", has_text="Träger").locator(".badge")
+    await badge.get_by_text("1").wait_for()
+    await tab.get_by_role("button", name="Träger").click()
+    await phone(tab, "Tom").get_by_text("Neu für Tom", exact=True).wait_for()
+    await badge.get_by_text("1").wait_for(state="hidden")
+    assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_hints_lead_to_a_phone(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served)
+    await tab.get_by_role("button", name="Fragen").click()
+    assert await phone(tab, "Tom").get_by_role("textbox").input_value() == "Wofür steht C?"
+
+
+async def test_the_theme_follows_the_system_until_one_is_chosen(browser: Browser, served: Page) -> None:
+    tab = await opened(browser, served, scheme="dark")
+    theme = "document.documentElement.dataset.theme"
+    assert await tab.evaluate(theme) == "dark"
+    await tab.get_by_role("button", name="Dunkle Darstellung").click()
+    assert await tab.evaluate(theme) == "light"
+    await tab.reload()
+    assert await tab.evaluate(theme) == "light"
+
+
+CONTRAST = """() => {
+  const luminance = (text) => {
+    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map((value) => {
+      const part = (text.startsWith("color(") ? Number(value) : value / 255);
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const opaque = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (!/, 0\\)|\\/ 0/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !element.checkVisibility() || element.closest(".visually-hidden, :disabled")) continue;
+    const [a, b] = [luminance(getComputedStyle(element).color), luminance(opaque(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(low)];
+}"""
+
+
+UNNAMED = """() => [...document.querySelectorAll("button, a, textarea")]
+  .filter((one) => !one.textContent.trim() && !one.ariaLabel).map((one) => one.outerHTML)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+async def test_it_can_be_read_in_both_themes_and_widths(
+    browser: Browser, served: Page, scheme: str, size: dict[str, int]
+) -> None:
+    served.world.people[2].send("Eine Frage an die ReKo")
+    tab = await opened(browser, served, size, scheme)
+    if size is NARROW:
+        await tab.get_by_role("button", name="Ahorn").click()
+    await tab.screenshot(path=ARTEFACTS / f"page-{size['width']}-{scheme}.png")
+    assert await tab.evaluate(CONTRAST) == []
+    assert await tab.evaluate(UNNAMED) == []

@@ -1,0 +1,506 @@
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TimedOut
+
+import handlers.letters
+from bot.limiter import Limiter
+from bot.transport import NeverLeft, NotTaken
+from models import deadline
+from models.actor import actor, ensure_account
+from models.base import Database
+from models.deadline import Subscription
+from models.meeting import acts as meetings
+from models.meeting.rows import Invitation
+from models.meeting.rules import MeetingPlan
+from models.member import Account, Membership, Role
+from models.outbox import Letter, LetterState, NewLetter, post
+from scheduler.courier import LEASE, Courier, NeverLeftError
+from tests.auxil.clock import Clock, settle
+from tests.auxil.fake_telegram import FakeTelegram
+from tests.auxil.party import JENS, KARL, STAFF, VERA, Party, found_office, throw
+from tests.auxil.telegram_json import bad_request, blocked, error, flood
+from tests.auxil.voting import CLOSES, enter_vote
+
+EVERYBODY = (VERA, JENS, KARL)
+
+
+async def letters(party: Party) -> dict[int, Letter]:
+    return {row.telegram_id: row for row in await party.rows(Letter)}
+
+
+async def subscribe(party: Party, who: int, due: datetime) -> int:
+    async with party.database.begin() as session:
+        row = await deadline.enter(
+            session, {"title": "Aufruf STABIL", "kind": "Aufruf", "due_at": due, "leads": [7]}, party.clock.now
+        )
+        await deadline.subscribe(session, row.number, await actor(session, who), party.clock.now)
+        return row.number
+
+
+async def invite(party: Party) -> None:
+    start = party.clock.now + timedelta(days=9)
+    plan = MeetingPlan(1, "Sitzung", start, start + timedelta(hours=2), "Raum 1", "")
+    async with party.database.begin() as session:
+        staff = await actor(session, STAFF)
+        meeting = await meetings.enter(session, plan, staff)
+        await meetings.invite(session, meeting.number, staff, party.clock.now)
+
+
+# --- each verdict of the table
+
+
+async def test_what_arrived_is_sent_with_its_number_and_its_text(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    letter = (await letters(party))[VERA]
+    shown = party.telegram.last(VERA)
+    assert (letter.state, letter.message_id, letter.sent_at) == ("sent", shown["message_id"], party.clock.now)
+    assert letter.text is not None
+    assert letter.text.startswith("Neue Abstimmung · RAK Stendal")
+    await party.deliver()
+    assert len(party.telegram.texts(VERA)) == 1
+
+
+async def test_one_who_blocked_us_is_unreachable_and_stops_nobody_else(party: Party) -> None:
+    party.telegram.blocked.add(VERA)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    found = await letters(party)
+    assert [found[who].state for who in EVERYBODY] == ["failed", "sent", "sent"]
+    reachable = {row.telegram_id: row.reachable for row in await party.rows(Account)}
+    assert (reachable[VERA], reachable[JENS]) == (False, True)
+
+
+@pytest.mark.parametrize("fault", [bad_request("chat not found"), error(404, "Not Found: x")])
+async def test_what_telegram_refuses_for_good_has_failed(party: Party, fault: Any) -> None:
+    party.telegram.fail("sendMessage", fault, chat_id=VERA)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    found = await letters(party)
+    assert [found[who].state for who in EVERYBODY] == ["failed" if fault[0] == 400 else "waiting", "sent", "sent"]
+
+
+async def test_what_never_left_waits_and_does_not_count(party: Party) -> None:
+    party.telegram.fail("sendMessage", *[NeverLeft("x")] * 9, chat_id=VERA)
+    await enter_vote(party.database, party.clock.now)
+    for _ in range(10):
+        await party.deliver()
+        party.clock.advance(seconds=5)
+    letter = (await letters(party))[VERA]
+    assert (letter.state, letter.attempts) == ("sent", 1)
+    assert len(party.telegram.texts(VERA)) == 1
+
+
+async def test_what_telegram_did_not_take_is_tried_three_times_more_with_growing_pauses(party: Party) -> None:
+    party.telegram.fail("sendMessage", *[NotTaken("HTTP 502")] * 4, chat_id=VERA)
+    await enter_vote(party.database, party.clock.now)
+    pauses = []
+    for _ in range(3):
+        await party.deliver()
+        letter = (await letters(party))[VERA]
+        assert letter.state == "waiting"
+        pauses.append((letter.not_before - party.clock.now).total_seconds())
+        party.clock.jump(letter.not_before)
+    assert pauses == [5, 15, 45]
+    await party.deliver()
+    letter = (await letters(party))[VERA]
+    assert (letter.state, letter.error, letter.attempts) == ("failed", "NotTakenError", 4)
+    assert len(party.telegram.sent("sendMessage", VERA)) == 4
+
+
+async def test_what_telegram_takes_at_the_last_try_is_sent(party: Party) -> None:
+    party.telegram.fail("sendMessage", *[NotTaken("HTTP 502")] * 3, chat_id=VERA)
+    await enter_vote(party.database, party.clock.now)
+    for _ in range(4):
+        await party.deliver()
+        party.clock.advance(minutes=1)
+    assert (await letters(party))[VERA].state == "sent"
+
+
+@pytest.mark.parametrize("fault", [TimedOut(), NetworkError("ServerDisconnectedError")])
+async def test_what_may_have_arrived_is_not_sent_again_but_lies_before_the_office(
+    party: Party, fault: NetworkError
+) -> None:
+    party.telegram.fail("sendMessage", fault, chat_id=VERA, arrives=True)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    party.clock.advance(hours=1)
+    await party.tick()
+    assert (await letters(party))[VERA].state == "uncertain"
+    assert len(party.telegram.texts(VERA)) == 1
+    await party.write(STAFF, "/buero")
+    assert "1 ungewisse Nachricht" in party.last_text(STAFF)
+    await party.tap(STAFF, "Ungewisse Nachrichten")
+    assert "An Vera Muster" in party.last_text(STAFF)
+    await party.tap(STAFF, "Erneut senden")
+    assert len(party.telegram.texts(VERA)) == 2
+    assert (await letters(party))[VERA].state == "sent"
+    await party.hear(party.telegram.tap_data(STAFF, "x", party.telegram.last(STAFF)))
+    assert len(party.telegram.texts(VERA)) == 2
+
+
+async def test_staff_may_say_that_an_uncertain_letter_has_arrived(party: Party) -> None:
+    party.telegram.fail("sendMessage", TimedOut(), chat_id=VERA, arrives=True)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    await party.write(STAFF, "/buero")
+    await party.tap(STAFF, "Ungewisse Nachrichten")
+    await party.tap(STAFF, "Ist angekommen")
+    assert (await letters(party))[VERA].state == "void"
+    assert len(party.telegram.texts(VERA)) == 1
+
+
+async def test_a_flood_halts_everybody_until_it_is_over(
+    database: Database, telegram: FakeTelegram, clock: Clock
+) -> None:
+    await found_office(database, clock.now)
+    party = throw(database, telegram, clock)
+    limiter = Limiter(monotonic=clock.monotonic, sleep=clock.sleep)
+    courier = Courier(database, handlers.letters.word, party.assistant._send, clock, limiter.halted_for)
+    party.assistant.application.bot._rate_limiter = limiter
+    await party.assistant.application.initialize()
+    telegram.fail("sendMessage", flood(30), chat_id=VERA)
+    await enter_vote(database, clock.now)
+    await courier.deliver()
+    assert (await letters(party))[VERA].state == "waiting"
+    sent = len(telegram.sent("sendMessage"))
+    await enter_vote(database, clock.now)
+    for _ in range(2):
+        assert await courier.deliver() == 0
+        clock.advance(seconds=14)
+    assert len(telegram.sent("sendMessage")) == sent
+    clock.advance(seconds=3)
+    delivery = asyncio.create_task(courier.deliver())
+    while not delivery.done():
+        await clock.play(1)
+        await asyncio.sleep(0.001)  # the store works in threads
+    assert await delivery == 4
+    assert {row.state for row in await party.rows(Letter)} == {"sent"}
+    assert all(row.attempts == 1 for row in await party.rows(Letter))
+
+
+async def test_an_unknown_token_fails_no_letter(party: Party) -> None:
+    party.telegram.fail("sendMessage", *[error(401, "Unauthorized")] * 3)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"waiting"}
+    party.clock.advance(seconds=5)
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"sent"}
+
+
+async def test_a_letter_that_cannot_be_worded_has_failed_and_holds_up_no_other(
+    party: Party, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_args: Any) -> None:
+        raise LookupError("no such row")
+
+    monkeypatch.setitem(handlers.letters.WORDINGS, "broken", broken)
+    async with party.database.begin() as session:
+        await post(session, NewLetter("k", "broken", VERA), party.clock.now)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    states = {row.kind: (row.state, row.error) for row in await party.rows(Letter)}
+    assert states == {"broken": ("failed", "LookupError"), "vote": ("sent", None)}
+    assert "cannot be worded" in caplog.text
+
+
+async def test_a_store_that_fails_while_wording_blames_no_letter(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_args: Any) -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setitem(handlers.letters.WORDINGS, "broken", broken)
+    async with party.database.begin() as session:
+        await post(session, NewLetter("k", "broken", VERA), party.clock.now)
+    with pytest.raises(OperationalError):
+        await party.deliver()
+    assert [row.state for row in await party.rows(Letter)] == ["waiting"]
+    async with party.database.begin() as session:
+        (await session.scalars(select(Letter))).one().state = LetterState.VOID
+
+
+async def test_a_fault_of_our_own_while_sending_fails_that_letter_only(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = party.assistant._send
+
+    async def broken(who: int, *args: Any) -> int:
+        if who == VERA:
+            raise TypeError
+        return await send(who, *args)
+
+    monkeypatch.setattr(party.assistant.courier, "_send", broken)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    assert {who: letter.state for who, letter in (await letters(party)).items()} == {
+        VERA: "failed",
+        JENS: "sent",
+        KARL: "sent",
+    }
+
+
+# --- in doubt
+
+
+async def test_a_reminder_in_doubt_is_sent_again_exactly_once(party: Party) -> None:
+    await subscribe(party, VERA, party.clock.now + timedelta(days=9))
+    party.telegram.fail("sendMessage", TimedOut(), TimedOut(), chat_id=VERA, arrives=True)
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    for _ in range(4):
+        await party.tick()
+        party.clock.advance(minutes=5)
+    [letter] = await party.rows(Letter)
+    assert (letter.kind, letter.state, letter.attempts) == ("reminder", "uncertain", 2)
+    assert len(party.telegram.texts(VERA)) == 2
+
+
+async def hold(party: Party) -> None:
+    """A courier claims what is due, and dies before it can note what became of it."""
+    claimed = await party.assistant.courier._claim()
+    assert claimed
+
+
+async def test_a_lease_that_ran_out_puts_its_letters_in_doubt(party: Party) -> None:
+    await subscribe(party, VERA, party.clock.now + timedelta(days=9))
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    await enter_vote(party.database, party.clock.now)
+    async with party.database.begin() as session:
+        await deadline_letter(session, party)
+    await hold(party)
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"claimed"}
+    party.clock.advance(LEASE)
+    await party.deliver()
+    assert sorted((row.kind, row.state) for row in await party.rows(Letter)) == [
+        ("reminder", "sent"),
+        *[("vote", "uncertain")] * 3,
+    ]
+
+
+async def deadline_letter(session: AsyncSession, party: Party) -> None:
+    from scheduler.planner import remind_of_deadlines  # noqa: PLC0415 - only here
+
+    await remind_of_deadlines(session, party.clock.now)
+
+
+async def test_the_last_process_is_not_waited_for_where_no_other_can_run(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    await hold(party)
+    await party.assistant.courier.release()
+    expected = "claimed" if party.database.shared else "uncertain"
+    assert {row.state for row in await party.rows(Letter)} == {expected}
+
+
+async def test_a_late_word_that_it_arrived_still_counts(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    claimed = await party.assistant.courier._claim()
+    assert claimed
+    party.clock.advance(LEASE)
+    assert await throw(party.database, party.telegram, party.clock).assistant.courier._claim() is None
+    assert {row.state for row in await party.rows(Letter)} == {"uncertain"}
+    party.telegram.fail("sendMessage", NeverLeft("x"), chat_id=claimed[1].telegram_id)
+    for one in claimed:
+        await party.assistant.courier._deliver(one)
+    assert [(await letters(party))[one.telegram_id].state for one in claimed] == ["sent", "uncertain", "sent"]
+
+
+# --- the look at the claim
+
+
+async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    party.clock.jump(CLOSES - timedelta(hours=24))
+    async with party.database.begin() as session:
+        from models.ballot.acts import remind  # noqa: PLC0415 - only here
+
+        await remind(session, party.clock.now)
+    await party.assistant.intake.take([party.telegram.tap(VERA, "Ja")])
+    await party.assistant.intake.idle()
+    await party.deliver()
+    reminders = {row.telegram_id: row.state for row in await party.rows(Letter) if row.kind == "vote_reminder"}
+    assert reminders == {VERA: "void", JENS: "sent", KARL: "sent"}
+
+
+async def test_a_call_to_a_vote_that_has_ended_is_void(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    party.clock.jump(CLOSES)
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"void"}
+    assert party.telegram.texts(VERA) == []
+
+
+async def test_who_has_lost_the_mandate_since_is_not_called(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    async with party.database.begin() as session:
+        for row in await session.scalars(select(Membership).where(Membership.role == Role.MEMBER)):
+            row.ended_at = party.clock.now
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"void"}
+
+
+async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Party) -> None:
+    await invite(party)
+    await party.deliver()
+    party.clock.advance(days=2, hours=1)
+    async with party.database.begin() as session:
+        await meetings.remind(session, party.clock.now)
+        own = await session.scalar(select(Invitation).order_by(Invitation.id))
+        assert own is not None
+        await meetings.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
+    await party.deliver()
+    reminders = {row.telegram_id: row.state for row in await party.rows(Letter) if row.kind == "meeting_reminder"}
+    assert reminders == {VERA: "void", JENS: "sent", KARL: "sent"}
+
+
+async def test_an_invitation_to_a_meeting_that_is_cancelled_or_begun_is_void(party: Party) -> None:
+    await invite(party)
+    party.clock.advance(days=9)
+    await party.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"void"}
+
+
+@pytest.mark.parametrize("since", ["done", "cancelled", "past"])
+async def test_a_reminder_of_what_is_done_cancelled_or_past_is_void(party: Party, since: str) -> None:
+    due = party.clock.now + timedelta(days=9)
+    number = await subscribe(party, VERA, due)
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    async with party.database.begin() as session:
+        await deadline_letter(session, party)
+        match since:
+            case "done":
+                await deadline.end_subscription(session, number, VERA, "done", party.clock.now)
+            case "cancelled":
+                await deadline.cancel(session, number, party.clock.now)
+            case _:
+                party.clock.jump(due)
+    await party.deliver()
+    assert [row.state for row in await party.rows(Letter)] == ["void"]
+    assert party.telegram.texts(VERA) == []
+    assert len(await party.rows(Subscription)) == 1
+
+
+async def test_a_letter_is_worded_in_the_language_its_reader_has_chosen_since(party: Party) -> None:
+    await enter_vote(party.database, party.clock.now)
+    async with party.database.begin() as session:
+        (await ensure_account(session, VERA, "de", party.clock.now)).language = "en"
+    await party.deliver()
+    assert party.last_text(VERA).startswith("New vote · RAK Stendal")
+    assert party.last_text(JENS).startswith("Neue Abstimmung · RAK Stendal")
+
+
+# --- pace, order, several at once
+
+
+async def test_a_direct_answer_does_not_wait_behind_letters(
+    sqlite_database: Database, telegram: FakeTelegram, clock: Clock
+) -> None:
+    await found_office(sqlite_database, clock.now)
+    party = throw(sqlite_database, telegram, clock)
+    party.assistant.application.bot._rate_limiter = Limiter(1, monotonic=clock.monotonic, sleep=clock.sleep)
+    await party.assistant.application.initialize()
+    await enter_vote(sqlite_database, clock.now)
+    delivery = asyncio.create_task(party.deliver())
+    while not telegram.sent("sendMessage"):
+        await asyncio.sleep(0.001)  # the store works in threads
+    await party.assistant.intake.take([telegram.write(STAFF, "/kontakt")])
+    await party.assistant.intake.idle()
+    assert [call.params["chat_id"] for call in telegram.sent("sendMessage")] == [VERA, STAFF]
+    while not delivery.done():
+        await clock.play(1)
+        await asyncio.sleep(0.001)
+    assert len(telegram.sent("sendMessage")) == 4
+    await party.assistant.intake.stop()
+
+
+async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock: Clock) -> None:
+    from models.base import open_database  # noqa: PLC0415 - two of them, as two processes have
+
+    first, second = open_database(postgres_url), open_database(postgres_url)
+    await found_office(first, clock.now)
+    async with first.begin() as session:
+        for number in range(60):
+            await post(session, NewLetter(f"k{number}", "note", EVERYBODY[number % 3]), clock.now)
+    hands: dict[str, list[int]] = {"first": [], "second": []}
+
+    def courier(database: Database, name: str) -> Courier:
+        async def word(_session: AsyncSession, letter: Letter, _now: datetime) -> Any:
+            hands[name].append(letter.id)
+            await asyncio.sleep(0)
+            return type("Worded", (), {"text": "x"})()
+
+        async def send(*_args: Any) -> int:
+            await asyncio.sleep(0)
+            return 7
+
+        return Courier(database, word, send, clock)
+
+    await asyncio.gather(courier(first, "first").deliver(), courier(second, "second").deliver())
+    assert sorted(hands["first"] + hands["second"]) == list(range(1, 61))
+    assert hands["first"]
+    assert hands["second"]
+    async with first.read() as session:
+        assert set(await session.scalars(select(Letter.state))) == {"sent"}
+    await first.close()
+    await second.close()
+
+
+async def test_a_courier_told_to_stop_ends_what_is_on_its_way(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, gate, send = asyncio.Event(), asyncio.Event(), party.assistant._send
+
+    async def slow(*args: Any) -> int:
+        going.set()
+        await gate.wait()
+        return await send(*args)
+
+    monkeypatch.setattr(party.assistant.courier, "_send", slow)
+    await enter_vote(party.database, party.clock.now)
+    delivery = asyncio.create_task(party.deliver())
+    await going.wait()
+    ending = asyncio.create_task(party.assistant.courier.finish())
+    await settle()
+    assert not ending.done()
+    gate.set()
+    await ending
+    await delivery
+    assert {row.state for row in await party.rows(Letter)} == {"sent"}
+
+
+async def test_what_goes_wrong_is_logged_by_its_kind_never_by_its_text(
+    party: Party, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "scheduler")
+    faults = [blocked(), bad_request("x"), TimedOut()]
+    for who, fault in zip(EVERYBODY, faults, strict=True):
+        party.telegram.fail("sendMessage", fault, chat_id=who)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
+    said = [record.getMessage() for record in caplog.records]
+    assert sorted(line.rpartition(": ")[2] for line in said) == ["BadRequest", "Forbidden", "TimedOut"]
+    assert "Förderung" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize("fault", [RetryAfter(5), NeverLeftError(), InvalidToken()])
+async def test_telegram_out_of_reach_ends_the_round(party: Party, fault: Exception) -> None:
+    async def refuse(*_args: Any) -> int:
+        raise fault
+
+    courier = Courier(party.database, handlers.letters.word, refuse, party.clock)
+    await enter_vote(party.database, party.clock.now)
+    assert await courier.deliver() == 3
+    waiting = await party.rows(Letter)
+    assert {row.state for row in waiting} == {"waiting"}
+    assert {row.not_before - party.clock.now for row in waiting} == {timedelta(seconds=5)}
+    assert {row.attempts for row in waiting} == {0}
