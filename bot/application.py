@@ -24,6 +24,7 @@ from handlers.letters import word
 from handlers.menu import set_default_menus
 from handlers.speech import Message
 from models.base import Database, open_database
+from models.search import library
 from scheduler.courier import Courier, NeverLeftError, NotTakenError, Rendered
 from scheduler.planner import plan
 
@@ -91,7 +92,9 @@ class Assistant:
 
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
-        await self.courier.release()
+        if self.database.engine.dialect.name == "sqlite":
+            # One process at a time works here, so whoever held a letter is gone; on PostgreSQL the lease decides.
+            await self.courier.release()
         self._spawn(self._run())
 
     async def _run(self) -> None:
@@ -114,6 +117,9 @@ class Assistant:
         self._ticker.start()
         self._spawn(self._deliver_when_posted())
         self._spawn(self._set_menus())
+        # The first question should not wait for the index.
+        async with self.database.read() as session:
+            await library(session)
 
     async def _introduce(self) -> bool:
         """Learn who we are; False where Telegram does not know the token."""

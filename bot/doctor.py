@@ -18,12 +18,12 @@ from babel.messages.pofile import PoFileError, read_po
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
 from bot.migrate import HEAD, REVISIONS, revision
 from bot.settings import Settings
-from bot.transport import Transport
+from bot.transport import NeverLeft, NotTaken, Transport
 from locales import FOLDER, SHIPPED
 from models.base import Database, async_url, open_database
 from models.heartbeat import EVERY, Heartbeat
@@ -86,6 +86,12 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 # --- the Bot API and the clock
 
+_WHY: dict[type[TelegramError], str] = {
+    NeverLeft: "es kam keine Verbindung zustande",
+    NotTaken: "dort liegt eine Störung vor",
+    TimedOut: "es kam keine Antwort",
+}
+
 
 async def _bot_api(
     settings: Settings, transport: BaseRequest, clock: Callable[[], datetime], *, runs: bool
@@ -105,7 +111,8 @@ async def _bot_api(
         return [Finding(ok=False, title="Telegram kennt dieses BOT_TOKEN nicht.", advice=advice)]
     except TelegramError as error:
         advice = "Prüfen Sie die Internetverbindung, einen nötigen Proxy (https_proxy) und BOT_API_URL."
-        return [Finding(ok=False, title=f"Telegram ist nicht zu erreichen ({type(error).__name__}).", advice=advice)]
+        why = _WHY.get(type(error), "die Verbindung brach ab")
+        return [Finding(ok=False, title=f"Telegram ist nicht zu erreichen: {why}.", advice=advice)]
     finally:
         await transport.shutdown()
 
@@ -197,9 +204,8 @@ def _to_be_made(file: Path) -> Finding:
 
 async def _write(database: Database) -> None:
     """Make a table and take it back: a store that is full or write-protected says so."""
-    async with database.engine.connect() as connection:
-        await connection.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))
-        await connection.rollback()
+    async with database.read() as session:
+        await session.execute(text("CREATE TABLE doctor_was_here (id INTEGER)"))
 
 
 def _stand(found: str | None) -> Finding:
@@ -237,8 +243,8 @@ async def _promises(database: Database) -> list[Finding]:
     async with database.read() as session:
         broken = await broken_promises(session)
         if session.get_bind().dialect.name == "sqlite":
-            checked = [str(line) for line in await session.scalars(text("PRAGMA quick_check"))]
-            broken += [line for line in checked if line != "ok"]
+            lines = await session.stream_scalars(text("PRAGMA quick_check"))
+            broken += [str(line) async for line in lines if line != "ok"]
     if not broken:
         return [Finding(ok=True, title="Der Speicher ist in sich stimmig.")]
     advice = "Sichern Sie den Speicher, wie er ist, und melden Sie diese Zeile."

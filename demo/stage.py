@@ -134,18 +134,17 @@ class Stage:
         return await person.tap(message, button.data, PATIENCE)
 
     async def _give_work(self, session: AsyncSession) -> int:
-        """Opens a vote, whose number it gives, and invites to the body's first meeting in draft."""
+        """Invites to the body's first meeting in draft, and opens a vote; its number."""
         now, body_id = self.clock(), self.cast.members[0].body_id or 0
         staff = await actor(session, self.cast.staff.user_id)
-        closes = (now + VOTE_LASTS).replace(minute=0, second=0, microsecond=0)
-        plan = ballots.VotePlan(body_id, Kind.MOTION, Held.MEETING, TITLE, MOTION, now, closes)
-        vote = await ballots.enter(session, plan, staff, now)
         drafts = select(Meeting).where(
             Meeting.body_id == body_id, Meeting.invited_at.is_(None), Meeting.status == "", Meeting.starts_at > now
         )
         if meeting := await session.scalar(drafts.order_by(Meeting.starts_at).limit(1)):
             await meetings.invite(session, meeting.number, staff, now)
-        return vote.number
+        closes = (now + VOTE_LASTS).replace(minute=0, second=0, microsecond=0)
+        plan = ballots.VotePlan(body_id, Kind.MOTION, Held.MEETING, TITLE, MOTION, now, closes)
+        return (await ballots.enter(session, plan, staff, now)).number
 
 
 def office_hours(now: datetime, calendar: Calendar) -> datetime:

@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.deadlines import Sheet, left, sheet_for
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
+from handlers.phrases import one_line
 from handlers.speech import Message, Row, shorten
 from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
@@ -329,7 +330,7 @@ async def _hand_on(context: Context, number: int) -> None:
         text = voice.say(
             "Your question no. %(number)s is kept, but nobody of the office uses the bot yet. Please call: %(contact)s",
             number=number,
-            contact=contact or "–",
+            contact=one_line(contact) or "–",
         )
     await context.say(Message(text))
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import CastTap, Open, Practise
 from handlers.context import Context
-from handlers.phrases import CHOICES, KINDS
+from handlers.phrases import CHOICES, KINDS, other_way
 from handlers.speech import File, Message, Row
 from locales import N_, Markup, Voice, bold, html
 from models.actor import Actor
@@ -48,8 +48,8 @@ def card(voice: Voice, seen: Paper, current: Phase, *, reminder: bool = False) -
     if seen.ballot:
         lines += [Markup(""), bold(receipt(voice, seen, current))]
     if current is Phase.OPEN:
-        lines += [voice.say("Also by telephone or e-mail: %(contact)s", contact=seen.contact)] if seen.contact else []
-        return Message("\n".join(lines), _buttons(voice, seen))
+        lines.append(other_way(voice, seen.contact))
+        return Message("\n".join(lines).rstrip(), _buttons(voice, seen))
     lines.append(voice.say("The vote has ended."))
     return Message("\n".join(lines), [[(voice.plain("Result"), Open("result", seen.vote.number))]])
 

@@ -138,10 +138,11 @@ async def list_deadlines(context: Context, page: int = 0) -> None:
 
 
 def deadline_list(sheet: Sheet, found: Sequence[Deadline], page: int) -> Message:
-    """A page of deadlines; the first begins with the next one."""
+    """A page of deadlines; the first begins with the next one. A page that is no more shows the last."""
     voice = sheet.voice
     if not found:
         return Message(voice.say("No deadline is entered at present."))
+    page = min(page, (len(found) - 1) // PAGE)
     here = found[page * PAGE : (page + 1) * PAGE]
     lines = [bold(in_short(sheet, found[0]))] if page == 0 else []
     lines += [
@@ -286,6 +287,8 @@ async def on_reminder(context: Context, tap: OnReminder) -> None:
         if letter is None or letter.telegram_id != context.telegram_id:
             raise NotEntitled("invited")
         rows = [await deadlines.deadline(session, number, who) for number in letter.about.get("deadlines", [])]
+    if not rows:
+        raise Unknown
     if len(rows) == 1:
         await _end_from_reminder(context, voice, rows[0], tap.act)
         return

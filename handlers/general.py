@@ -4,6 +4,7 @@ from handlers.callbacks import Language, Open
 from handlers.commands import COMMANDS
 from handlers.context import Context
 from handlers.menu import allowed, set_menu
+from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import SHIPPED, Markup, Voice
 from models.office import the_office
@@ -54,7 +55,8 @@ async def privacy(context: Context) -> None:
         voice.say("What you write is deleted from the list of incoming messages as soon as it has been answered."),
         voice.say("Telegram is run by a company outside the EU, and it sees what is written here."),
         voice.say(
-            "You need not use it. By telephone or e-mail you can do the same: %(contact)s", contact=office.contact
+            "You need not use it. By telephone or e-mail you can do the same: %(contact)s",
+            contact=one_line(office.contact),
         ),
     ]
     await context.say(Message("\n\n".join(paragraphs)))

@@ -12,6 +12,7 @@ from handlers.ballots import card, result_text
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.speech import Message
+from handlers.waiting import stored
 from locales import N_, Voice
 from models import deadline as deadlines
 from models.actor import Actor, actor
@@ -19,6 +20,7 @@ from models.ballot import acts as ballots
 from models.ballot.paper import read_paper
 from models.ballot.rows import Ballot
 from models.ballot.rules import Phase, phase
+from models.heartbeat import Outage
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
 from models.meeting.rules import check_answerable
@@ -177,6 +179,21 @@ async def _code_disowned(turn: Turn) -> Message | None:
     return Message(text)
 
 
+async def _outage(turn: Turn) -> Message | None:
+    outage = await turn.session.get_one(Outage, turn.letter.about["outage"])
+    voice = turn.voice
+    lines = [
+        voice.say(
+            "I was out of order from %(began)s to %(ended)s.",
+            began=voice.moment(outage.began_at),
+            ended=voice.moment(outage.ended_at),
+        )
+    ]
+    lines += await stored(turn.session, voice, turn.reader, turn.now)
+    lines.append(voice.say("If that is not right, please tap or write again. What is open stands under /offen."))
+    return Message("\n\n".join(lines))
+
+
 WORDINGS: dict[str, Wording] = {
     "vote": _vote,
     "vote_reminder": _vote_reminder,
@@ -194,4 +211,5 @@ WORDINGS: dict[str, Wording] = {
     "lost_account": _lost_account,
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,
+    "outage": _outage,
 }

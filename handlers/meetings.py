@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import Answer, AskDeputy, DeputyAnswer, OnMeeting, Open
 from handlers.context import Context
 from handlers.ics import meeting_ics
+from handlers.phrases import other_way
 from handlers.speech import File, Message, Row
 from locales import N_, Markup, Voice, bold
 from models.actor import Actor
@@ -47,9 +48,8 @@ async def invitation_message(
     lines += facts(voice, meeting)
     if invitation.answer:
         lines.append(await answer_line(session, voice, invitation))
-    if office.contact:
-        lines.append(voice.say("Also by telephone or e-mail: %(contact)s", contact=office.contact))
-    return Message("\n".join(lines), _answer_rows(voice, invitation))
+    lines.append(other_way(voice, office.contact))
+    return Message("\n".join(lines).rstrip(), _answer_rows(voice, invitation))
 
 
 async def answer_line(session: AsyncSession, voice: Voice, invitation: Invitation) -> Markup:

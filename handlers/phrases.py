@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from locales import N_, Voice
+from locales import N_, Markup, Voice
 from models.ballot.rules import Choice, Kind
 from models.refusals import (
     AlreadyDone,
@@ -54,6 +54,18 @@ UNFIT = {
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
+
+
+def one_line(contact: str) -> str:
+    """The office's telephone and e-mail in one line: „Telefon … · E-Mail …"."""
+    return " · ".join(part.strip() for part in contact.splitlines() if part.strip())
+
+
+def other_way(voice: Voice, contact: str) -> Markup:
+    """The equal other way, named wherever somebody is asked to do something; empty where the office named none."""
+    if not contact:
+        return Markup("")
+    return voice.say("Also by telephone or e-mail: %(contact)s", contact=one_line(contact))
 
 
 @singledispatch

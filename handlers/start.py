@@ -3,7 +3,7 @@
 from handlers.callbacks import Claim, Open
 from handlers.context import Context
 from handlers.menu import set_menu
-from handlers.phrases import refusal_text
+from handlers.phrases import one_line, refusal_text
 from handlers.speech import Message
 from locales import N_, Markup, Voice, bold, html
 from models.actor import Actor, actor
@@ -82,7 +82,7 @@ def notice(voice: Voice, contact: str) -> Markup:
         voice.say("1. Kept are your Telegram number, your name as the office knows it, your role and your answers."),
         voice.say("2. No telephone numbers. Please send no data of participants."),
         voice.say("3. Telegram, a company outside the EU, sees every message here. Using the bot is voluntary."),
-        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=contact or "–"),
+        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
         voice.say("5. More with /datenschutz."),
     ]
     return Markup("\n".join(lines))

@@ -5,7 +5,7 @@ from io import BytesIO
 from telegram import Message as Received
 
 from handlers.ask import answered_by_reply, asked, asked_again, refuse_personal_data
-from handlers.callbacks import FormAct
+from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context, EffectHadBeforeError
 from handlers.forms import flow
 from handlers.general import unreadable
@@ -63,7 +63,17 @@ async def _belongs_to(context: Context, message: Received) -> tuple[Draft | None
             asked_of_us = await question.by_message(session, context.telegram_id, replied)
             if asked_of_us is not None:
                 return None, asked_of_us.number
+            listed = _question_shown_in(message.reply_to_message)
+            if listed is not None:
+                return None, listed
         return await drafts.active(session, context.telegram_id), None
+
+
+def _question_shown_in(message: Received) -> int | None:
+    """The question of a message from „Offene Fragen", which is no letter: the button under it says which."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    taps = [parse(str(button.callback_data or "")) for row in rows for button in row]
+    return next((tap.number for tap in taps if isinstance(tap, OnQuestion) and tap.act == "answer"), None)
 
 
 async def _again(context: Context, text: str, draft: Draft | None) -> None:

@@ -1,17 +1,22 @@
 """``/offen``: the one list of what waits for me."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnDeadline, Open
 from handlers.context import Context
 from handlers.deadlines import in_short, sheet_for
+from handlers.meetings import ANSWERS
 from handlers.office.desk import resume_row
+from handlers.phrases import CHOICES
 from handlers.speech import Message, Row, shorten
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models import drafts
 from models.actor import Actor
 from models.ballot import acts
+from models.ballot.rules import Choice
 from models.meeting import acts as meetings
 from models.member import Role
 
@@ -66,3 +71,18 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
 
 def _label(kind: str, number: int, title: str) -> str:
     return shorten(f"{kind} {number} · {title}", 60)
+
+
+async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime) -> list[Markup]:
+    """What is on record of this account in what is still open: its ballots and its answers to invitations."""
+    lines = []
+    for vote, elector, ballot in await acts.waiting_for(session, who, now):
+        said = voice.plain(CHOICES[Choice(ballot.choice)]) if ballot else voice.plain("no vote yet")
+        lines.append(
+            voice.say("Vote %(number)s for %(mandate)s: %(said)s", number=vote.number, mandate=elector.name, said=said)
+        )
+    for meeting in await meetings.meetings_seen_by(session, who, now):
+        for invitation in await meetings.own_invitations(session, meeting.number, who):
+            said = voice.plain(ANSWERS[invitation.answer]) if invitation.answer else voice.plain("no answer yet")
+            lines.append(voice.say("Invitation %(number)s: %(said)s", number=meeting.number, said=said))
+    return lines

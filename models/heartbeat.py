@@ -2,14 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.ballot.rows import Vote
 from models.base import Base
+from models.deadline import office_calendar
+from models.drafts import Draft
+from models.meeting.rows import Meeting
+from models.member import Membership, Person
+from models.outbox import NewLetter, post
 
 EVERY = timedelta(minutes=1)
 GAP = timedelta(hours=1)
+LONG = timedelta(hours=20)  # Telegram keeps updates for 24 hours: https://core.telegram.org/bots/api#getting-updates
 
 
 class Heartbeat(Base):
@@ -45,4 +52,40 @@ async def note(session: AsyncSession, now: datetime) -> Outage | None:
         return None
     outage = Outage(began_at=now - gone, ended_at=now)
     session.add(outage)
+    await tell_of_outage(session, outage, now)
     return outage
+
+
+async def tell_of_outage(session: AsyncSession, outage: Outage, now: datetime) -> None:
+    """After a long outage, one letter to everyone with something open: from when to when, and what is stored."""
+    if outage.ended_at - outage.began_at <= LONG:
+        return
+    await session.flush()
+    calendar = await office_calendar(session)
+    for telegram_id in await _with_something_open(session, now):
+        letter = NewLetter(
+            f"outage:{outage.id}:{telegram_id}",
+            "outage",
+            telegram_id,
+            {"outage": outage.id},
+            not_before=calendar.next_allowed(now),
+        )
+        await post(session, letter, now)
+
+
+async def _with_something_open(session: AsyncSession, now: datetime) -> list[int]:
+    """Accounts that hold a mandate in an open vote or an invited meeting ahead, or fill in a form."""
+    votes = select(Vote.body_id).where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None))
+    meetings = select(Meeting.body_id).where(Meeting.invited_at.is_not(None), Meeting.starts_at > now)
+    members = (
+        select(Person.telegram_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Person.telegram_id.is_not(None),
+            Membership.ended_at.is_(None),
+            Membership.body_id.in_(votes.union(meetings)),
+        )
+    )
+    forms = select(Draft.telegram_id)
+    found = await session.scalars(members.union(forms))
+    return sorted({one for one in found if one is not None})

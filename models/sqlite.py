@@ -4,6 +4,7 @@ A statement on SQLite takes microseconds; handing each to a thread and back take
 waits for the disk, and everybody has to wait for that one anyway: SQLite has one writer.
 """
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy.dialects import registry
@@ -12,6 +13,21 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 
 DRIVER = "sqlite+inloop"
+
+
+class InLoopCursor(sqlite3.Cursor):
+    """The driver's cursor, with the one thing SQLAlchemy awaits of an asynchronous one."""
+
+    async def _async_soft_close(self) -> None:
+        """Nothing is held elsewhere that would have to be awaited."""
+
+
+class InLoopConnection(sqlite3.Connection):
+    """The driver's connection, with our cursors."""
+
+    def cursor(self, factory: Any = InLoopCursor) -> Any:
+        """A cursor of ours."""
+        return super().cursor(factory)
 
 
 class InLoopDialect(SQLiteDialect_pysqlite):
@@ -29,7 +45,7 @@ class InLoopDialect(SQLiteDialect_pysqlite):
     def create_connect_args(self, url: URL) -> tuple[Any, dict[str, Any]]:
         """Connections may be closed by the collector of another thread."""
         args, options = super().create_connect_args(url)
-        return args, {**options, "check_same_thread": False}
+        return args, {**options, "check_same_thread": False, "factory": InLoopConnection}
 
 
 registry.register("sqlite.inloop", __name__, InLoopDialect.__name__)

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from models.base import Database
+from models.deadline import office_calendar
 from models.member import Account
 from models.outbox import Letter, LetterState
 
@@ -103,12 +104,14 @@ class Courier:
         async with self._database.begin() as session:
             await self._take_up_abandoned(session, now)
             letters = list(await session.scalars(_next(now)))
-            claimed = [await self._word_one(session, letter, now) for letter in letters]
+            # Whatever must go out in quiet hours goes without sound.
+            quiet = bool(letters) and (await office_calendar(session)).quiet(now)
+            claimed = [await self._word_one(session, letter, now, quiet=quiet) for letter in letters]
         if not letters:
             return None
         return [one for one in claimed if one is not None]
 
-    async def _word_one(self, session: AsyncSession, letter: Letter, now: datetime) -> Claimed | None:
+    async def _word_one(self, session: AsyncSession, letter: Letter, now: datetime, *, quiet: bool) -> Claimed | None:
         try:
             message = await self._word(session, letter, now)
         except DBAPIError:
@@ -123,7 +126,7 @@ class Courier:
             return None
         letter.state, letter.lease_until, letter.text = LetterState.CLAIMED, now + LEASE, message.text
         letter.attempts += 1
-        return Claimed(letter.id, letter.telegram_id, letter.silent, message)
+        return Claimed(letter.id, letter.telegram_id, letter.silent or quiet, message)
 
     @staticmethod
     async def _take_up_abandoned(session: AsyncSession, now: datetime) -> None:

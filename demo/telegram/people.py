@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from demo.telegram.entities import FormattedText, Json, clean, with_found
 from demo.telegram.rooms import Message, Room
+from demo.telegram.samples import sample
 
 if TYPE_CHECKING:
     from demo.telegram.bots import Bot
@@ -183,7 +184,7 @@ class Person:
 
     def send_sample(self, kind: str) -> Message:
         """Sends a thing bots rarely expect; kinds: sticker, voice, contact, location, poll, dice."""
-        return self.post(_sample(kind, self._store("files", f"{kind}.bin", kind.encode(), None)))
+        return self.post(sample(kind, self._store("files", f"{kind}.bin", kind.encode(), None)))
 
     def _store(self, folder: str, name: str, content: bytes, room: Room | None) -> "StoredFile":
         bot = next(iter((room or self.room()).bots.values()))
@@ -281,27 +282,3 @@ def _caption(text: str) -> Json:
     if formatted.entities:
         content["caption_entities"] = formatted.entities
     return content
-
-
-def _sample(kind: str, stored: "StoredFile") -> Json:
-    square = {"width": 512, "height": 512}
-    samples: dict[str, Json] = {
-        "sticker": {**stored.as_json(), **square, "type": "regular", "is_animated": False, "is_video": False},
-        "voice": {**stored.as_json(), "duration": 3, "mime_type": "audio/ogg"},
-        "contact": {"phone_number": "+4939310000", "first_name": "Erika"},
-        "location": {"latitude": 52.6, "longitude": 11.85},
-        "dice": {"emoji": "🎲", "value": 4},
-        "poll": {
-            "id": "1",
-            "question": "?",
-            "options": [{"persistent_id": "1", "text": "A", "voter_count": 0}],
-            "total_voter_count": 0,
-            "is_closed": False,
-            "is_anonymous": True,
-            "type": "regular",
-            "allows_multiple_answers": False,
-            "allows_revoting": False,
-            "members_only": False,
-        },
-    }
-    return {kind: samples[kind]}

@@ -9,10 +9,24 @@ from handlers.speech import Message
 from locales import N_
 from models import question as questions
 from models.question import OfficeQuestion
+from models.refusals import AlreadyDone, Unknown
 
 
 async def answer_tapped(context: Context, tap: OnQuestion) -> None:
-    """„Antworten" on a question that lies before the office."""
+    """„Antworten" on a question that lies before the office.
+
+    Raises:
+        NotEntitled: for everyone but staff.
+        Unknown: no such question before the office.
+        AlreadyDone: a colleague has answered it.
+    """
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        question = await session.get(OfficeQuestion, tap.number)
+    if question is None or question.handed_at is None:
+        raise Unknown
+    if question.answered_at:
+        raise AlreadyDone
     await begin_form(context, "answer", {"number": tap.number})
 
 

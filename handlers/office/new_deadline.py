@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from handlers.callbacks import OnDeadline, Open
-from handlers.deadlines import entry_text, sheet_for
+from handlers.deadlines import FIELDS, entry_text, sheet_for
 from handlers.forms.parts import line, read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.speech import Message
@@ -12,6 +12,7 @@ from handlers.times import read_time
 from locales import N_
 from models import deadline as deadlines
 from models.deadline import DEFAULT_LEADS, KINDS, Deadline, Entry
+from models.deadline.rules import EVERYONE
 from models.office import bodies
 from models.refusals import Unfit
 
@@ -60,8 +61,22 @@ async def _mode(desk: Desk) -> Ask:
 
 
 async def _audience(desk: Desk) -> Ask:
-    choices = [(desk.voice.plain("All"), "alle"), *[(one.short, one.short) for one in await bodies(desk.session)]]
+    choices = [(desk.voice.plain("All"), EVERYONE), *[(one.short, one.short) for one in await bodies(desk.session)]]
     return Ask(desk.voice.say("Who may see it? For one sponsor write: traeger:NAME"), choices)
+
+
+def read_audience(_desk: Desk, text: str) -> str:
+    """„alle" or „traeger:NAME"; the bodies are buttons.
+
+    Raises:
+        Unfit: anything else, which nobody would see.
+    """
+    word, colon, name = " ".join(text.split()).partition(":")
+    if colon and word.strip().casefold() == "traeger" and name.strip():
+        return f"traeger:{name.strip()}"
+    if text.strip().casefold() == EVERYONE:
+        return EVERYONE
+    raise Unfit("not a choice")
 
 
 async def _leads(desk: Desk) -> Ask:
@@ -92,7 +107,7 @@ async def _shift(desk: Desk) -> Ask:
 
 
 def _entry(desk: Desk) -> Entry:
-    values: dict[str, Any] = {key: desk.answers[key] for key in _KEYS if desk.answers.get(key) not in {None, ""}}
+    values: dict[str, Any] = {key: desk.answers[key] for key in _KEYS if key in desk.answers}
     values["due_at"] = desk.at("due_at")
     if "opens_at" in values:
         values["opens_at"] = datetime.fromisoformat(values["opens_at"])
@@ -119,11 +134,15 @@ async def _preview(desk: Desk) -> Message:
     entry = {"areas": [], "copies": "", "budget": "", "source": "", "place": "", "mode": "", **_entry(desk)}
     entry.setdefault("leads", list(DEFAULT_LEADS))
     row = Deadline(number=0, status="", revision=1, **entry)
-    shown = entry_text(await sheet_for(desk.session, desk.voice, desk.now), row)
-    return Message(f"{desk.voice.say('<b>Preview</b> – this is what people will see:')}\n\n{shown}")
+    voice = desk.voice
+    shown = entry_text(await sheet_for(desk.session, voice, desk.now), row)
+    audience = voice.say("%(name)s: %(value)s", name=voice.plain(FIELDS["audience"]), value=row.audience)
+    return Message(f"{voice.say('<b>Preview</b> – this is what people will see:')}\n{audience}\n\n{shown}")
 
 
 async def _finish(desk: Desk) -> Message:
+    if desk.at("due_at") <= desk.now:
+        raise Unfit("past")
     row = await deadlines.enter(desk.session, _entry(desk), desk.now)
     text = desk.voice.say("Deadline no. %(number)s is entered.", number=row.number)
     return Message(
@@ -150,7 +169,7 @@ NEW_DEADLINE = Form(
         line("copies", N_("How many copies?"), optional=True),
         line("budget", N_("Which budget?"), optional=True),
         line("source", N_("Where does the deadline stand? For example the call and its date."), optional=True),
-        Question("audience", _audience, a_line),
+        Question("audience", _audience, read_audience),
         Question("leads", _leads, read_leads),
         Question("shift", _shift),
     ),

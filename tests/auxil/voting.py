@@ -31,4 +31,3 @@ async def enter_vote(
             body, kind, Held.MEETING, "Förderung 2027", "Der RAK stimmt zu.", opens or now, closes, when_all
         )
         return (await acts.enter(session, plan, await actor(session, STAFF), now)).number
-

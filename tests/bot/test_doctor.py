@@ -12,7 +12,7 @@ from bot import doctor
 from bot.doctor import Finding, examine
 from bot.migrate import HEAD, migrate
 from bot.settings import Settings, load_settings
-from bot.transport import NeverLeft
+from bot.transport import NeverLeft, NotTaken
 from models.base import Database, open_database
 from models.heartbeat import Heartbeat
 from models.inbox import InboxRow
@@ -87,7 +87,7 @@ async def test_a_token_that_telegram_does_not_know(sqlite_url: str, telegram: Fa
     assert "Telegram kennt dieses BOT_TOKEN nicht." in faults(findings)
 
 
-@pytest.mark.parametrize("fault", [NeverLeft("ClientConnectorError"), NetworkError("x"), tg.error(500, "Internal")])
+@pytest.mark.parametrize("fault", [NeverLeft("ClientConnectorError"), NetworkError("x"), NotTaken("HTTP 502")])
 async def test_telegram_out_of_reach(sqlite_url: str, telegram: FakeTelegram, clock: Clock, fault: Any) -> None:
     telegram.fail("getMe", fault)
     findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)

@@ -165,7 +165,10 @@ async def test_a_chat_keeps_its_order_and_a_slow_one_holds_no_other(desk: Desk) 
     ("update", "lane"),
     [
         (said(1, chat=-5), (-5, "message")),
-        ({"update_id": 1, "callback_query": {"from": {"id": 3}, "message": {"chat": {"id": 9}}}}, (9, "callback_query")),
+        (
+            {"update_id": 1, "callback_query": {"from": {"id": 3}, "message": {"chat": {"id": 9}}}},
+            (9, "callback_query"),
+        ),
         ({"update_id": 1, "callback_query": {"from": {"id": 3}, "inline_message_id": "x"}}, (3, "callback_query")),
         ({"update_id": 1, "my_chat_member": {"chat": {"id": 4}, "from": {"id": 4}}}, (4, "my_chat_member")),
         ({"update_id": 1, "poll": {"id": "x"}}, (0, "poll")),
@@ -229,7 +232,9 @@ async def test_what_keeps_failing_is_set_aside_after_three_tries_and_its_chat_go
 
 
 @pytest.mark.parametrize("fault", [NeverLeft("x"), NotTaken("x"), TimedOut(), NetworkError("x")])
-async def test_telegram_out_of_reach_is_no_try(desk: Desk, fault: NetworkError, caplog: pytest.LogCaptureFixture) -> None:
+async def test_telegram_out_of_reach_is_no_try(
+    desk: Desk, fault: NetworkError, caplog: pytest.LogCaptureFixture
+) -> None:
     desk.hands.faults[1] = [fault] * 9
     await desk.hear(said(1))
     row = (await desk.rows())[1]

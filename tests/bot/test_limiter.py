@@ -150,8 +150,9 @@ async def test_a_longer_halt_prolongs_a_shorter_one_and_never_the_other_way_roun
 async def test_a_letter_hands_the_refusal_to_the_courier_at_once() -> None:
     line = Line()
     line.faults = [RetryAfter(5)]
-    with pytest.raises(RetryAfter):
-        await line.send(1, LETTER)
+    letter = line.start(1, LETTER)
+    await settle()
+    assert isinstance(letter.exception(), RetryAfter)
     assert line.limiter.halted_for() == 5
 
 

@@ -47,6 +47,13 @@ def showing(person: Person, label: str) -> Message:
     return next(message for message in reversed(person.messages) if label in message.labels)
 
 
+@pytest.fixture
+def _in_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock takes its longest steps, whatever a tick costs here."""
+    monkeypatch.setattr("demo.clock.BUDGET", 0.0)
+
+
+@pytest.mark.usefixtures("_in_hours")
 async def test_a_newcomer_votes_asks_and_is_reminded(tmp_path: Path) -> None:
     async with demo(tmp_path) as (stage, _):
         office, member, other, sponsor = people(stage)

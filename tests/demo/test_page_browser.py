@@ -1,30 +1,27 @@
 """The page in a real Chromium: by mouse, by keyboard, in both themes and widths."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Locator, async_playwright
-from playwright.async_api import Page as Tab
+import pytest_asyncio
+from playwright.async_api import Browser
 
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, WIDE, chromium, opened, phone
 from tests.demo.page_server import BALLOT, CARD, Page, page
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this computer"),
-]
+# One Chromium for the whole file, and so one event loop.
+pytestmark = [*BROWSER_MARKS, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
-async def served() -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as launched:
+        yield launched
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def served(browser: Browser) -> AsyncIterator[Page]:
     async with page() as shown:
         for user_id in (1, 2, 3, 4):
             await shown.send(user_id, "Guten Tag. Sie sind angemeldet.")
@@ -35,35 +32,12 @@ async def served() -> AsyncIterator[Page]:
         bot = asyncio.ensure_future(shown.answer_taps())
         yield shown
         bot.cancel()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-async def opened(browser: Browser, served: Page, size: dict[str, int] = WIDE, scheme: str = "light") -> Tab:
-    context = await browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", locale="de-DE")  # type: ignore[arg-type]
-    tab = await context.new_page()
-
-    def complain(message: ConsoleMessage) -> None:
-        assert message.type != "error", message.text
-
-    tab.on("console", complain)
-    await tab.goto(served.address)
-    await tab.wait_for_selector("body[data-ready]")
-    return tab
-
-
-def phone(tab: Tab, name: str) -> Locator:
-    return tab.get_by_role("region", name=f"Telefon: {name}")
+        for context in browser.contexts:
+            await context.close()
 
 
 async def test_a_vote_by_mouse(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     anke = phone(tab, "Anke")
     await anke.get_by_role("button", name="Ja", exact=True).click()
     await anke.locator(".toast", has_text="Ihre Stimme: Ja · Beleg 7F3K").wait_for()
@@ -74,7 +48,7 @@ async def test_a_vote_by_mouse(browser: Browser, served: Page) -> None:
 
 
 async def test_an_alert_takes_the_focus_and_gives_it_back(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     button = phone(tab, "Anke").get_by_role("button", name="Befangen")
     await button.focus()
     await tab.keyboard.press("Enter")
@@ -85,7 +59,7 @@ async def test_an_alert_takes_the_focus_and_gives_it_back(browser: Browser, serv
 
 
 async def test_writing_by_keyboard(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     tom = phone(tab, "Tom")
     entry = tom.get_by_role("textbox")
     await entry.focus()
@@ -100,7 +74,7 @@ async def test_writing_by_keyboard(browser: Browser, served: Page) -> None:
 
 
 async def test_reply_and_escape(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     tom = phone(tab, "Tom")
     await tom.locator(".inner").first.click()
     await tom.get_by_text("Antwort an ReKo-Assistent").wait_for()
@@ -115,7 +89,7 @@ async def test_reply_and_escape(browser: Browser, served: Page) -> None:
 
 
 async def test_the_menu_of_commands(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     tom = phone(tab, "Tom")
     await tom.get_by_role("button", name="Befehle").click()
     await tab.keyboard.press("ArrowDown")
@@ -128,7 +102,7 @@ async def test_the_menu_of_commands(browser: Browser, served: Page) -> None:
 
 
 async def test_markup_in_a_message_stays_text(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     text = '&lt;img src=x onerror="document.title=1"&gt; <a href="https://example.org/?a=1&amp;b=2">Link</a>'
     await served.send(4, f"{text} <b>fett <i>beides</i></b>")
     bubble = phone(tab, "Tom").locator(".message", has_text="onerror")
@@ -141,7 +115,7 @@ async def test_markup_in_a_message_stays_text(browser: Browser, served: Page) ->
 
 
 async def test_files_open_and_go_up(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     tom = phone(tab, "Tom")
     file = {"name": "Notiz.txt", "mimeType": "text/plain", "buffer": b"Inhalt"}
     await tom.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
@@ -155,7 +129,7 @@ async def test_files_open_and_go_up(browser: Browser, served: Page) -> None:
 
 
 async def test_the_clock_moves_and_what_falls_due_arrives(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     before = served.clock()
     due = asyncio.Event()
 
@@ -172,7 +146,7 @@ async def test_the_clock_moves_and_what_falls_due_arrives(browser: Browser, serv
 
 
 async def test_on_a_small_screen_one_phone_at_a_time(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served, NARROW)
+    tab = await opened(browser, served.address, NARROW)
     visible = [await one.is_visible() for one in await tab.locator(".phone").all()]
     assert visible == [True, False, False, False]
     await served.send(4, "Neu für Tom")
@@ -185,13 +159,13 @@ async def test_on_a_small_screen_one_phone_at_a_time(browser: Browser, served: P
 
 
 async def test_hints_lead_to_a_phone(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served)
+    tab = await opened(browser, served.address)
     await tab.get_by_role("button", name="Fragen").click()
     assert await phone(tab, "Tom").get_by_role("textbox").input_value() == "Wofür steht C?"
 
 
 async def test_the_theme_follows_the_system_until_one_is_chosen(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served, scheme="dark")
+    tab = await opened(browser, served.address, scheme="dark")
     theme = "document.documentElement.dataset.theme"
     assert await tab.evaluate(theme) == "dark"
     await tab.get_by_role("button", name="Dunkle Darstellung").click()
@@ -237,7 +211,7 @@ async def test_it_can_be_read_in_both_themes_and_widths(
     browser: Browser, served: Page, scheme: str, size: dict[str, int]
 ) -> None:
     served.world.people[2].send("Eine Frage an die ReKo")
-    tab = await opened(browser, served, size, scheme)
+    tab = await opened(browser, served.address, size, scheme)
     if size is NARROW:
         await tab.get_by_role("button", name="Ahorn").click()
     await tab.screenshot(path=ARTEFACTS / f"page-{size['width']}-{scheme}.png")

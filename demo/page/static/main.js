@@ -12,7 +12,13 @@ const phones = new Map();
 const narrow = matchMedia("(max-width: 759px)");
 let current = null;
 
-intro.open = !narrow.matches;
+// Open at first; once somebody has closed it, it stays closed.
+const remembered = () => { try { return localStorage.getItem("intro"); } catch { return null; } };
+intro.open = !narrow.matches && remembered() !== "closed";
+intro.addEventListener("toggle", () => {
+  if (narrow.matches) return;
+  try { localStorage.setItem("intro", intro.open ? "open" : "closed"); } catch { /* then it is not remembered */ }
+});
 
 // --- which phone is in view
 

@@ -1,0 +1,171 @@
+"""Every command, button, place and form by every role, generated from the code's own lists."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from telegram import BotCommand
+
+from handlers import FORMS, HANDLERS, PLACES, TAPS
+from handlers import callbacks as cb
+from handlers.commands import COMMANDS, Command, Right
+from handlers.forms.shape import Form
+from handlers.menu import commands
+from models import deadline as deadlines
+from models import question as questions
+from models.actor import actor, ensure_account
+from models.ballot import acts as ballots
+from models.ballot.rules import Held, Kind
+from models.drafts import Draft
+from models.inbox import InboxRow
+from models.meeting import acts as meetings
+from models.meeting.rules import MeetingPlan
+from models.outbox import Letter
+from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.telegram_json import BOT, SENT_AT, chat
+
+ROLES = {"stranger": STRANGER, "sponsor": SPONSOR, "guest": GUEST, "deputy": DORA, "member": VERA, "staff": STAFF}
+LACKING = {
+    Right.ANYONE: [],
+    Right.MEMBER: ["stranger", "sponsor"],
+    Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
+}
+FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE = 500, 1, 1, 1, 1, 1, 1, 1
+# One tap of every act that a kind of button knows.
+SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
+    cb.Open: [cb.Open(where, 1) for where in PLACES],
+    cb.Claim: [cb.Claim("yes", VERA), cb.Claim("no", VERA)],
+    cb.Language: [cb.Language("de")],
+    cb.CastTap: [cb.CastTap(VOTE, MANDATE, choice) for choice in ("yes", "no", "abstain", "conflict")],
+    cb.Practise: [cb.Practise("yes")],
+    cb.Answer: [cb.Answer(INVITATION, answer) for answer in ("yes", "no", "deputy")],
+    cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
+    cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, answer) for answer in ("yes", "no")],
+    cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
+    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in ("show", "remind", "ics", "mute", "done")],
+    cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
+    cb.OnQuestion: [cb.OnQuestion(QUESTION, act) for act in ("office", "good", "bad", "more", "answer")],
+    cb.Near: [cb.Near(1)],
+    cb.FormTap: [cb.FormTap(FORM_ID, 0, 0)],
+    cb.FormAct: [
+        cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
+    ],
+    cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
+}
+
+
+@pytest.fixture
+async def world(party: Party) -> Party:
+    """One of everything that a button can name."""
+    now = party.clock.now
+    soon = now + timedelta(days=7)
+    async with party.database.begin() as session:
+        staff = await actor(session, STAFF)
+        plan = ballots.VotePlan(1, Kind.MOTION, Held.MEETING, "Titel", "Text", now, soon)
+        await ballots.enter(session, plan, staff, now)
+        meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "")
+        await meetings.invite(session, (await meetings.enter(session, meeting, staff)).number, staff, now)
+        await deadlines.enter(session, {"title": "Frist", "kind": "Aufruf", "due_at": soon}, now)
+        await ensure_account(session, 999, "de", now)
+        await questions.hand_on(session, await questions.note(session, 999, "Frage", now, "none", None), now)
+        (await session.get_one(Letter, LETTER)).state = "uncertain"
+        session.add(_half_filled(FORMS[0], party))
+    return party
+
+
+def _half_filled(form: Form, party: Party) -> Draft:
+    draft = Draft(id=FORM_ID, telegram_id=STAFF, form=form.name, asked=[form.questions[0].key])
+    draft.answers, draft.offered, draft.held_text, draft.updated_at = {"number": 1}, [1], "Text", party.clock.now
+    return draft
+
+
+async def tap(party: Party, who: int, tapped: cb.Tap) -> dict[str, Any]:
+    """Tap it; what the tap was answered with."""
+    message = {"message_id": 1, "date": SENT_AT, "chat": chat(who), "from": BOT, "text": "?"}
+    await party.assistant.intake.take([party.telegram.tap_data(who, tapped.pack(), message)])
+    await party.assistant.intake.idle()
+    rows = await party.rows(InboxRow)
+    assert [row.error for row in rows] == [None] * len(rows), tapped
+    return party.telegram.sent("answerCallbackQuery")[-1].params
+
+
+async def assert_refused(party: Party, who: int, tapped: cb.Tap) -> None:
+    before = await party.everything()
+    answered = await tap(party, who, tapped)
+    assert answered.get("text", "").startswith("Das darf nur"), (who, tapped)
+    assert answered["show_alert"] is True
+    assert await party.everything() == before
+
+
+def test_the_lists_name_each_other() -> None:
+    assert set(HANDLERS) == {one.names[0] for one in COMMANDS}
+    assert set(TAPS) == set(cb._KINDS.values())
+    assert set(SAMPLES) == set(TAPS)
+    assert len({name for one in COMMANDS for name in one.names}) == sum(len(one.names) for one in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.names[0])
+async def test_a_command_is_heard_by_whom_it_is_for(party: Party, command: Command) -> None:
+    for name in command.names:
+        for role, who in ROLES.items():
+            before = await party.everything()
+            await party.write(who, f"/{name}")
+            refused = party.last_text(who).startswith("Das darf nur")
+            assert refused == (role in LACKING[command.right]), (name, role)
+            if refused:
+                assert await party.everything() == before
+
+
+@pytest.mark.parametrize(("role", "who"), ROLES.items())
+async def test_the_menu_shows_what_one_may_use(party: Party, role: str, who: int) -> None:
+    async with party.database.read() as session:
+        shown = commands("de", await actor(session, who))
+    allowed = [one for one in COMMANDS if role not in LACKING[one.right]]
+    assert [one.command for one in shown] == [one.names[0] for one in allowed]
+    assert all(isinstance(one, BotCommand) and one.description for one in shown)
+
+
+@pytest.mark.parametrize("kind", TAPS, ids=lambda one: one.__name__)
+async def test_a_button_obeys_whom_it_is_for_whoever_taps_it(world: Party, kind: type[cb.Tap]) -> None:
+    for tapped in SAMPLES[kind]:
+        assert tapped == cb.parse(tapped.pack())
+        for role in LACKING[TAPS[kind].right]:
+            await assert_refused(world, ROLES[role], tapped)
+    for tapped in SAMPLES[kind]:
+        for who in ROLES.values():
+            await tap(world, who, tapped)  # an answer of some kind, and no fault
+
+
+@pytest.mark.parametrize("where", PLACES)
+async def test_a_place_opens_to_whom_it_is_for(world: Party, where: str) -> None:
+    for role in LACKING[PLACES[where][0]]:
+        await assert_refused(world, ROLES[role], cb.Open(where, 1))
+    for role in ROLES.keys() - set(LACKING[PLACES[where][0]]):
+        await tap(world, ROLES[role], cb.Open(where, 1))
+    answered = await tap(world, STAFF, cb.Open(where, 1))
+    staff_alone_may_not = {"practice"}  # a rehearsal is for who holds a mandate
+    assert answered.get("text", "").startswith("Das darf nur") == (where in staff_alone_may_not)
+
+
+def ways_in(form: Form) -> Iterator[cb.Tap]:
+    """The buttons that begin a form."""
+    yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
+    if form.name == "answer":
+        yield cb.OnQuestion(QUESTION, "answer")
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)
+async def test_a_form_is_filled_in_by_staff_alone(world: Party, form: Form) -> None:
+    [begin] = ways_in(form)
+    async with world.database.begin() as session:
+        await session.delete(await session.get_one(Draft, FORM_ID))
+        await session.flush()
+        session.add(_half_filled(form, world))
+    for role in LACKING[Right.STAFF]:
+        await assert_refused(world, ROLES[role], begin)
+        for tapped in (*SAMPLES[cb.FormTap], *SAMPLES[cb.FormAct]):
+            await assert_refused(world, ROLES[role], tapped)
+    await tap(world, STAFF, begin)
+    assert {one.form for one in await world.rows(Draft)} == {form.name}
+    assert len(await world.rows(Draft)) == 2
