@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
@@ -55,10 +55,11 @@ class Assistant:
         self.settings, self.database, self.application, self.house = settings, database, application, house
         self.intake = Intake(house, self.process, sleep=sleep)
         self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
-        self._sleep = sleep
+        self._sleep, self._halted_for = sleep, limiter.halted_for
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_in = asyncio.Event()
+        self._ticking = asyncio.Lock()
         house.post_went_in = self._post_in.set
 
     async def process(self, data: Mapping[str, Any], act: Act) -> BaseException | None:
@@ -77,6 +78,9 @@ class Assistant:
     async def _send(self, telegram_id: int, message: Rendered, silent: bool) -> int:
         if not isinstance(message, Message):
             raise TypeError(type(message))
+        if halted := self._halted_for():
+            # A halt that began since the claim may outlast the lease: the letter goes back instead of waiting here.
+            raise RetryAfter(timedelta(seconds=halted))
         try:
             return await send_letter(self.application.bot, telegram_id, message, silent=silent)
         except NeverLeft as error:
@@ -92,9 +96,7 @@ class Assistant:
 
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
-        if self.database.engine.dialect.name == "sqlite":
-            # One process at a time works here, so whoever held a letter is gone; on PostgreSQL the lease decides.
-            await self.courier.release()
+        await self.courier.release()
         self._spawn(self._run())
 
     async def _run(self) -> None:
@@ -139,8 +141,11 @@ class Assistant:
                 return True
 
     async def _safe_tick(self) -> None:
+        if self.courier.stopping:
+            return
         try:
-            await self.tick()
+            async with self._ticking:
+                await self.tick()
         except Exception:
             log.exception("A tick failed; the next one tries again.")
 
@@ -174,8 +179,10 @@ class Assistant:
         """End cleanly: what is at work is finished, what waits stays in the store."""
         self.intake.stopping = True
         with suppress(TimeoutError):
-            # A letter cut off between request and note would be one of which nobody knows whether it arrived.
-            await asyncio.wait_for(self.courier.finish(), FINISH_SECONDS)
+            async with asyncio.timeout(FINISH_SECONDS):
+                # A letter cut off between request and note would be one of which nobody knows whether it arrived.
+                await self.courier.finish()
+                await self._ticking.acquire()
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
         tasks = set(self._tasks)

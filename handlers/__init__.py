@@ -96,7 +96,7 @@ TAPS: dict[type[Tap], OnTap] = {
     CastTap: OnTap(ballots.cast, Right.MEMBER, ballots.cast_again),
     Answer: OnTap(meetings.answered, Right.MEMBER, meetings.answered_again),
     AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
-    DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER),
+    DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
     OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
     OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
     OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),

@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnDeadline, OnQuestion, Open
-from handlers.context import Context
+from handlers.context import Context, EffectHadBeforeError
 from handlers.deadlines import Sheet, left, sheet_for
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
@@ -64,25 +64,23 @@ async def asked(context: Context, text: str) -> None:
         return
     if len(text) > LONGEST_QUESTION:
         raise Unfit("too long")
-    async with context.begin() as session:
-        await context.account(session)
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        calendar = await deadlines.office_calendar(session)
-        finding = answer(text, await library(session), context.now, zone=calendar.zone)
-        message = await _worded(context, session, voice, who, text, finding)
+    try:
+        async with context.begin() as session:
+            message = await _found(context, session, text)
+    except EffectHadBeforeError:
+        # Noted before, only not answered: find and say it again.
+        async with context.house.database.begin() as session:
+            message = await _found(context, session, text)
     await context.say(message)
 
 
-async def asked_again(context: Context, text: str) -> None:
-    """The question was noted before, only not answered: find and say it again."""
-    async with context.house.database.begin() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        calendar = await deadlines.office_calendar(session)
-        finding = answer(text, await library(session), context.now, zone=calendar.zone)
-        message = await _worded(context, session, voice, who, text, finding)
-    await context.say(message)
+async def _found(context: Context, session: AsyncSession, text: str) -> Message:
+    await context.account(session)
+    who = await context.actor(session)
+    voice = await context.voice(session)
+    calendar = await deadlines.office_calendar(session)
+    finding = answer(text, await library(session), context.now, zone=calendar.zone)
+    return await _worded(context, session, voice, who, text, finding)
 
 
 async def refuse_personal_data(context: Context, text: str) -> bool:
@@ -382,8 +380,9 @@ async def answered_by_reply(context: Context, number: int, text: str) -> None:
     """Staff replied to a question's copy: the asker gets the answer, the others see that it is done."""
     if not text.strip():
         raise Unfit("empty")
-    async with context.begin() as session:
-        who = await context.actor(session)
+    with suppress(EffectHadBeforeError):
+        async with context.begin() as session:
+            await questions.answer(session, number, text.strip(), await context.actor(session), context.now)
+    async with context.read() as session:
         voice = await context.voice(session)
-        await questions.answer(session, number, text.strip(), who, context.now)
     await context.say(Message(voice.say("The answer to question no. %(number)s is on its way.", number=number)))

@@ -7,6 +7,8 @@ from dataclasses import astuple, dataclass, fields
 from typing import ClassVar, Self
 
 LONGEST = 64
+HIGHEST = 2**31 - 1  # the store's numbers are of 32 bits; PostgreSQL refuses to look for a higher one
+DIGITS = len(str(HIGHEST))
 _KINDS: dict[str, type["Tap"]] = {}
 
 
@@ -38,7 +40,7 @@ class Tap:
         values: list[int | str] = []
         for word, one in zip(words, wanted, strict=True):
             if one.type is int or one.type == "int":
-                if not word.isascii() or not word.isdigit() or len(word) > 18:  # noqa: PLR2004 - fits a 64-bit number
+                if not word.isascii() or not word.isdigit() or len(word) > DIGITS or int(word) > HIGHEST:
                     return None
                 values.append(int(word))
             else:

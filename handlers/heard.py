@@ -31,18 +31,20 @@ class OnTap:
 def command(handler: Handler) -> Callback:
     """A command in the private chat; a form being filled in is put aside first."""
 
-    async def callback(_update: Update, context: Context) -> None:
-        await _put_form_aside(context)
-        await _spoken(context, handler)
+    async def callback(update: Update, context: Context) -> None:
+        if update.effective_user is not None:
+            await _put_form_aside(context)
+            await _spoken(context, handler)
 
     return callback
 
 
 def plain(handler: Handler) -> Callback:
-    """Anything else that somebody sends."""
+    """Anything else that somebody sends; what nobody sent (a message in a chat's own name) is let pass."""
 
-    async def callback(_update: Update, context: Context) -> None:
-        await _spoken(context, handler)
+    async def callback(update: Update, context: Context) -> None:
+        if update.effective_user is not None:
+            await _spoken(context, handler)
 
     return callback
 
@@ -88,8 +90,17 @@ def taps(kinds: Mapping[type[Tap], OnTap]) -> Callback:
 
 
 async def _tapped(context: Context, on: OnTap, tap: Tap) -> None:
+    if on.right is Right.STAFF:
+        # A member's right is narrower than the role (the mandate's holder, the invited): the act itself asks for it.
+        async with context.read() as session:
+            (await context.actor(session)).need_staff()
     try:
         await on.handler(context, tap)
     except EffectHadBeforeError:
-        if on.again is not None:
-            await on.again(context, tap)
+        await (on.again or _is_stored)(context, tap)
+
+
+async def _is_stored(context: Context, _tap: Tap) -> None:
+    async with context.read() as session:
+        voice = await context.voice(session)
+    await context.toast(voice.plain("That is stored."))

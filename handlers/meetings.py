@@ -174,6 +174,17 @@ async def deputy_answered(context: Context, tap: DeputyAnswer) -> None:
     await context.redraw(message)
 
 
+async def deputy_answered_again(context: Context, tap: DeputyAnswer) -> None:
+    """The answer was stored before, only not spoken: show it from the store."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+        invitation = await session.get_one(Invitation, tap.invitation)
+        meeting = await meetings.find(session, invitation.meeting_number)
+        message = await deputy_message(session, voice, invitation, meeting)
+    await context.toast()
+    await context.redraw(message)
+
+
 async def my_meetings(context: Context) -> None:
     """``/termine``: the meetings ahead; staff sees drafts too."""
     async with context.read() as session:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -53,66 +54,95 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-class _Pieces(HTMLParser):
-    """Walks our own HTML and cuts it between words, closing and reopening the tags that are open there."""
+@dataclass(frozen=True)
+class _Atom:
+    """What is never cut in two: a character as it stands in the HTML, or a tag, which shows nothing."""
 
-    def __init__(self, limit: int) -> None:
+    markup: str
+    shown: str = ""
+    opens: str = ""  # the tag's name
+    closes: bool = False
+
+
+class _Atoms(HTMLParser):
+    """Takes our own HTML apart."""
+
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.limit, self.used, self.pieces, self.current, self.open_tags = limit, 0, [""], "", [("", "")]
-        self.open_tags = []
+        self.found: list[_Atom] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser calls it
-        start = self.get_starttag_text() or f"<{tag}>"
-        self.open_tags.append((tag, start))
-        self.pieces[-1] += start
+        self.found.append(_Atom(self.get_starttag_text() or f"<{tag}>", opens=tag))
 
     def handle_endtag(self, tag: str) -> None:
-        self.open_tags.pop()
-        self.pieces[-1] += f"</{tag}>"
+        self.found.append(_Atom(f"</{tag}>", closes=True))
 
     def handle_entityref(self, name: str) -> None:
-        self._room(1)
-        self.pieces[-1] += f"&{name};"
+        self._character(f"&{name};")
 
     def handle_charref(self, name: str) -> None:
-        self._room(1)
-        self.pieces[-1] += f"&#{name};"
+        self._character(f"&#{name};")
 
     def handle_data(self, data: str) -> None:
-        while self.used + units(data) > self.limit:
-            cut = _cut(data, self.limit - self.used)
-            self.pieces[-1] += data[:cut].rstrip()
-            data = data[cut:].lstrip()
-            self._turn()
-        self._room(units(data))
-        self.pieces[-1] += data
+        self.found += [_Atom(one, one) for one in data]
 
-    def _room(self, size: int) -> None:
-        if self.used + size > self.limit:
-            self._turn()
-        self.used += size
-
-    def _turn(self) -> None:
-        self.pieces[-1] += "".join(f"</{tag}>" for tag, _ in reversed(self.open_tags))
-        self.pieces.append("".join(start for _, start in self.open_tags))
-        self.used = 0
-
-
-def _cut(text: str, room: int) -> int:
-    """Where to cut so that at most ``room`` units stand before: at a line's, a sentence's or a word's end."""
-    window = text.encode("utf-16-le")[: room * 2].decode("utf-16-le", errors="ignore")
-    for mark in ("\n\n", "\n", ". ", " "):
-        at = window.rfind(mark)
-        if at > len(window) // 2:
-            return at + len(mark)
-    return len(window)
+    def _character(self, reference: str) -> None:
+        self.found.append(_Atom(reference, unescape(reference)))
 
 
 def split(text: str, limit: int = LONGEST) -> list[str]:
-    """The HTML text in pieces that Telegram takes, never cut inside a tag."""
+    """The HTML text in pieces that Telegram takes, cut at a line's, a sentence's or a word's end, never inside a tag.
+
+    Tags that are open at a cut are closed there and opened again.
+    """
     if units(text) <= limit:
         return [text]
-    walker = _Pieces(limit)
-    walker.feed(text)
-    walker.close()
-    return [piece for piece in walker.pieces if piece.strip()]
+    reader = _Atoms()
+    reader.feed(text)
+    reader.close()
+    atoms, pieces, open_tags = reader.found, [], list[_Atom]()
+    while atoms:
+        end = _cut(atoms, limit)
+        piece = [*open_tags, *_trimmed(atoms[:end])]
+        open_tags = _still_open(open_tags, atoms[:end])
+        if any(one.shown for one in piece):
+            ends = "".join(f"</{one.opens}>" for one in reversed(open_tags))
+            pieces.append("".join(one.markup for one in piece) + ends)
+        atoms = atoms[end:]
+    return pieces
+
+
+def _cut(atoms: Sequence[_Atom], limit: int) -> int:
+    """After which atom to cut so that at most ``limit`` UTF-16 units are shown before."""
+    used, places = 0, [0]  # the place after each character
+    for place, one in enumerate(atoms):
+        used += units(one.shown)
+        if used > limit:
+            break
+        places += [place + 1] * len(one.shown)
+    else:
+        return len(atoms)
+    window = "".join(one.shown for one in atoms[: places[-1]])
+    for mark in ("\n\n", "\n", ". ", " "):
+        at = window.rfind(mark)
+        if at > len(window) // 2:
+            return places[at + len(mark)]
+    return places[-1]
+
+
+def _trimmed(atoms: Sequence[_Atom]) -> list[_Atom]:
+    """Without the blanks at both ends; tags stay."""
+    written = [place for place, one in enumerate(atoms) if one.shown.strip()]
+    if not written:
+        return [one for one in atoms if not one.shown]
+    return [one for place, one in enumerate(atoms) if written[0] <= place <= written[-1] or not one.shown]
+
+
+def _still_open(before: Sequence[_Atom], atoms: Sequence[_Atom]) -> list[_Atom]:
+    tags = list(before)
+    for one in atoms:
+        if one.opens:
+            tags.append(one)
+        elif one.closes:
+            tags.pop()
+    return tags

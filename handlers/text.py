@@ -4,9 +4,9 @@ from io import BytesIO
 
 from telegram import Message as Received
 
-from handlers.ask import answered_by_reply, asked, asked_again, refuse_personal_data
+from handlers.ask import answered_by_reply, asked, refuse_personal_data
 from handlers.callbacks import FormAct, OnQuestion, parse
-from handlers.context import Context, EffectHadBeforeError
+from handlers.context import Context
 from handlers.forms import flow
 from handlers.general import unreadable
 from handlers.start import show
@@ -23,17 +23,21 @@ async def heard(context: Context) -> None:
     if message is None or not message.text:
         return
     draft, number = await _belongs_to(context, message)
-    try:
-        if number is not None:
-            await answered_by_reply(context, number, message.text)
-        elif draft is None:
-            await (show(context, message.text) if _is_code(message.text) else asked(context, message.text))
-        elif _is_fresh(draft, message, context):
-            await flow.take_text(context, draft.id, message.text)
-        elif not await refuse_personal_data(context, message.text):
-            await flow.hold(context, draft, message.text)
-    except EffectHadBeforeError:
-        await _again(context, message.text, draft)
+    if number is not None:
+        await answered_by_reply(context, number, message.text)
+    elif draft is not None:
+        await _heard_with_form(context, draft, message, message.text)
+    elif _is_code(message.text):
+        await show(context, message.text)
+    else:
+        await asked(context, message.text)
+
+
+async def _heard_with_form(context: Context, draft: Draft, message: Received, text: str) -> None:
+    if _is_fresh(draft, message, context):
+        await flow.take_text(context, draft.id, text)
+    elif not await refuse_personal_data(context, text):
+        await flow.hold(context, draft, text)
 
 
 def _is_code(text: str) -> bool:
@@ -76,20 +80,12 @@ def _question_shown_in(message: Received) -> int | None:
     return next((tap.number for tap in taps if isinstance(tap, OnQuestion) and tap.act == "answer"), None)
 
 
-async def _again(context: Context, text: str, draft: Draft | None) -> None:
-    if draft is not None:
-        await flow.text_again(context)
-    elif _is_code(text):
-        raise EffectHadBeforeError
-    else:
-        await asked_again(context, text)
-
-
 async def held_as_question(context: Context, tap: FormAct) -> None:
     """„Als Frage": the text that was held back is a question after all."""
-    text = await flow.release_held(context, tap)
+    text = await flow.held_text(context, tap)
     await context.toast()
     await asked(context, text)
+    await flow.drop_held(context, tap)
 
 
 async def file(context: Context) -> None:

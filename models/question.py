@@ -33,7 +33,17 @@ class OfficeQuestion(Base):
 async def note(
     session: AsyncSession, telegram_id: int, text: str, now: datetime, finding: str, passage_id: int | None
 ) -> OfficeQuestion:
-    """Keep a question so that it can be handed on with one tap."""
+    """Keep a question so that it can be handed on with one tap.
+
+    The same message worked off again, because its answer did not get through, is the same question.
+    """
+    before = await session.scalar(
+        select(OfficeQuestion).where(
+            OfficeQuestion.telegram_id == telegram_id, OfficeQuestion.asked_at == now, OfficeQuestion.text == text
+        )
+    )
+    if before is not None:
+        return before
     question = OfficeQuestion(telegram_id=telegram_id, text=text, asked_at=now, finding=finding, passage_id=passage_id)
     session.add(question)
     await session.flush()

@@ -5,6 +5,7 @@ import json
 from asyncio import sleep
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,7 @@ from demo.telegram.files import MAX_UPLOAD
 from demo.telegram.journal import Request
 from demo.telegram.keys import WORLD
 from demo.telegram.methods import METHODS
+from demo.telegram.methods.registry import Method
 from demo.telegram.params import Params, Upload
 from demo.telegram.refusal import ApiError, bad_request, too_many_requests
 from demo.telegram.world import World
@@ -72,8 +74,7 @@ async def _end_polls(app: web.Application) -> None:
 
 async def _answer(request: web.Request) -> web.StreamResponse:
     """One call of a method."""
-    world = request.app[WORLD]
-    name = request.match_info["method"]
+    world, name = request.app[WORLD], request.match_info["method"]
     try:
         bot = world.bot(request.match_info["token"])
     except LookupError:
@@ -81,31 +82,43 @@ async def _answer(request: web.Request) -> web.StreamResponse:
     function = METHODS.get(name.lower())
     if function is None:
         return _reply(404, {"ok": False, "error_code": 404, "description": "Not Found"})
-    params, status = Params({}), 200
-    body: Json = {}
-    fault: Fault | None = None
-    try:
-        params = await _read(request)
-        fault = world.faults.take(name, params.text("chat_id"))
-        if fault:
-            await _before(fault)
-        result = function(Call(world, bot, params))
-        body = {"ok": True, "result": await result if inspect.isawaitable(result) else result}
-    except ApiError as refusal:
-        status, body = refusal.code, refusal.as_json()
-    except _DroppedError:
-        status = 0
-    if fault and fault.action == "drop_after":
-        status = 0
-    told = body.get("description", "")
-    uploads = tuple(params.uploads)
-    world.journal.add(Request(world.clock(), bot.id, name, params.values, status, told, uploads, body.get("result")))
+    call, plan = Call(world, bot, Params({})), _Plan(name)
+    status, body = await _carry_out(function, call, request, plan)
+    told, uploads = body.get("description", ""), tuple(call.params.uploads)
+    world.journal.add(
+        Request(world.clock(), bot.id, name, call.params.values, status, told, uploads, body.get("result"))
+    )
     world.wake()
     if not status:
         return _drop(request)
-    if fault and fault.action == "half_reply":
+    if plan.fault and plan.fault.action == "half_reply":
         return await _half(request, body)
     return _reply(status, body)
+
+
+@dataclass
+class _Plan:
+    """The method as it was called, and what is to go wrong with it."""
+
+    method: str
+    fault: Fault | None = None
+
+
+async def _carry_out(function: Method, call: Call, request: web.Request, plan: _Plan) -> tuple[int, Json]:
+    """The status (0: the connection drops) and the body of the reply."""
+    try:
+        call.params = await _read(request)
+        plan.fault = call.world.faults.take(plan.method, call.params.text("chat_id"))
+        if plan.fault:
+            await _before(plan.fault)
+        result = function(call)
+        body: Json = {"ok": True, "result": await result if inspect.isawaitable(result) else result}
+        status = 200
+    except ApiError as refusal:
+        status, body = refusal.code, refusal.as_json()
+    except _DroppedError:
+        return 0, {}
+    return (0 if plan.fault and plan.fault.action == "drop_after" else status), body
 
 
 def _reply(status: int, body: Json) -> web.Response:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,17 @@ def register(*forms: Form) -> None:
 
 async def begin_form(context: Context, name: str, known: Mapping[str, Any] | None = None) -> None:
     """Begin a form; one that is being filled in is put aside. ``known``: what the form is about."""
+    try:
+        draft_id, message = await _begun(context, name, dict(known or {}))
+    except EffectHadBeforeError:
+        await context.toast()
+        await _text_again(context)
+        return
+    await context.toast()
+    await _put(context, draft_id, message, redraw=False)
+
+
+async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[int, Message]:
     async with context.begin() as session:
         await context.account(session)
         await drafts.put_aside(session, context.telegram_id)
@@ -38,16 +50,14 @@ async def begin_form(context: Context, name: str, known: Mapping[str, Any] | Non
             id=secrets.randbelow(HIGHEST_ID) + 1,
             telegram_id=context.telegram_id,
             form=name,
-            answers=dict(known or {}),
+            answers=known,
             asked=[],
             updated_at=context.now,
         )
         draft.offered, draft.parked = [], False
         session.add(draft)
         await session.flush()
-        message = await _next(context, session, draft)
-    await context.toast()
-    await _put(context, draft.id, message, redraw=False)
+        return draft.id, await _next(context, session, draft)
 
 
 async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Desk:
@@ -150,6 +160,15 @@ async def _answer(context: Context, session: AsyncSession, draft: Draft, value: 
 
 async def take_text(context: Context, draft_id: int, text: str) -> None:
     """A typed entry. A wrong one gets one sentence and the same question."""
+    try:
+        message = await _taken(context, draft_id, text)
+    except EffectHadBeforeError:
+        await _text_again(context)
+        return
+    await _put(context, draft_id, message, redraw=False)
+
+
+async def _taken(context: Context, draft_id: int, text: str) -> Message:
     refused: str | None = None
     async with context.begin() as session:
         draft = await session.get(Draft, draft_id, with_for_update=True)
@@ -164,8 +183,8 @@ async def take_text(context: Context, draft_id: int, text: str) -> None:
             refused = refusal_text(refusal, desk.voice)
             message = await _current(context, session, draft)
     if refused:
-        message = Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
-    await _put(context, draft_id, message, redraw=False)
+        return Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
+    return message
 
 
 def _read(desk: Desk, draft: Draft, text: str) -> Any:
@@ -306,9 +325,10 @@ async def resume(context: Context, number: int) -> None:
 
 async def hold(context: Context, draft: Draft, text: str) -> None:
     """After a pause: is this text for the form, or a question?"""
-    async with context.begin() as session:
-        kept = await session.get_one(Draft, draft.id)
-        kept.held_text = text
+    with suppress(EffectHadBeforeError):
+        async with context.begin() as session:
+            (await session.get_one(Draft, draft.id)).held_text = text
+    async with context.read() as session:
         voice = await context.voice(session)
     step = len(draft.asked) - 1
     rows: list[Row] = [
@@ -320,26 +340,32 @@ async def hold(context: Context, draft: Draft, text: str) -> None:
 
 
 async def _held_for_form(context: Context, tap: FormAct) -> None:
-    async with context.read() as session:
-        draft = await session.get(Draft, tap.draft)
-    if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
-        raise Unknown
+    if context.act.acted:
+        raise EffectHadBeforeError
+    text = await held_text(context, tap)
     await context.toast()
-    await take_text(context, tap.draft, draft.held_text)
+    await take_text(context, tap.draft, text)
 
 
-async def release_held(context: Context, tap: FormAct) -> str:
-    """The held text, to be treated as a question; the form is put aside.
+async def held_text(context: Context, tap: FormAct) -> str:
+    """The text that was held back.
 
     Raises:
         Unknown: nothing is held.
     """
+    async with context.read() as session:
+        draft = await session.get(Draft, tap.draft)
+    if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
+        raise Unknown
+    return draft.held_text
+
+
+async def drop_held(context: Context, tap: FormAct) -> None:
+    """The held text was a question: the form is put aside without it."""
     async with context.house.database.begin() as session:
         draft = await session.get(Draft, tap.draft)
-        if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
-            raise Unknown
-        text, draft.held_text, draft.parked = draft.held_text, None, True
-    return text
+        if draft is not None:
+            draft.held_text, draft.parked = None, True
 
 
 async def again(context: Context, tap: FormTap | FormAct) -> None:
@@ -352,7 +378,7 @@ async def again(context: Context, tap: FormTap | FormAct) -> None:
     await context.say(message or Message(voice.say("That is stored."), back_to_office(voice)))
 
 
-async def text_again(context: Context) -> None:
+async def _text_again(context: Context) -> None:
     """A typed entry was stored, only not answered: put the open question of the form again."""
     async with context.house.database.begin() as session:
         draft = await drafts.active(session, context.telegram_id)

@@ -39,7 +39,7 @@ _PAPER = (
     .outerjoin(Office, Office.id == 1)
     .where(Vote.number == bindparam("number"))
 )
-_LOCKED_PAPER = _PAPER.with_for_update(of=Vote)
+_LOCK = select(Vote.number).where(Vote.number == bindparam("number")).with_for_update()
 
 
 async def read_paper(session: AsyncSession, number: int, mandate_id: int, *, lock: bool = False) -> Paper:
@@ -48,8 +48,11 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, *, loc
     Raises:
         Unknown: no such vote, or the mandate is not in its electorate.
     """
-    statement = _LOCKED_PAPER if lock else _PAPER
-    row = (await session.execute(statement, {"number": number, "mandate_id": mandate_id})).one_or_none()
+    if lock and session.get_bind().dialect.name == "postgresql":
+        # A statement sees the store as it was when it began, so one that waited for the lock would see an old ballot.
+        # SQLite's transactions are alone from their beginning.
+        await session.execute(_LOCK, {"number": number})
+    row = (await session.execute(_PAPER, {"number": number, "mandate_id": mandate_id})).one_or_none()
     if row is None:
         raise Unknown
     return Paper(row.Vote, row.body, mandate_id, row.mandate, row.Ballot, row.contact, row.files)

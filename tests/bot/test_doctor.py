@@ -160,11 +160,12 @@ async def test_a_database_server_that_is_not_there(tmp_path: Path, telegram: Fak
     assert "nicht öffnen" in " ".join(faults(findings))
 
 
-async def test_a_store_that_is_not_migrated_yet(bare_database: Database, telegram: FakeTelegram, clock: Clock) -> None:
-    bare = bare_database.engine.url.render_as_string(hide_password=False)
-    async with bare_database.read() as session:
-        await session.execute(text("SELECT 1"))
-    findings = await examine(told(bare), store=True, transport=telegram, clock=clock)
+async def test_a_store_that_is_not_migrated_yet(
+    kind: str, request: pytest.FixtureRequest, telegram: FakeTelegram, clock: Clock
+) -> None:
+    url: str = request.getfixturevalue(f"bare_{kind}_url")
+    await open_database(url).close()  # the file of an SQLite store is there, and empty
+    findings = await examine(told(url), store=True, transport=telegram, clock=clock)
     assert faults(findings) == []
     assert any("noch leer" in each.title for each in findings)
 

@@ -106,7 +106,7 @@ async def test_remind_me_brings_the_mornings_letter_at_nine_and_only_once(party:
     assert "Sie werden erinnert, Tage vorher: 30, 14, 7, 3, 1" in party.last_text(STRANGER)
     party.clock.jump(FIRST_MORNING - timedelta(seconds=1))
     await party.tick()
-    assert [one for one in await party.rows(Letter)] == []
+    assert await party.rows(Letter) == []
     party.clock.jump(FIRST_MORNING)
     await party.tick()
     await party.tick()
@@ -208,7 +208,8 @@ async def test_the_form_enters_a_deadline_that_all_can_see(party: Party) -> None
     await party.write(STAFF, "/buero")
     await party.fill(STAFF, *FORM, "b, c", "1.12. 8 Uhr", "15.01.2027 12:00")
     assert party.last_text(STAFF).startswith("Fällig: Fr, 15.01.2027, 12:00 Uhr\n\nWie wird eingereicht?")
-    await party.fill(STAFF, "[Posteingang]", "Musterstr. 12", "2", "350.000 €", "Aufruf vom 24.11.2026", "[Alle]", "7 3 30", "[Nein]")
+    await party.fill(STAFF, "[Posteingang]", "Musterstr. 12", "2", "350.000 €", "Aufruf vom 24.11.2026")
+    await party.fill(STAFF, "[Alle]", "7 3 30", "[Nein]")
     preview = party.last_text(STAFF)
     assert preview.startswith("Vorschau – so wird es zu sehen sein:\nFür wen: alle\n\n")
     await party.tap(STAFF, "Eintragen")

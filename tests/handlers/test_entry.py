@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -43,7 +44,7 @@ async def test_a_code_from_a_link_shows_who_the_office_takes_one_for(party: Part
         lambda code: f" {code.replace('-', ' ').lower()} ",
     ],
 )
-async def test_a_code_is_taken_however_it_is_typed(party: Party, anna: int, spelling) -> None:
+async def test_a_code_is_taken_however_it_is_typed(party: Party, anna: int, spelling: Callable[[str], str]) -> None:
     await party.write(NEWCOMER, spelling(await party.issue(anna)))
     await party.tap(NEWCOMER, "Das bin ich")
     assert "Willkommen, Anna Neu. Sie sind angemeldet." in party.telegram.texts(NEWCOMER)
@@ -173,9 +174,7 @@ async def test_in_a_group_only_commands_are_answered_and_only_with_the_way_to_th
     assert code.shown_to is None
 
 
-async def test_no_code_and_no_name_is_ever_logged(
-    party: Party, anna: int, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_no_code_and_no_name_is_ever_logged(party: Party, anna: int, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)  # as `run` sets it
     code, wrong = await party.issue(anna), new_code()
     for entry in (f"/start {wrong}", wrong, f"/start {code}"):

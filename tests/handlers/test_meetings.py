@@ -18,13 +18,9 @@ async def fill_in(party: Party, *entries: str) -> None:
 
 async def draft(party: Party) -> None:
     """A meeting as ``load`` leaves it behind."""
+    times = {"starts_at": START, "ends_at": START + timedelta(hours=2)}
     async with party.database.begin() as session:
-        session.add(
-            Meeting(
-                key="m1", body_id=1, title="Aus der Liste", starts_at=START, ends_at=START + timedelta(hours=2),
-                place="Saal 2", uid="m1@reko",
-            )  # fmt: skip
-        )
+        session.add(Meeting(key="m1", body_id=1, title="Aus der Liste", place="Saal 2", uid="m1@reko", **times))
 
 
 @pytest.fixture

@@ -23,8 +23,7 @@ from models.member import Account, Membership, Role
 from models.outbox import Letter, LetterState, NewLetter, post
 from scheduler.courier import LEASE, Courier, NeverLeftError
 from tests.auxil.clock import Clock, settle
-from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import JENS, KARL, STAFF, VERA, Party, found_office, throw
+from tests.auxil.party import JENS, KARL, STAFF, VERA, Pace, Party, found_office, throw
 from tests.auxil.telegram_json import bad_request, blocked, error, flood
 from tests.auxil.voting import CLOSES, enter_vote
 
@@ -78,13 +77,12 @@ async def test_one_who_blocked_us_is_unreachable_and_stops_nobody_else(party: Pa
     assert (reachable[VERA], reachable[JENS]) == (False, True)
 
 
-@pytest.mark.parametrize("fault", [bad_request("chat not found"), error(404, "Not Found: x")])
-async def test_what_telegram_refuses_for_good_has_failed(party: Party, fault: Any) -> None:
-    party.telegram.fail("sendMessage", fault, chat_id=VERA)
+async def test_what_telegram_refuses_for_good_has_failed(party: Party) -> None:
+    party.telegram.fail("sendMessage", bad_request("chat not found"), chat_id=VERA)
     await enter_vote(party.database, party.clock.now)
     await party.deliver()
     found = await letters(party)
-    assert [found[who].state for who in EVERYBODY] == ["failed" if fault[0] == 400 else "waiting", "sent", "sent"]
+    assert [found[who].state for who in EVERYBODY] == ["failed", "sent", "sent"]
 
 
 async def test_what_never_left_waits_and_does_not_count(party: Party) -> None:
@@ -152,38 +150,29 @@ async def test_staff_may_say_that_an_uncertain_letter_has_arrived(party: Party) 
     await party.deliver()
     await party.write(STAFF, "/buero")
     await party.tap(STAFF, "Ungewisse Nachrichten")
-    await party.tap(STAFF, "Ist angekommen")
+    await party.tap(STAFF, "Es ist angekommen")
     assert (await letters(party))[VERA].state == "void"
     assert len(party.telegram.texts(VERA)) == 1
 
 
-async def test_a_flood_halts_everybody_until_it_is_over(
-    database: Database, telegram: FakeTelegram, clock: Clock
-) -> None:
-    await found_office(database, clock.now)
-    party = throw(database, telegram, clock)
-    limiter = Limiter(monotonic=clock.monotonic, sleep=clock.sleep)
-    courier = Courier(database, handlers.letters.word, party.assistant._send, clock, limiter.halted_for)
-    party.assistant.application.bot._rate_limiter = limiter
-    await party.assistant.application.initialize()
-    telegram.fail("sendMessage", flood(30), chat_id=VERA)
-    await enter_vote(database, clock.now)
-    await courier.deliver()
+async def test_a_flood_halts_everybody_until_it_is_over(party: Party) -> None:
+    pace: Pace = party.assistant._sleep.__self__  # type: ignore[attr-defined]  # the one the limiter goes by
+    party.telegram.fail("sendMessage", flood(30), chat_id=VERA)
+    await enter_vote(party.database, party.clock.now)
+    await party.deliver()
     assert (await letters(party))[VERA].state == "waiting"
-    sent = len(telegram.sent("sendMessage"))
-    await enter_vote(database, clock.now)
+    sent = len(party.telegram.sent("sendMessage"))
+    await enter_vote(party.database, party.clock.now)
     for _ in range(2):
-        assert await courier.deliver() == 0
-        clock.advance(seconds=14)
-    assert len(telegram.sent("sendMessage")) == sent
-    clock.advance(seconds=3)
-    delivery = asyncio.create_task(courier.deliver())
-    while not delivery.done():
-        await clock.play(1)
-        await asyncio.sleep(0.001)  # the store works in threads
-    assert await delivery == 4
-    assert {row.state for row in await party.rows(Letter)} == {"sent"}
-    assert all(row.attempts == 1 for row in await party.rows(Letter))
+        assert await party.assistant.courier.deliver() == 0
+        pace.elapsed += 14
+        party.clock.advance(seconds=14)
+    assert len(party.telegram.sent("sendMessage")) == sent
+    pace.elapsed += 2
+    party.clock.advance(seconds=2)
+    assert await party.assistant.courier.deliver() == 6
+    found = await party.rows(Letter)
+    assert {(row.state, row.attempts) for row in found} == {("sent", 1)}
 
 
 async def test_an_unknown_token_fails_no_letter(party: Party) -> None:
@@ -359,7 +348,9 @@ async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Part
         await meetings.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
     await party.deliver()
     reminders = {row.telegram_id: row.state for row in await party.rows(Letter) if row.kind == "meeting_reminder"}
-    assert reminders == {VERA: "void", JENS: "sent", KARL: "sent"}
+    assert reminders.pop(VERA) == "void"
+    assert set(reminders.values()) == {"sent"}
+    assert {JENS, KARL} <= set(reminders)
 
 
 async def test_an_invitation_to_a_meeting_that_is_cancelled_or_begun_is_void(party: Party) -> None:
@@ -401,25 +392,24 @@ async def test_a_letter_is_worded_in_the_language_its_reader_has_chosen_since(pa
 # --- pace, order, several at once
 
 
-async def test_a_direct_answer_does_not_wait_behind_letters(
-    sqlite_database: Database, telegram: FakeTelegram, clock: Clock
-) -> None:
-    await found_office(sqlite_database, clock.now)
-    party = throw(sqlite_database, telegram, clock)
-    party.assistant.application.bot._rate_limiter = Limiter(1, monotonic=clock.monotonic, sleep=clock.sleep)
-    await party.assistant.application.initialize()
-    await enter_vote(sqlite_database, clock.now)
+async def test_a_direct_answer_does_not_wait_behind_letters(party: Party) -> None:
+    pace, waiting, gate = Pace(), asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waiting.set()
+        await gate.wait()
+        await pace.sleep(seconds)
+
+    party.assistant.application.bot._rate_limiter = Limiter(1, monotonic=pace.monotonic, sleep=sleep)
+    await enter_vote(party.database, party.clock.now)
     delivery = asyncio.create_task(party.deliver())
-    while not telegram.sent("sendMessage"):
-        await asyncio.sleep(0.001)  # the store works in threads
-    await party.assistant.intake.take([telegram.write(STAFF, "/kontakt")])
+    await waiting.wait()
+    await party.assistant.intake.take([party.telegram.write(STAFF, "/kontakt")])
     await party.assistant.intake.idle()
-    assert [call.params["chat_id"] for call in telegram.sent("sendMessage")] == [VERA, STAFF]
-    while not delivery.done():
-        await clock.play(1)
-        await asyncio.sleep(0.001)
-    assert len(telegram.sent("sendMessage")) == 4
-    await party.assistant.intake.stop()
+    assert [call.params["chat_id"] for call in party.telegram.sent("sendMessage")] == [VERA, STAFF]
+    gate.set()
+    await delivery
+    assert [call.params["chat_id"] for call in party.telegram.sent("sendMessage")] == [VERA, STAFF, JENS, KARL]
 
 
 async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock: Clock) -> None:

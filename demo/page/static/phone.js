@@ -1,8 +1,9 @@
 // One phone: what stands on it and what its owner does.
+import { Answers } from "./answers.js";
 import { h, icon, ICONS, post } from "./dom.js";
+import { CommandMenu } from "./menu.js";
 import { bubble, summary } from "./message.js";
 
-const TOAST = 6000;
 const TYPING = 5500;
 const NEAR = 60;
 
@@ -20,7 +21,6 @@ export class Phone {
     this.visible = true;
     this.items = new Map();
     this.answered = null;
-    this.pending = new Map();
     this.build(bot);
     this.extras(data);
     for (const message of data.messages) this.put(message);
@@ -43,11 +43,8 @@ export class Phone {
   };
 
   tap = (message, button, element) => {
-    element.setAttribute("aria-busy", "true");
-    element.classList.add("pressed");
-    this.pending.set(message.message_id, { element, data: button.callback_data });
+    this.answers.press(message.message_id, element);
     this.act({ act: "tap", message_id: message.message_id, data: button.callback_data });
-    setTimeout(() => this.release(message.message_id), TOAST);
   };
 
   // --- building
@@ -58,15 +55,17 @@ export class Phone {
       h("button.primary", { type: "button", onclick: () => this.act({ act: "start" }) }, "Starten"));
     this.typing = h("p.typing", { hidden: true }, "schreibt", h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")));
     this.status = h("p.status", {}, "Automatischer Assistent");
-    this.toasts = h("div.toasts", { role: "status" });
     this.newest = h("button.newest", { type: "button", hidden: true, onclick: () => this.toBottom(true) }, icon(ICONS.down),
       h("span.newest-count", {}), h("span.visually-hidden", {}, "Zur neuesten Nachricht"));
     this.log.addEventListener("scroll", () => this.scrolled());
+    const composer = this.composer();
+    const keysOf = (id) => [...(this.items.get(id)?.querySelectorAll(".key") ?? [])];
+    this.answers = new Answers(this.botName, keysOf, this.entry);
     this.screen = h("div.screen", {},
       h("header.bar", {}, h("span.avatar", { "aria-hidden": "true" }, icon("M5 6.5h10M5 10h10M5 13.5h6")),
         h("div.bar-text", {}, h("p.bar-name", {}, bot.name), this.status, this.typing)),
-      h("div.talk", {}, this.log, this.empty, this.newest, this.toasts),
-      this.composer());
+      h("div.talk", {}, this.log, this.empty, this.newest, this.answers.toasts),
+      composer);
     this.element = h("section.phone", { "aria-label": `Telefon: ${this.name}, ${this.role}`, "data-user": this.id },
       h("div.owner", {}, h("span.initials", { "aria-hidden": "true" }, initials(this.name)),
         h("div", {}, h("h2", {}, this.name), h("p.role", {}, this.role))),
@@ -78,26 +77,23 @@ export class Phone {
 
   composer() {
     this.entry = h("textarea.entry", { rows: "1", placeholder: "Nachricht", "aria-label": `Nachricht von ${this.name}`, dir: "auto", enterkeyhint: "send" });
-    this.entry.addEventListener("input", () => { this.grow(); this.suggest(); });
-    this.menuButton = h("button.tool.menu-button", { type: "button", "aria-expanded": "false", title: "Befehle", onclick: () => this.toggleMenu() },
-      icon(ICONS.menu), h("span.visually-hidden", {}, "Befehle"));
+    this.entry.addEventListener("input", () => { this.grow(); this.menu.suggest(this.entry.value); });
+    this.menu = new CommandMenu((command) => this.choose(command), () => this.entry.focus());
     this.picker = h("input.visually-hidden", { type: "file", tabindex: "-1", "aria-hidden": "true", onchange: () => this.upload() });
-    this.menu = h("ul.menu", { "aria-label": "Befehle", hidden: true });
     this.quoteBar = h("div.quote-bar", { hidden: true });
     this.keys = h("div.reply-keys", { hidden: true, role: "group", "aria-label": "Vorgeschlagene Antworten" });
     const send = h("button.tool.send", { type: "submit", title: "Senden" }, icon(ICONS.send), h("span.visually-hidden", {}, "Senden"));
     const attach = h("button.tool", { type: "button", title: "Datei senden", onclick: () => this.picker.click() },
       icon(ICONS.attach), h("span.visually-hidden", {}, "Datei senden"));
     return h("form.composer", { onsubmit: (event) => { event.preventDefault(); this.submit(); } },
-      this.menu, this.quoteBar, this.keys, h("div.line", {}, this.menuButton, this.entry, this.picker, attach, send));
+      this.menu.list, this.quoteBar, this.keys, h("div.line", {}, this.menu.button, this.entry, this.picker, attach, send));
   }
 
   // --- from the stream
 
   /** What belongs to the phone beside its messages. */
   extras(data) {
-    this.commands = data.commands;
-    this.menuButton.disabled = !data.commands.length;
+    this.menu.set(data.commands);
     const rows = data.keyboard?.keyboard ?? [];
     this.keys.hidden = !rows.length;
     this.keys.replaceChildren(...rows.map((row) => h("div.keys", {}, row.map((button) =>
@@ -138,9 +134,9 @@ export class Phone {
   }
 
   answer({ message_id: id, text, alert }) {
-    this.release(id);
-    if (text && alert) this.alert(text, id);
-    else if (text) this.toast(text);
+    this.answers.release(id);
+    if (text && alert) this.answers.alert(this.screen, text, id);
+    else if (text) this.answers.toast(text);
   }
 
   setTyping(on) {
@@ -204,8 +200,8 @@ export class Phone {
   // --- acting
 
   async act(body) {
-    this.closeMenu();
-    if (!(await post("/phones/act", { user_id: this.id, ...body }))) this.toast("Das ist nicht angekommen.");
+    this.menu.close();
+    if (!(await post("/phones/act", { user_id: this.id, ...body }))) this.answers.toast("Das ist nicht angekommen.");
   }
 
   async submit() {
@@ -226,7 +222,14 @@ export class Phone {
     const address = `/phones/upload?user_id=${this.id}&name=${encodeURIComponent(file.name)}`;
     const request = { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } };
     const response = await fetch(address, request).catch(() => null);
-    if (!response?.ok) this.toast("Die Datei ist leer oder zu groß (höchstens 20 MB).");
+    if (!response?.ok) this.answers.toast("Die Datei ist leer oder zu groß (höchstens 20 MB).");
+    this.entry.focus();
+  }
+
+  choose(command) {
+    this.entry.value = "";
+    this.grow();
+    this.act({ act: "send", text: `/${command}` });
     this.entry.focus();
   }
 
@@ -252,94 +255,17 @@ export class Phone {
       event.preventDefault();
       this.submit();
     } else if (event.key === "Escape") {
-      if (!this.menu.hidden) this.closeMenu(true);
+      if (this.menu.open) this.menu.close(true);
       else if (this.answered) this.setReply(null);
-    } else if (!this.menu.hidden && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+    } else if (this.menu.open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
       event.preventDefault();
-      this.walkMenu(event.key === "ArrowDown" ? 1 : -1);
+      this.menu.walk(event.key === "ArrowDown" ? 1 : -1);
     }
   }
 
   grow() {
     this.entry.style.height = "auto";
     this.entry.style.height = `${Math.min(this.entry.scrollHeight, 120)}px`;
-  }
-
-  // --- the menu of commands
-
-  toggleMenu() {
-    if (this.menu.hidden) this.showMenu(this.commands, true);
-    else this.closeMenu(true);
-  }
-
-  suggest() {
-    const typed = this.entry.value;
-    const fitting = /^\/\w*$/.test(typed) ? this.commands.filter((one) => `/${one.command}`.startsWith(typed)) : [];
-    if (fitting.length) this.showMenu(fitting, false);
-    else this.closeMenu();
-  }
-
-  showMenu(commands, focus) {
-    this.menu.replaceChildren(...commands.map((one) => h("li", {},
-      h("button.menu-item", { type: "button", onclick: () => this.choose(one) },
-        h("span.menu-command", {}, `/${one.command}`), h("span.menu-text", {}, one.description)))));
-    this.menu.hidden = false;
-    this.menuButton.setAttribute("aria-expanded", "true");
-    if (focus) this.menu.querySelector("button")?.focus();
-  }
-
-  choose(one) {
-    this.entry.value = "";
-    this.grow();
-    this.act({ act: "send", text: `/${one.command}` });
-    this.entry.focus();
-  }
-
-  walkMenu(step) {
-    const items = [...this.menu.querySelectorAll("button")];
-    const place = items.indexOf(document.activeElement);
-    items[(place + step + items.length) % items.length]?.focus();
-  }
-
-  closeMenu(focus = false) {
-    if (this.menu.hidden) return;
-    this.menu.hidden = true;
-    this.menuButton.setAttribute("aria-expanded", "false");
-    if (focus) this.entry.focus();
-  }
-
-  // --- answers to taps
-
-  release(id) {
-    const held = this.pending.get(id);
-    this.pending.delete(id);
-    if (!held) return;
-    for (const element of [held.element, ...(this.items.get(id)?.querySelectorAll(".key") ?? [])]) {
-      element.removeAttribute("aria-busy");
-      element.classList.remove("pressed");
-    }
-  }
-
-  toast(text) {
-    const toast = h("p.toast", { dir: "auto" }, text);
-    this.toasts.replaceChildren(toast);
-    setTimeout(() => toast.remove(), TOAST);
-  }
-
-  alert(text, id) {
-    const before = document.activeElement;
-    const dialog = h("dialog.alert", { "aria-label": this.botName },
-      h("p", { dir: "auto" }, text), h("form", { method: "dialog" }, h("button.primary", {}, "In Ordnung")));
-    this.screen.append(dialog);
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      const back = before?.isConnected ? before : this.items.get(id)?.querySelector(".key") ?? this.entry;
-      if (this.element.contains(back)) back.focus({ preventScroll: true });
-    });
-    dialog.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); dialog.close(); } });
-    dialog.show();
-    if (before && this.element.contains(before)) dialog.querySelector("button").focus();
-    else before?.focus();
   }
 }
 
