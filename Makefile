@@ -14,7 +14,7 @@ help:  ## what can be done here
 
 .venv/.ready: requirements.lock | $(filter .uv/bin/uv,$(UV))
 	test -x $(RUN) || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python $(RUN) --require-hashes requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python $(RUN) --require-hashes requirements.lock
 	@touch $@
 
 setup: .venv/.ready  ## create .venv with the locked versions

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
 from handlers import register
 from handlers.context import Act, Context, House, current_act, send_files, send_text
+from handlers.errors import apologise
 from handlers.letters import word
 from handlers.menu import set_default_menus
 from handlers.speech import Message
@@ -53,7 +54,7 @@ class Assistant:
         sleep: Sleep,
     ) -> None:
         self.settings, self.database, self.application, self.house = settings, database, application, house
-        self.intake = Intake(house, self.process, sleep=sleep)
+        self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep)
         self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
         self._sleep, self._halted_for = sleep, limiter.halted_for
         self._ticker = AsyncIOScheduler(timezone=UTC)
@@ -74,6 +75,14 @@ class Assistant:
         finally:
             current_act.reset(token)
         return act.error
+
+    async def apologise(self, data: Mapping[str, Any], act: Act) -> None:
+        """Tell whoever sent an update that it was set aside; that this fails too must not hold up the chat."""
+        try:
+            update = Update.de_json(dict(data), self.application.bot)
+            await apologise(self.application.bot, self.house, update, acted=act.acted)
+        except Exception:
+            log.exception("Nobody could be told that update %d was set aside.", act.update_id)
 
     async def _send(self, telegram_id: int, message: Rendered, silent: bool) -> int:
         if not isinstance(message, Message):

@@ -28,6 +28,7 @@ SETTLE_AFTER = 0.3  # seconds after the last answer until the payloads are empti
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 Process = Callable[[Mapping[str, Any], Act], Awaitable[BaseException | None]]
+Sorry = Callable[[Mapping[str, Any], Act], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -43,11 +44,17 @@ def lane_of(update: Mapping[str, Any]) -> tuple[int, str]:
     return int(owner.get("id", 0)), kind
 
 
+async def _no_word(_update: Mapping[str, Any], _act: Act) -> None:
+    """Say nothing about an update that was set aside."""
+
+
 class Intake:
     """The durable inbox at work."""
 
-    def __init__(self, house: House, process: Process, *, sleep: Sleep = asyncio.sleep) -> None:
-        self._house, self._process, self._sleep = house, process, sleep
+    def __init__(
+        self, house: House, process: Process, *, sorry: Sorry = _no_word, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self._house, self._process, self._sorry, self._sleep = house, process, sorry, sleep
         self._lanes: dict[int, deque[Arrival]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -120,6 +127,7 @@ class Intake:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             if await self._failed(arrival, act.error):
+                await self._sorry(json.loads(arrival.payload), act)
                 return
             await self._sleep(RETRY_PAUSE)
 

@@ -21,7 +21,9 @@ def fold(text: str) -> str:
     text = text.lower().translate(_UMLAUTS)
     if text.isascii():
         return text
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text).translate(_UMLAUTS) if sign.isascii())
+    plain = unicodedata.normalize("NFKD", text).translate(_UMLAUTS)
+    # Some signs come apart into capitals: „𝐀" is one.
+    return "".join(sign for sign in plain if sign.isascii()).lower()
 
 
 def words(text: str) -> list[str]:

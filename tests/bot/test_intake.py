@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
 import handlers.ballots
+import models.ballot.acts
 from bot.intake import LONGEST_PAUSE, Intake, lane_of
 from bot.transport import NeverLeft, NotTaken
 from handlers.context import Act, House
@@ -400,7 +401,7 @@ async def test_a_fault_tells_the_voter_nothing_false(party: Party, monkeypatch: 
     async def broken(*_args: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(handlers.ballots.acts, "cast", broken)
+    monkeypatch.setattr(models.ballot.acts, "cast", broken)
     before = len(party.telegram.toasts()), party.telegram.texts(VERA)
     await party.tap(VERA, "Ja")
     monkeypatch.undo()

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from bot.migrate import migrate
-from demo.telegram import Event, Message, Person, World, serve
+from demo.telegram import Answer, Event, Message, Person, World, serve
 from demo.telegram.people import Tap
 from models.base import Database, open_database
 from models.invariants import broken_promises
@@ -92,6 +92,13 @@ class Stage:
         tap = self.people[who].press(card, data)
         self.taps.append((self.world.first_bot.last_update_id, who, choice, tap))
         return tap
+
+    async def choose(self, who: int, label: str) -> Answer:
+        """Tap the button with this label on the newest message that has it, once there is one."""
+        messages = self.people[who].room().messages
+        await self.until(lambda: any(label in one.labels for one in messages.values()))
+        newest = next(one for one in reversed(messages.values()) if label in one.labels)
+        return await self.people[who].tap(newest, label, within=PATIENCE)
 
     async def worked_off(self) -> None:
         """Wait until everything sent so far has been worked off: chats keep their order, so a last tap will do."""

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -53,11 +55,11 @@ async def everything_counted(stage: Stage) -> None:
             # Spoken again after a crash, it says what the ballot says by then.
             assert spoken[1] in {WORDS[choice], *(WORDS[later[2]] for later in taps)}
         assert cast[who].receipt in stage.card(who).text
-    assert len(given) <= sum(_changes(taps) for taps in mine.values())
+    assert len(given) <= sum([_changes(taps) for taps in mine.values()])
     await stage.check()
 
 
-def _expected(taps: list[tuple[int, int, str, object]]) -> tuple[int, str]:
+def _expected(taps: Sequence[tuple[int, int, str, object]]) -> tuple[int, str]:
     """The last tap's choice, and the tap that first made it: the same again is the same vote."""
     *before, last = taps
     for one in reversed(before):
@@ -67,9 +69,9 @@ def _expected(taps: list[tuple[int, int, str, object]]) -> tuple[int, str]:
     return last[0], last[2]
 
 
-def _changes(taps: list[tuple[int, int, str, object]]) -> int:
+def _changes(taps: Sequence[tuple[int, int, str, object]]) -> int:
     choices = [one[2] for one in taps]
-    return 1 + sum(one != other for one, other in zip(choices, choices[1:], strict=False))
+    return 1 + sum(int(one != other) for one, other in pairwise(choices))
 
 
 def everybody_taps(stage: Stage, *choices: str) -> None:
@@ -149,19 +151,17 @@ async def killed_at(stage: Stage, moment: asyncio.Event) -> None:
 
 
 async def begin_form(stage: Stage) -> None:
-    staff = stage.people[STAFF]
-    staff.send("/buero")
-    await staff.tap(await staff.receive("Büro", PATIENCE), "Neue Abstimmung")
-    await staff.tap(await staff.receive("Was für eine Abstimmung"), "Beschluss")
-    await staff.receive("Titel")
+    stage.people[STAFF].send("/buero")
+    for label in ("Neue Abstimmung", "Beschluss"):
+        await stage.choose(STAFF, label)
 
 
 async def go_on_with_form(stage: Stage) -> None:
     """The half-filled form is where it was: the title is in, the text comes next."""
-    staff = stage.people[STAFF]
-    assert "Wortlaut" in staff.last.text
-    staff.send("Der RAK stimmt dem Haushalt zu.")
-    await staff.tap(await staff.receive("Anlagen"), "Abbrechen")
+    assert "Text des Antrags?" in stage.people[STAFF].last.text
+    stage.people[STAFF].send("Der RAK stimmt dem Haushalt zu.")
+    await stage.choose(STAFF, "Weiter")
+    await stage.choose(STAFF, "Abbrechen")
 
 
 async def a_second_process_is_told_so(stage: Stage) -> None:
@@ -242,7 +242,11 @@ async def a_polite_end_finishes_what_is_on_its_way(stage: Stage) -> None:
 async def _post_reminder(stage: Stage) -> None:
     now = utc_now()
     async with stage.database.begin() as session:
-        entry: deadline.Entry = {"title": "Aufruf STABIL", "kind": "Aufruf", "due_at": now + timedelta(days=6, hours=20)}
+        entry: deadline.Entry = {
+            "title": "Aufruf STABIL",
+            "kind": "Aufruf",
+            "due_at": now + timedelta(days=6, hours=20),
+        }
         row = await deadline.enter(session, entry, now)
         await deadline.subscribe(session, row.number, await actor(session, VERA), now)
         letter = await post(session, NewLetter("reminder:1", "reminder", VERA), now)

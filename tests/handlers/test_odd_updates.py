@@ -194,3 +194,15 @@ async def test_what_is_foreseen_leaves_no_traceback(party: Party, caplog: pytest
     party.telegram.blocked.add(STRANGER)
     await hear(party, party.telegram.write(STRANGER, "Hallo"))
     assert [one for one in caplog.records if one.exc_info] == []
+
+
+async def test_who_sent_an_update_that_was_set_aside_is_told(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("handlers.ask.library", fails)
+    await party.write(VERA, "Wofür steht Förderbereich C?")
+    assert party.last_text(VERA).startswith("Das hat nicht geklappt, und nichts davon ist gespeichert.")
+    monkeypatch.undo()
+    await party.write(VERA, "/hilfe")
+    assert "/fristen" in party.last_text(VERA)

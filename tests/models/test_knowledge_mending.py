@@ -10,8 +10,18 @@ GERMAN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZäöüÄÖÜß0123
 
 @given(st.text(GERMAN))
 def test_intact_german_stays_as_it_is_in_every_usual_encoding(text: str) -> None:
-    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+    for encoding in ("utf-8", "utf-8-sig"):
         assert mend(text.encode(encoding)).text == text
+    if not is_utf8(text.encode("cp1252")):
+        assert mend(text.encode("cp1252")).text == text
+
+
+def is_utf8(data: bytes) -> bool:
+    """Such bytes are read as UTF-8: in Windows-1252 „Ä–" and nothing else would be the same two as „Ė"."""
+    try:
+        return not data.decode().isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 @given(st.lists(st.sampled_from(["für", "Europäischen", "Größe", "Übergang", "Straße", "Maßnahme"]), min_size=1))

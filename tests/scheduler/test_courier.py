@@ -23,6 +23,7 @@ from models.member import Account, Membership, Role
 from models.outbox import Letter, LetterState, NewLetter, post
 from scheduler.courier import LEASE, Courier, NeverLeftError
 from tests.auxil.clock import Clock, settle
+from tests.auxil.fake_telegram import Fault
 from tests.auxil.party import JENS, KARL, STAFF, VERA, Pace, Party, found_office, throw
 from tests.auxil.telegram_json import bad_request, blocked, error, flood
 from tests.auxil.voting import CLOSES, enter_vote
@@ -201,9 +202,7 @@ async def test_a_letter_that_cannot_be_worded_has_failed_and_holds_up_no_other(
     assert "cannot be worded" in caplog.text
 
 
-async def test_a_store_that_fails_while_wording_blames_no_letter(
-    party: Party, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_store_that_fails_while_wording_blames_no_letter(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_args: Any) -> None:
         raise OperationalError("SELECT", {}, Exception("gone"))
 
@@ -444,9 +443,7 @@ async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock
     await second.close()
 
 
-async def test_a_courier_told_to_stop_ends_what_is_on_its_way(
-    party: Party, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_courier_told_to_stop_ends_what_is_on_its_way(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     going, gate, send = asyncio.Event(), asyncio.Event(), party.assistant._send
 
     async def slow(*args: Any) -> int:
@@ -471,7 +468,7 @@ async def test_what_goes_wrong_is_logged_by_its_kind_never_by_its_text(
     party: Party, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "scheduler")
-    faults = [blocked(), bad_request("x"), TimedOut()]
+    faults: list[Fault] = [blocked(), bad_request("x"), TimedOut()]
     for who, fault in zip(EVERYBODY, faults, strict=True):
         party.telegram.fail("sendMessage", fault, chat_id=who)
     await enter_vote(party.database, party.clock.now)

@@ -34,7 +34,8 @@ def berlin(*parts: int) -> datetime:
 
 
 async def the_vote(party: Party, number: int = 1) -> Vote:
-    return next(one for one in await party.rows(Vote) if one.number == number)
+    async with party.database.read() as session:
+        return await session.get_one(Vote, number)
 
 
 async def posted(party: Party, kind: str) -> list[int]:
