@@ -19,7 +19,7 @@ import psutil
 from benchmarks.office import MEMBERS, found
 from demo.telegram import Message, World, serve
 
-UPDATES = 2000
+UPDATES = 1500
 WARM_UP = 200
 ROUNDS = 3
 TOKEN = "42:BENCH"

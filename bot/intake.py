@@ -65,15 +65,14 @@ class Intake:
         """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram."""
         if not updates:
             return
-        async with self._house.database.begin() as session:
-            # Stamped under the writer's lock, so that no closing can pass between the stamp and the row.
-            received_at = await stamp_in_order(session, self._house.clock)
-            arrivals = [self._arrival(one, received_at) for one in updates]
-            new = await inbox.take_in(session, arrivals)
-            spoken = set(self._house.spoken)
-            if spoken:
-                await inbox.mark_done(session, spoken)
-        self._house.spoken -= spoken
+        with self._house.settling() as spoken:
+            async with self._house.database.begin() as session:
+                # Stamped under the writer's lock, so that no closing can pass between the stamp and the row.
+                received_at = await stamp_in_order(session, self._house.clock)
+                arrivals = [self._arrival(one, received_at) for one in updates]
+                new = await inbox.take_in(session, arrivals)
+                if spoken:
+                    await inbox.mark_done(session, spoken)
         once = {one.update_id: one for one in arrivals}  # a batch may hold a redelivered update twice
         for update_id in sorted(new):
             self._hand_over(once[update_id])
@@ -153,12 +152,10 @@ class Intake:
 
     async def settle(self) -> None:
         """Empty the payloads of what was answered."""
-        spoken = set(self._house.spoken)
-        if not spoken:
-            return
-        async with self._house.database.begin() as session:
-            await inbox.mark_done(session, spoken)
-        self._house.spoken -= spoken
+        with self._house.settling() as spoken:
+            if spoken:
+                async with self._house.database.begin() as session:
+                    await inbox.mark_done(session, spoken)
 
     async def idle(self) -> None:
         """Wait until every lane is worked off."""

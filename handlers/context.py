@@ -1,7 +1,7 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +48,21 @@ class House:
     clock: Callable[[], datetime]
     post_went_in: Callable[[], None] = lambda: None
     spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
+
+    @contextmanager
+    def settling(self, at_least: int = 1) -> Iterator[set[int]]:
+        """The updates for this transaction to mark done, if there are so many; given back where it fails.
+
+        Taken out at once: two transactions that marked the same rows would wait for each other on PostgreSQL.
+        """
+        taken: set[int] = set()
+        if len(self.spoken) >= at_least:
+            taken, self.spoken = self.spoken, taken
+        try:
+            yield taken
+        except BaseException:
+            self.spoken |= taken
+            raise
 
 
 # Fewer are left for the moment after the last answer: one statement for many costs no more than for one.
@@ -109,17 +124,16 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         act = self.act
         if act.acted:
             raise EffectHadBeforeError
-        async with self.house.database.begin() as session:
-            if not await inbox.mark_acted(session, act.update_id):
-                act.acted = True
-                raise EffectHadBeforeError
-            # Emptying the payloads of those before costs no commit of its own this way.
-            spoken = set(self.house.spoken) if len(self.house.spoken) >= SPOKEN_AT_ONCE else set()
-            if spoken:
-                await inbox.mark_done(session, spoken)
-            yield session
+        # Emptying the payloads of those before costs no commit of its own this way.
+        with self.house.settling(SPOKEN_AT_ONCE) as spoken:
+            async with self.house.database.begin() as session:
+                if not await inbox.mark_acted(session, act.update_id):
+                    act.acted = True
+                    raise EffectHadBeforeError
+                if spoken:
+                    await inbox.mark_done(session, spoken)
+                yield session
         act.acted = True
-        self.house.spoken -= spoken
         self.house.post_went_in()
 
     @asynccontextmanager

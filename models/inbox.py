@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, delete, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -106,13 +106,18 @@ async def unfinished(session: AsyncSession) -> list[Arrival]:
     ]
 
 
+# Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.
+_TABLE = InboxRow.__table__
+_MARK_ACTED = (
+    update(_TABLE)  # type: ignore[arg-type]  # a mapped class's table is a Table
+    .where(_TABLE.c.update_id == bindparam("acted_id"), _TABLE.c.state == InboxState.PENDING)
+    .values(state=InboxState.ACTED)
+)
+
+
 async def mark_acted(session: AsyncSession, update_id: int) -> bool:
     """Claim the update's effect for this transaction; False where another transaction has had it."""
-    result = await session.execute(
-        update(InboxRow)
-        .where(InboxRow.update_id == update_id, InboxRow.state == InboxState.PENDING)
-        .values(state=InboxState.ACTED)
-    )
+    result = await session.execute(_MARK_ACTED, {"acted_id": update_id})
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 

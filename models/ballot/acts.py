@@ -194,7 +194,7 @@ async def cast(
         "cast_at": received_at,
         "update_id": update_id,
     }
-    statement = insert_or(session, Ballot).values(ballot)
+    statement = insert_or(session, Ballot.__table__).values(ballot)
     await session.execute(statement.on_conflict_do_update(index_elements=["vote_number", "mandate_id"], set_=ballot))
     if vote.close_when_all and await _everyone_has_voted(session, number):
         vote.complete_at = await _last_received(session, number)
@@ -205,6 +205,8 @@ def _stays(ballot: Ballot, vote: Vote, choice: Choice, received_at: datetime, up
     if is_older_tap(update_id, received_at, ballot.update_id, ballot.cast_at):
         return True
     if ballot.choice == choice:
+        # Noted all the same: a tap between the two that is worked off after both must not undo the later one.
+        ballot.update_id, ballot.cast_at = update_id, received_at
         return True
     if not read_charter(vote.charter).changeable:
         raise Unfit("not changeable")
@@ -215,8 +217,8 @@ async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> 
     """A code that nobody in this vote has had; a draw that was taken is drawn again."""
     while True:
         code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
-        statement = insert_or(session, Receipt).values(vote_number=number, code=code, mandate_id=mandate_id)
-        if await session.scalar(statement.on_conflict_do_nothing().returning(Receipt.code)):
+        statement = insert_or(session, Receipt.__table__).values(vote_number=number, code=code, mandate_id=mandate_id)
+        if await session.scalar(statement.on_conflict_do_nothing().returning(Receipt.__table__.c.code)):
             return code
 
 

@@ -1,0 +1,288 @@
+"""One walk through everything there is: every command, form, tap, place and letter, as the real bot over HTTP.
+
+At its end every request of ours is held against the Bot API's specification, and the log is searched: it must hold no
+text, no name, no code and no token.
+"""
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from demo.telegram import Fault
+from handlers import PLACES, TAPS
+from handlers.commands import COMMANDS
+from handlers.letters import WORDINGS
+from models.base import Database
+from models.inbox import InboxRow
+from models.invariants import broken_promises
+from models.outbox import Letter
+from tests.auxil import bot_api_spec
+from tests.auxil.clock import Clock
+from tests.end_to_end.walk import SECRET, Walk, walk
+
+PDF = b"%PDF-1.7 Haushaltsentwurf"
+
+
+async def test_a_walk_through_everything(
+    sqlite_database: Database, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    for name in ("bot", "handlers", "models", "scheduler", "locales"):
+        caplog.set_level(logging.DEBUG, name)
+    async with walk(sqlite_database, clock, tmp_path) as on:
+        await everybody_comes_in(on)
+        await every_command_is_heard(on)
+        await a_vote(on)
+        await meetings(on)
+        await deadlines(on)
+        await questions(on)
+        await forms_left_and_taken_up(on)
+        await a_letter_in_doubt(on)
+        await accounts_change_hands(on)
+        await odd_things(on)
+        await on.gone(hours=30)
+        await everything_was_met(on)
+        no_word_of_it_is_logged(on, caplog.text)
+        every_request_is_valid(on)
+        async with sqlite_database.read() as session:
+            assert await broken_promises(session) == []
+
+
+async def everybody_comes_in(on: Walk) -> None:
+    stranger = on.meet("Ulrike Unbekannt")
+    stranger.start()
+    await on.settled(stranger)
+    await on.say(stranger, "/start ABCD-EFGH-JKMN-PQRS")
+    assert "Diesen Code kenne ich nicht" in stranger.last.text
+    for name in ("Sabine Sommer", "Wolf Winter", "Frank Fichte", "Clara Eiche", "Lars Linde", "Nils Nussbaum"):
+        person = await on.come_in(name)
+        assert {"command": "offen", "description": "Was auf mich wartet"} in person.menu
+    greta = await on.come_in("Greta Ginster", "en")
+    assert greta.menu[0]["description"] == "Begin"
+    await on.come_in("Tom Träger")
+    wrong = on.meet("Falk Falsch")
+    wrong.start(await on.code_for("Dirk Erle"))
+    await on.settled(wrong)
+    await on.choose(wrong, "Das bin ich nicht")
+    assert "Dirk Erle" in on.people["Sabine Sommer"].last.text
+
+
+async def every_command_is_heard(on: Walk) -> None:
+    for command in COMMANDS:
+        for name in command.names:
+            for person in on.people.values():
+                before = len(person.messages)
+                await on.say(person, f"/{name}")
+                assert len(person.messages) > before + 1, (name, person.name)
+    frank = on.people["Frank Fichte"]
+    await on.say(frank, "/offen")
+    await on.choose(frank, "Probeabstimmung", "Ja")
+    await on.say(frank, "/start")
+    await on.choose(frank, "Was auf mich wartet", "Fristen")
+    await on.say(frank, "/sprache")
+    await on.choose(frank, "English")
+    await on.say(frank, "/language")
+    await on.choose(frank, "Deutsch")
+    assert frank.last.text == "Ab jetzt spreche ich Deutsch."
+
+
+async def a_vote(on: Walk) -> None:
+    staff, frank, clara = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Beschluss]", "[Zurück]", "[Beschluss]")
+    await on.fill(staff, "Haushalt 2027 & <mehr>", "Der RAK beschließt _alles_ *so*, wie es steht.")
+    staff.send_document("Übersicht.pdf", PDF)
+    await on.settled(staff)
+    await on.fill(staff, "[Weiter]", "[Sofort]", "gestern", "01.12.2026 12:00", "[Nein]")
+    assert "Haushalt 2027 & <mehr>" in staff.last.text
+    await on.choose(staff, "Eröffnen", "Abstimmung ansehen", "Büro")
+    assert "Haushalt 2027 & <mehr>" in clara.last.text
+    for label in ("Ja", "Ja", "Nein", "Enthaltung", "Befangen", "Ja"):
+        answer = await on.choose(frank, label)
+        assert answer.text.startswith(f"Ihre Stimme: {label} · Beleg ")
+    await on.choose(clara, "Anlagen")
+    assert clara.last.file is not None
+    assert clara.last.file.content == PDF
+    for person in (frank, staff):
+        await on.say(person, "/abstimmungen")
+        await on.choose(person, next(label for label in person.last.labels if "Haushalt" in label))
+    await on.say(clara, "/offen")
+    await on.choose(clara, next(label for label in clara.last.labels if label.startswith("Abstimmung")), "Nein")
+    await on.wait(days=6)  # a reminder for those who have not voted
+    await on.wait(days=1, hours=3)
+    assert "nicht beschlussfähig" in frank.last.text
+    await on.say(clara, "/abstimmungen")
+    await on.choose(clara, next(label for label in clara.last.labels if "Ergebnis" in label))
+
+
+async def meetings(on: Walk) -> None:
+    staff, frank, lars = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Lars Linde"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Sitzung]", "[RAK Stendal]", "Herbsttreffen", "in 9 Tagen 10:00", "[Zurück]")
+    await on.fill(staff, "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Einladen]", "[Wer kommt]")
+    await on.choose(staff, "Kalender (.ics)")
+    invited = [one for one in frank.messages if one.file and one.file.name.endswith(".ics")]
+    assert b"BEGIN:VCALENDAR" in invited[-1].file.content  # type: ignore[union-attr]  # just looked at
+    await on.choose(frank, "Absage", "Vertretung", "Lars Linde")
+    assert "Können Sie vertreten?" in " ".join(one.text for one in lars.messages)
+    await on.choose(lars, "Zusage")
+    assert "Lars Linde" in frank.last.text
+    await on.choose(frank, "Zusage")
+    assert "Sie müssen nicht mehr vertreten" in lars.last.text
+    await on.say(frank, "/termine")
+    await on.choose(frank, next(label for label in frank.last.labels if "Herbsttreffen" in label))
+    await on.say(staff, "/termine")
+    draft = next(label for label in staff.last.labels if "Projektauswahl" in label)
+    await on.choose(staff, draft, "Einladen")
+    await on.say(staff, "/buero")
+    await on.choose(staff, "Sitzungen")
+    await on.wait(days=3)  # reminders for those who have not answered
+
+
+async def deadlines(on: Walk) -> None:
+    staff, tom, clara = on.people["Sabine Sommer"], on.people["Tom Träger"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Frist]", "Mittelabruf Dezember", "[Mittelabruf]", "C F", "[Weiter]", "18.12.2026 12:00")
+    await on.fill(staff, "[Posteingang]", "Landesverwaltungsamt", "2", "[Weiter]", "Schreiben vom 1.11.", "[Alle]")
+    await on.fill(staff, "7 2", "[Nein]", "[Eintragen]", "[Frist ansehen]")
+    for person in (tom, clara):
+        await on.say(person, "/fristen")
+        await on.choose(person, next(label for label in person.last.labels if "Mittelabruf" in label))
+        await on.choose(person, "Kalender (.ics)", "Erinnere mich")
+    await on.say(clara, "/offen")
+    await on.choose(tom, "Nicht mehr erinnern", "Erinnere mich")
+    on.clock.jump(on.clock.now.replace(month=12, day=11, hour=8, minute=0, second=0))
+    await on.wait()
+    assert tom.last.text.startswith("Erinnerung an 1 Frist")
+    await on.choose(tom, "Erledigt")
+    await on.choose(clara, "Nicht mehr erinnern")
+
+
+async def questions(on: Walk) -> None:
+    stranger, sabine, wolf = on.people["Ulrike Unbekannt"], on.people["Sabine Sommer"], on.people["Wolf Winter"]
+    await on.say(stranger, "Wofür steht Förderbereich C?")
+    assert "Fundstelle:" in stranger.last.text
+    await on.choose(stranger, "Hilfreich")
+    for text in (
+        "Wann ist der Aufruf STABIL fällig?",
+        "Wann ist die nächste Sitzung?",
+        "Danke!",
+        "Wie erreiche ich Sie?",
+    ):
+        await on.say(stranger, text)
+    await on.say(stranger, "Meine IBAN ist DE02120300000000202051")
+    assert "Kontonummer" in stranger.last.text
+    await on.say(stranger, "Wie tief ist der Arendsee?")
+    assert stranger.last.text.startswith("Dazu habe ich keine belegte Auskunft.")
+    await on.choose(stranger, "An die ReKo")
+    await on.say(sabine, "Etwa 50 Meter.", reply_to=sabine.last)
+    assert "Etwa 50 Meter." in stranger.last.text
+    assert "Sabine Sommer" in wolf.last.text
+    await on.say(stranger, "Wie alt ist der Roland zu Stendal?")
+    await on.choose(stranger, "An die ReKo")
+    await on.say(wolf, "/buero")
+    await on.choose(wolf, "Offene Fragen", "Antworten")
+    await on.fill(wolf, "Von 1525.", "[Senden]")
+    assert "Von 1525." in stranger.last.text
+    await on.say(stranger, "Wie viel Geld bekomme ich?")
+    assert "Meinten Sie" in stranger.last.text
+    await on.choose(stranger, stranger.last.labels[0])
+
+
+async def forms_left_and_taken_up(on: Walk) -> None:
+    staff = on.people["Sabine Sommer"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Meinungsbild]")
+    await on.say(staff, "/hilfe", "/offen")
+    await on.choose(staff, next(label for label in staff.last.labels if label.startswith("Weiter ausfüllen")))
+    for label, text in (("Für das Formular", "Betriebsausflug"), ("Als Frage", "Wofür steht Förderbereich C?")):
+        await on.wait(hours=2)
+        await on.say(staff, text)
+        await on.choose(staff, label)
+    await on.say(staff, "/buero")
+    await on.choose(staff, next(label for label in staff.last.labels if label.startswith("Weiter ausfüllen")))
+    await on.choose(staff, "Abbrechen")
+
+
+async def a_letter_in_doubt(on: Walk) -> None:
+    sabine, wolf = on.people["Sabine Sommer"], on.people["Wolf Winter"]
+    clara = on.people["Clara Eiche"]
+    on.world.faults.add(Fault("drop_after", method="sendMessage", chat_id=clara.id))
+    await on.say(sabine, "/buero")
+    await on.fill(sabine, "[Neue Abstimmung]", "[RAK Stendal]", "[Meinungsbild]", "[Umlauf]", "Ausflug", "Wohin?")
+    await on.fill(sabine, "[Weiter]", "[Sofort]", "in 2 Tagen 10:00", "[Ja]", "[Eröffnen]")
+    await on.say(wolf, "/buero")
+    await on.choose(wolf, "Ungewisse Nachrichten", "Erneut senden")
+    assert sum("Ausflug" in one.text for one in clara.messages) == 2
+
+
+async def accounts_change_hands(on: Walk) -> None:
+    """Clara comes in with another phone; the old one loses what it could do."""
+    old = on.people["Clara Eiche"]
+    fresh = on.meet("Clara Neu")
+    fresh.start(await on.code_for("Clara Eiche"))
+    await on.settled(fresh)
+    await on.choose(fresh, "Das bin ich")
+    assert "anderes Telegram-Konto" in " ".join(one.text for one in old.messages)
+    old.block()
+    old.unblock()
+    await on.settled(old)
+
+
+async def odd_things(on: Walk) -> None:
+    frank = on.people["Frank Fichte"]
+    for kind in ("sticker", "voice", "contact", "location", "poll", "dice"):
+        frank.send_sample(kind)
+    frank.send_photo(b"\xff\xd8\xff\xe0photo")
+    frank.send_document("../../etc/passwd", b"x")
+    frank.forward(frank.last)
+    frank.edit(frank.send("Wofür steht Förderbereich B?"), "Wofür steht Förderbereich D?")
+    frank.send("🗳" * 2048)
+    frank.send("/gibtsnicht")
+    frank.send("<b>&amp;</b> ‮ umgedreht")
+    await on.settled(frank)
+    for data in ("", "v:1:1:yes:x", "v:999:1:yes", "o:nowhere:0", "r:1:done", "q:1:answer", "x" * 64):
+        if data:
+            await frank.press(frank.last, data).answer()
+    group = on.world.group(-5, "RAK", people=[frank], bots=[on.world.first_bot])
+    frank.send("/hilfe", room=group)
+    await on.settled(frank)
+
+
+# --- what the walk came to
+
+
+async def everything_was_met(on: Walk) -> None:
+    """Whatever is added to the bot has to be walked through here too."""
+    async with on.database.read() as session:
+        kinds = set(await session.scalars(select(Letter.kind)))
+        left = list(await session.scalars(select(InboxRow).where(InboxRow.state.in_(["set_aside", "pending"]))))
+    assert set(TAPS) - on.tapped == set()
+    assert set(PLACES) - on.opened == set()
+    assert set(WORDINGS) - kinds == {"deadline_changed"}  # by loading a folder only
+    assert [(one.kind, one.error) for one in left] == []
+
+
+def no_word_of_it_is_logged(on: Walk, log: str) -> None:
+    assert "Here is @reko_bot." in log
+    words: set[str] = set()
+    for person in on.people.values():
+        words |= {person.first_name, person.last_name}
+        for message in person.messages:
+            words |= set(re.split(r"\n", message.text)) | {message.file.name if message.file else ""}
+    codes = {part for code in on.codes for part in (code, code.replace("-", ""), code[:9])}
+    searched = {word for word in words if len(word.strip()) > 3} | codes | {SECRET, "DE02120300000000202051"}
+    assert [word for word in searched if word in log] == []
+    assert "Traceback" not in log
+
+
+def every_request_is_valid(on: Walk) -> None:
+    assert len(on.world.journal.requests()) > 100
+    if not bot_api_spec.SPEC_FILE.exists():
+        return
+    for request in on.world.journal.requests():
+        bot_api_spec.check_request(request.method, request.params, request.uploads)
+        assert request.status in {0, 200}, (request.method, request.description)

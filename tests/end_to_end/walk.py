@@ -1,0 +1,132 @@
+"""The real bot over HTTP, in this process, with the sample office and its people; and short ways to act for them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.application import Assistant, assemble
+from bot.limiter import Limiter
+from bot.office_folder import load, read_folder
+from bot.settings import load_settings
+from demo.sample import write_sample
+from demo.telegram import Answer, Message, Person, World, serve
+from handlers.callbacks import Open, parse
+from models.base import Database
+from models.codes import issue_code
+from models.member import Person as Listed
+from tests.auxil.clock import Clock
+from tests.auxil.party import Pace
+
+SECRET = "TEST-4711-geheim"
+STEP = timedelta(hours=8)
+TOKEN = f"42:{SECRET}"
+
+
+class Walk:
+    """People of the sample office by first name, and the bot that hears them."""
+
+    def __init__(self, world: World, assistant: Assistant, database: Database, clock: Clock) -> None:
+        self.world, self.assistant, self.database, self.clock = world, assistant, database, clock
+        self.people: dict[str, Person] = {}
+        self.codes: list[str] = []
+        self.tapped: set[type] = set()  # kinds of taps
+        self.opened: set[str] = set()  # places
+
+    def meet(self, name: str, language: str = "de") -> Person:
+        """Somebody with a phone who has not written yet."""
+        first, _, last = name.rpartition(" ")
+        number = 1000 + len(self.people)
+        person = self.people[name] = self.world.user(number, first_name=first, last_name=last, language_code=language)
+        person.room()
+        return person
+
+    async def code_for(self, name: str) -> str:
+        async with self.database.begin() as session:
+            listed = await session.scalar(select(Listed.id).where(Listed.name == name))
+            assert listed is not None, name
+            self.codes.append(await issue_code(session, listed, self.clock()))
+            return self.codes[-1]
+
+    async def come_in(self, name: str, language: str = "de") -> Person:
+        """Somebody comes in by code."""
+        person = self.meet(name, language)
+        person.start(await self.code_for(name))
+        await self.settled(person)
+        await self.choose(person, "Das bin ich" if language == "de" else "That is me")
+        return person
+
+    async def settled(self, person: Person) -> None:
+        """All this person sent is worked off, and what was posted has been delivered."""
+        tap = person.press(person.messages[-1], "nothing")
+        assert (await tap.answer()).alert
+        await self.assistant.courier.deliver()
+
+    async def say(self, person: Person, *texts: str, reply_to: Message | None = None) -> Message:
+        """Write, and wait for what comes of it: the bot's newest message."""
+        for text in texts:
+            person.send(text, reply_to=reply_to)
+            await self.settled(person)
+        return person.last
+
+    async def choose(self, person: Person, *labels: str) -> Answer:
+        """Tap the newest buttons with these labels, one after the other."""
+        answer = Answer("", False, "")
+        for label in labels:
+            shown = [one for one in reversed(person.messages) if label in one.labels]
+            assert shown, f"{person.name} sees no button {label!r} under {person.last.text!r} {person.last.labels}"
+            data = next(one.data for one in shown[0].buttons if one.text == label)
+            self._note(data)
+            answer = await person.press(shown[0], data).answer()
+            await self.settled(person)
+        return answer
+
+    def _note(self, data: str) -> None:
+        tap = parse(data)
+        self.tapped.add(type(tap))
+        if isinstance(tap, Open):
+            self.opened.add(tap.where)
+
+    async def fill(self, person: Person, *entries: str) -> Message:
+        """Fill a form: an entry in [brackets] is a button."""
+        for entry in entries:
+            if entry.startswith("["):
+                await self.choose(person, entry.strip("[]"))
+            else:
+                await self.say(person, entry)
+        return person.last
+
+    async def wait(self, **parts: float) -> None:
+        """Time passes; planner and courier do what is due on the way."""
+        end = self.clock.now + timedelta(**parts)
+        await self.assistant.tick()
+        while self.clock.now < end:
+            self.clock.jump(min(end, self.clock.now + STEP))
+            await self.assistant.tick()
+
+    async def gone(self, **parts: float) -> None:
+        """The bot is out of order for so long."""
+        self.clock.advance(**parts)
+        await self.assistant.tick()
+
+
+@asynccontextmanager
+async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[Walk]:
+    """The bot at work in the sample office, nobody come in yet."""
+    async with database.begin() as session:
+        await load(session, read_folder(write_sample(folder / "office", clock().date())), clock())
+    world = World(clock=clock)
+    world.bot(TOKEN, name="ReKo-Assistent", username="reko_bot")
+    pace = Pace()
+    limiter = Limiter(monotonic=pace.monotonic, sleep=pace.sleep)
+    async with serve(world) as api:
+        settings = load_settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{api}/bot"}, needs_token=True)
+        assistant = assemble(settings, database, clock=clock, limiter=limiter)
+        await assistant.start()
+        try:
+            await world.until(lambda: world.first_bot.waiting is not None)
+            yield Walk(world, assistant, database, clock)
+        finally:
+            await assistant.stop()
