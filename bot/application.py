@@ -99,6 +99,8 @@ class Assistant:
 
     async def tick(self) -> None:
         """Plan what is due and deliver it, until nothing is due at this instant."""
+        # What is answered but not noted so would look unworked, and keep a vote from closing until the next tick.
+        await self.intake.settle()
         now = self.house.clock()
         await plan(self.database, now)
         await self.courier.deliver()

@@ -26,7 +26,7 @@ from handlers.callbacks import (
 )
 from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
-from handlers.forms import flow
+from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
 from handlers.office import answer, desk
 from handlers.office.new_deadline import NEW_DEADLINE
@@ -114,7 +114,7 @@ TAPS: dict[type[Tap], OnTap] = {
 
 def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None:
     """Bind everything the bot hears, in order."""
-    flow.register(*FORMS)
+    asking.register(*FORMS)
     private = filters.ChatType.PRIVATE
     new = filters.UpdateType.MESSAGE
     # Taps first: they are the most, and a vote must be quickest.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,13 +14,14 @@ from handlers.deadlines import Sheet, left, sheet_for
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.phrases import one_line
+from handlers.quoting import answer_message, citation, quoted, warnings
 from handlers.speech import Message, Row, shorten
 from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
 from models.deadline import Deadline
-from models.knowledge import Quote, quote
+from models.knowledge import quote
 from models.meeting import acts as meetings
 from models.office import the_office
 from models.question import OfficeQuestion
@@ -33,13 +33,10 @@ from models.search import (
     AsksMeeting,
     Confidential,
     Near,
-    NewerEdition,
     NoAnswer,
-    NotYetValid,
     OtherFigure,
     PersonalData,
     SmallTalk,
-    ValidityEnded,
     answer,
     library,
     personal_data,
@@ -177,59 +174,6 @@ def _small_talk(voice: Voice, kind: str) -> Message:
     )
 
 
-def quoted(passage: Quote) -> Markup:
-    """The passage, verbatim, with the sentence that introduces it where it is part of a list."""
-    text = f"{passage.lead}\n[…]\n{passage.text}" if passage.lead else passage.text
-    return html(text)
-
-
-def citation(voice: Voice, passage: Quote) -> Markup:
-    """„Fundstelle:" and „Stand:"."""
-    document = passage.document
-    where = [document.title, document.publisher, passage.section]
-    if passage.page:
-        where.append(voice.plain("page %(page)s", page=passage.page))
-    place = voice.say("Source: %(where)s", where=", ".join(part for part in where if part))
-    return Markup(f"{place}\n{voice.say('As of: %(date)s', date=_as_of(voice, document.dated, document.valid_from))}")
-
-
-def _as_of(voice: Voice, dated: date | None, valid_from: date | None) -> str:
-    if dated:
-        return voice.day(dated)
-    if valid_from:
-        return voice.plain("undated (valid from %(date)s)", date=voice.day(valid_from))
-    return voice.plain("undated")
-
-
-def warnings(voice: Voice, found: Sequence[object]) -> list[Markup]:
-    """The lines that start „Achtung:"."""
-    lines = []
-    for one in found:
-        match one:
-            case ValidityEnded():
-                lines.append(voice.say("Attention: valid only until %(date)s.", date=voice.day(one.until)))
-            case NotYetValid():
-                lines.append(voice.say("Attention: valid only from %(date)s.", date=voice.day(one.valid_from)))
-            case NewerEdition():
-                lines.append(voice.say("Attention: there is a newer edition: %(title)s.", title=one.title))
-            case OtherFigure():
-                title = one.quote.document.title
-                lines.append(voice.say("Attention: another source, “%(title)s”, gives another figure.", title=title))
-    return lines
-
-
-def answer_message(voice: Voice, found: Answer, number: int) -> Message:
-    """The answer: passage, citation, warnings, and what to do next."""
-    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
-    rows: list[Row] = [
-        [(voice.plain("Helpful"), OnQuestion(number, "good")), (voice.plain("Not helpful"), OnQuestion(number, "bad"))],
-        [(voice.plain("To the office"), OnQuestion(number, "office"))],
-    ]
-    if found.more or any(isinstance(one, OtherFigure) for one in found.warnings):
-        rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
-    return Message("\n\n".join(parts), rows)
-
-
 async def _dates(context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, slots: Slots) -> Message:
     """Dates come from the table, never from prose."""
     sheet = await sheet_for(session, voice, context.now)
@@ -354,35 +298,3 @@ async def question_again(context: Context, _tap: OnQuestion) -> None:
     async with context.read() as session:
         voice = await context.voice(session)
     await context.toast(voice.plain("That is stored."))
-
-
-def office_question(voice: Voice, question: OfficeQuestion) -> Message:
-    """A question as staff sees it; a reply to this message answers it."""
-    lines = [
-        voice.say("Question no. %(number)s", number=question.number),
-        voice.say("“%(text)s”", text=question.text),
-        voice.say("Reply to this message, or tap “Answer”. The asker gets it at once."),
-    ]
-    return Message("\n\n".join(lines), [[(voice.plain("Answer"), OnQuestion(question.number, "answer"))]])
-
-
-def office_reply(voice: Voice, question: OfficeQuestion) -> Message:
-    """The office's answer as the asker sees it."""
-    lines = [
-        voice.say("Answer of the office to your question no. %(number)s", number=question.number),
-        voice.say("“%(text)s”", text=question.text),
-        html(question.answer or ""),
-    ]
-    return Message("\n\n".join(lines))
-
-
-async def answered_by_reply(context: Context, number: int, text: str) -> None:
-    """Staff replied to a question's copy: the asker gets the answer, the others see that it is done."""
-    if not text.strip():
-        raise Unfit("empty")
-    with suppress(EffectHadBeforeError):
-        async with context.begin() as session:
-            await questions.answer(session, number, text.strip(), await context.actor(session), context.now)
-    async with context.read() as session:
-        voice = await context.voice(session)
-    await context.say(Message(voice.say("The answer to question no. %(number)s is on its way.", number=number)))

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.ask import office_question, office_reply
 from handlers.ballots import card, result_text
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
+from handlers.office.replying import office_question, office_reply
 from handlers.speech import Message
 from handlers.waiting import stored
 from locales import N_, Voice

@@ -4,11 +4,12 @@ from io import BytesIO
 
 from telegram import Message as Received
 
-from handlers.ask import answered_by_reply, asked, refuse_personal_data
+from handlers.ask import asked, refuse_personal_data
 from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context
 from handlers.forms import flow
 from handlers.general import unreadable
+from handlers.office.replying import answered_by_reply
 from handlers.start import show
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code

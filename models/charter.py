@@ -41,7 +41,8 @@ CHOICES = {
 FLAGS = ("second_meeting", "changeable", "secret_on_request", "names_published")
 TEXTS = ("chair", "clause", "doubt")
 BASES = ("all", "present", "not excluded")
-NAMED_MAJORITIES = {"simple": Fraction(1, 2), "absolute": Fraction(1, 2), "two thirds": Fraction(2, 3)}
+HALF = Fraction(1, 2)
+NAMED_MAJORITIES = {"simple": HALF, "absolute": HALF, "two thirds": Fraction(2, 3)}
 
 
 class CharterFault(ValueError):
@@ -156,7 +157,7 @@ def majority_share(name: str) -> Fraction:
     if name in NAMED_MAJORITIES:
         return NAMED_MAJORITIES[name]
     share = _fraction("majority", name)
-    if not Fraction(1, 2) <= share <= 1:
+    if not HALF <= share <= 1:
         raise CharterFault("majority", "erlaubt sind: simple, absolute, two thirds oder ein Bruch von 1/2 bis 1")
     return share
 
@@ -189,17 +190,22 @@ class Verdict:
     quorum_reached: bool
     majority_needed: int  # the smallest number of yes votes that carries
     majority_reached: bool
-    tie: bool
+    tie: bool  # as many yes as no, and that is exactly the half of which more was needed
     outcome: str  # „adopted", „rejected", „no quorum"
 
 
 def judge(charter: Charter, tally: Tally) -> Verdict:
-    """The verdict of a motion by its charter. Nobody voting, or only abstentions, never passes."""
+    """The verdict of a motion by its charter. Nobody voting, or only abstentions, never passes.
+
+    The chair's ballot breaks a tie; it does not make two thirds of a half, nor a majority of all from a part.
+    """
     needed, counted = _quorum(charter.quorum, tally)
-    majority_needed = _yes_needed(charter, tally)
-    tie = tally.yes == tally.no and tally.yes > 0
+    share, base = majority_share(charter.majority), _majority_base(charter, tally)
+    # A simple or absolute majority is more than half; two thirds and the like are reached exactly.
+    majority_needed = max(1, _smallest(share * base, strict=share == HALF))
+    tie = share == HALF and tally.yes == tally.no > 0 and tally.yes == share * base
     carried = tally.yes > 0 and tally.yes >= majority_needed
-    if tie and not carried and charter.tie == "chair decides":
+    if tie and charter.tie == "chair decides":
         carried = tally.chair_choice == "yes"
     reached = tally.voted > 0 and counted >= needed
     outcome = "no quorum" if not reached else "adopted" if carried else "rejected"
@@ -213,12 +219,9 @@ def _quorum(quorum: Quorum, tally: Tally) -> tuple[int, int]:
     return _smallest(bound, strict=quorum.strict), present
 
 
-def _yes_needed(charter: Charter, tally: Tally) -> int:
+def _majority_base(charter: Charter, tally: Tally) -> int:
     cast = tally.yes + tally.no + (tally.abstained if charter.abstentions == "count as cast" else 0)
-    base = tally.entitled - tally.excluded if charter.majority == "absolute" else cast
-    # A simple or absolute majority is more than half; two thirds and the like are reached exactly.
-    strict = majority_share(charter.majority) == Fraction(1, 2)
-    return max(1, _smallest(majority_share(charter.majority) * base, strict=strict))
+    return tally.entitled - tally.excluded if charter.majority == "absolute" else cast
 
 
 def _smallest(bound: Fraction, *, strict: bool) -> int:

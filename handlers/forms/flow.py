@@ -9,24 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import FormAct, FormTap, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.forms.shape import Desk, Form, Question
+from handlers.forms.asking import FORMS, PREVIEW, current_question, desk_for, next_question, put
+from handlers.forms.shape import Desk
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
 from locales import Markup, Voice, html
 from models import drafts
-from models.deadline import office_calendar
 from models.drafts import Draft
 from models.files import LARGEST, keep
 from models.refusals import AlreadyDone, Unfit, Unknown
 
-PREVIEW = "preview"
 HIGHEST_ID = 2**31 - 1
-FORMS: dict[str, Form] = {}
-
-
-def register(*forms: Form) -> None:
-    """Make forms known by their names."""
-    FORMS.update({form.name: form for form in forms})
 
 
 async def begin_form(context: Context, name: str, known: Mapping[str, Any] | None = None) -> None:
@@ -38,7 +31,7 @@ async def begin_form(context: Context, name: str, known: Mapping[str, Any] | Non
         await _text_again(context)
         return
     await context.toast()
-    await _put(context, draft_id, message, redraw=False)
+    await put(context, draft_id, message, redraw=False)
 
 
 async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[int, Message]:
@@ -57,101 +50,14 @@ async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[in
         draft.offered, draft.parked = [], False
         session.add(draft)
         await session.flush()
-        return draft.id, await _next(context, session, draft)
-
-
-async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Desk:
-    """The desk at which this draft is filled in. Forms are the office's.
-
-    Raises:
-        NotEntitled: for everyone but staff.
-    """
-    who = await context.actor(session)
-    who.need_staff()
-    calendar = await office_calendar(session)
-    return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers))
-
-
-async def _next(context: Context, session: AsyncSession, draft: Draft) -> Message:
-    """Put the first question without an answer that is still to be asked; after the last one the preview."""
-    desk = await desk_for(context, session, draft)
-    form = FORMS[draft.form]
-    start = _place(form, draft.asked[-1]) + 1 if draft.asked else 0
-    for question in form.questions[start:]:
-        ask = await question.ask(desk)
-        if ask is None:
-            continue
-        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped:
-            desk.answers[question.key] = ask.choices[0][1]
-            draft.answers = dict(desk.answers)
-            continue
-        draft.asked = [*draft.asked, question.key]
-        return await question_message(desk, draft, question)
-    draft.asked = [*draft.asked, PREVIEW]
-    return await preview_message(desk, draft)
-
-
-def _place(form: Form, key: str) -> int:
-    keys = [one.key for one in form.questions]
-    return keys.index(key) if key in keys else len(keys)
-
-
-async def question_message(desk: Desk, draft: Draft, question: Question) -> Message:
-    """A question as the user sees it; what stands behind its buttons is kept with the draft."""
-    ask = await question.ask(desk)
-    if ask is None:
-        raise Unknown
-    step = len(draft.asked) - 1
-    draft.offered = [value for _, value in ask.choices]
-    rows: list[Row] = [[(label, FormTap(draft.id, step, number))] for number, (label, _) in enumerate(ask.choices)]
-    if ask.optional:
-        rows.append([(desk.voice.plain("Next"), FormAct(draft.id, step, "skip"))])
-    return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)])
-
-
-def _ways_out(voice: Voice, draft: Draft, step: int) -> Row:
-    cancel = (voice.plain("Cancel"), FormAct(draft.id, step, "cancel"))
-    return [(voice.plain("Back"), FormAct(draft.id, step, "back")), cancel] if step else [cancel]
-
-
-async def preview_message(desk: Desk, draft: Draft) -> Message:
-    """The preview: exactly what others will see, and the button that does it."""
-    form = FORMS[draft.form]
-    shown = await form.preview(desk)
-    draft.offered = []
-    step = len(draft.asked) - 1
-    rows: list[Row] = [
-        [(desk.voice.plain(form.confirm), FormAct(draft.id, step, "confirm"))],
-        _ways_out(desk.voice, draft, step),
-    ]
-    return Message(shown.text, rows)
-
-
-async def _current(context: Context, session: AsyncSession, draft: Draft) -> Message:
-    desk = await desk_for(context, session, draft)
-    if draft.asked[-1] == PREVIEW:
-        return await preview_message(desk, draft)
-    return await question_message(desk, draft, FORMS[draft.form].question(draft.asked[-1]))
-
-
-async def _put(context: Context, draft_id: int, message: Message, *, redraw: bool) -> None:
-    """Say the question and remember which message it is, so that a reply to it finds its form."""
-    if redraw:
-        said = await context.redraw(message)
-    else:
-        sent = await context.say(message)
-        said = sent.message_id if sent else None
-    async with context.house.database.begin() as session:
-        draft = await session.get(Draft, draft_id)
-        if draft is not None:
-            draft.message_id = said
+        return draft.id, await next_question(context, session, draft)
 
 
 async def _answer(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
     question = FORMS[draft.form].question(draft.asked[-1])
     draft.answers = {**draft.answers, question.key: value}
     draft.updated_at, draft.held_text = context.now, None
-    message = await _next(context, session, draft)
+    message = await next_question(context, session, draft)
     if question.echo is None or draft.asked[-1] == PREVIEW:
         return message
     heard = question.echo(await desk_for(context, session, draft))
@@ -165,7 +71,7 @@ async def take_text(context: Context, draft_id: int, text: str) -> None:
     except EffectHadBeforeError:
         await _text_again(context)
         return
-    await _put(context, draft_id, message, redraw=False)
+    await put(context, draft_id, message, redraw=False)
 
 
 async def _taken(context: Context, draft_id: int, text: str) -> Message:
@@ -181,7 +87,7 @@ async def _taken(context: Context, draft_id: int, text: str) -> Message:
         except Unfit as refusal:
             draft.updated_at = context.now
             refused = refusal_text(refusal, desk.voice)
-            message = await _current(context, session, draft)
+            message = await current_question(context, session, draft)
     if refused:
         return Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
     return message
@@ -210,8 +116,8 @@ async def take_file(context: Context, draft_id: int, name: str, content: bytes) 
         file = await keep(session, name, content, context.now)
         draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
         draft.updated_at = context.now
-        message = await _current(context, session, draft)
-    await _put(context, draft_id, message, redraw=False)
+        message = await current_question(context, session, draft)
+    await put(context, draft_id, message, redraw=False)
     return True
 
 
@@ -224,7 +130,7 @@ async def tapped(context: Context, tap: FormTap) -> None:
             raise Unknown
         message = await _answer(context, session, draft, draft.offered[tap.choice])
     await context.toast()
-    await _put(context, tap.draft, message, redraw=True)
+    await put(context, tap.draft, message, redraw=True)
 
 
 async def _own_draft(session: AsyncSession, telegram_id: int, number: int) -> Draft:
@@ -287,12 +193,12 @@ async def _step(context: Context, tap: FormAct) -> None:
         draft.updated_at = context.now
         if tap.act == "skip":
             _pass_over(draft)
-            message = await _next(context, session, draft)
+            message = await next_question(context, session, draft)
         else:
             draft.asked = draft.asked[:-1] or draft.asked
-            message = await _current(context, session, draft)
+            message = await current_question(context, session, draft)
     await context.toast()
-    await _put(context, tap.draft, message, redraw=True)
+    await put(context, tap.draft, message, redraw=True)
 
 
 def _pass_over(draft: Draft) -> None:
@@ -318,9 +224,9 @@ async def resume(context: Context, number: int) -> None:
         draft = await _own_draft(session, context.telegram_id, number)
         await drafts.take_up(session, draft)
         draft.updated_at = context.now
-        message = await _current(context, session, draft)
+        message = await current_question(context, session, draft)
     await context.toast()
-    await _put(context, number, message, redraw=False)
+    await put(context, number, message, redraw=False)
 
 
 async def hold(context: Context, draft: Draft, text: str) -> None:
@@ -373,7 +279,7 @@ async def again(context: Context, tap: FormTap | FormAct) -> None:
     async with context.house.database.begin() as session:
         draft = await session.get(Draft, tap.draft)
         voice = await context.voice(session)
-        message = await _current(context, session, draft) if draft and draft.asked else None
+        message = await current_question(context, session, draft) if draft and draft.asked else None
     await context.toast()
     await context.say(message or Message(voice.say("That is stored."), back_to_office(voice)))
 
@@ -384,5 +290,5 @@ async def _text_again(context: Context) -> None:
         draft = await drafts.active(session, context.telegram_id)
         if draft is None:
             raise EffectHadBeforeError
-        message = await _current(context, session, draft)
-    await _put(context, draft.id, message, redraw=False)
+        message = await current_question(context, session, draft)
+    await put(context, draft.id, message, redraw=False)

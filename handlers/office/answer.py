@@ -1,10 +1,10 @@
 """The form behind „Antworten": the answer, and a preview of what the asker will get."""
 
-from handlers.ask import office_reply
 from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import Ask, Desk, Form, Question, a_text
+from handlers.office.replying import office_reply
 from handlers.speech import Message
 from locales import N_
 from models import question as questions

@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.ask import office_question
 from handlers.callbacks import FormAct, OnLetter, Open
 from handlers.context import Context
-from handlers.forms.flow import FORMS, begin_form
+from handlers.forms.asking import FORMS
+from handlers.forms.flow import begin_form
+from handlers.office.replying import office_question
 from handlers.speech import Message, Row
 from locales import Markup, Voice
 from models import drafts

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
@@ -20,6 +20,7 @@ from models.base import Database
 from models.drafts import Draft
 from models.inbox import InboxRow
 from models.invariants import broken_promises
+from models.question import OfficeQuestion
 from tests.auxil.clock import Clock, settle
 from tests.auxil.fake_telegram import FakeTelegram
 from tests.auxil.party import JENS, STAFF, VERA, Party, found_office, throw
@@ -385,13 +386,28 @@ async def test_a_vote_opened_but_not_spoken_is_opened_once(party: Party) -> None
     assert len(party.telegram.texts(VERA)) == 1
 
 
-async def test_a_question_is_noted_once_whatever_its_answer_met(party: Party) -> None:
-    party.telegram.fail("sendMessage", TimedOut(), NetworkError("x"))
-    await party.write(VERA, "Wie hoch ist der Mond?")
+async def test_an_update_in_the_hands_of_two_processes_has_one_effect(party: Party) -> None:
+    await party.write(STAFF, "/buero")
+    await party.fill(STAFF, "[Neue Abstimmung]", "[Beschluss]", "Titel", "Text", "[Weiter]", "[Sofort]")
+    await party.fill(STAFF, "01.12.2026 12:00", "[Nein]")
+    party.assistant.intake.stopping = True
+    await party.hear(party.telegram.tap(STAFF, "Eröffnen"))
+    hands = [throw(party.database, party.telegram, party.clock) for _ in range(2)]
+    for one in hands:
+        await one.assistant.application.initialize()
+        assert await one.assistant.intake.replay() == 1
+    await asyncio.gather(*(one.assistant.intake.idle() for one in hands))
+    await asyncio.gather(*(one.assistant.intake.settle() for one in hands))
+    assert len(await party.rows(Vote)) == 1
+
+
+async def test_a_question_stored_but_not_answered_is_noted_once(party: Party) -> None:
+    party.telegram.fail("sendMessage", Killed())
+    with pytest.raises(Killed):
+        await party.write(VERA, "Wie hoch ist der Mond?")
+    await restart(party)
     assert "keine belegte Auskunft" in party.last_text(VERA)
-    async with party.database.read() as session:
-        noted = await session.scalar(select(func.count()).select_from(inbox.InboxRow).where(InboxRow.tries > 0))
-    assert noted == 0
+    assert len(await party.rows(OfficeQuestion)) == 1
 
 
 async def test_a_fault_tells_the_voter_nothing_false(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -289,4 +289,4 @@ def test_a_votes_whole_life(tmp_path: Path, sqlite_template: Path) -> None:
 
     asyncio.run(found())
     VotesLife.template = founded
-    run_state_machine_as_test(VotesLife, settings=settings(max_examples=40, stateful_step_count=20, deadline=None))  # type: ignore[no-untyped-call]  # Hypothesis' own
+    run_state_machine_as_test(VotesLife, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))

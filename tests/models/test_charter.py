@@ -51,17 +51,24 @@ def second_reading(rules: dict[str, Any], tally: Tally) -> str:
         return "rejected"
     if _carries(rules, tally, yes):
         return "adopted"
-    by_the_chair = rules["tie"] == "chair decides" and yes == no and tally.chair_choice == "yes"
-    return "adopted" if by_the_chair else "rejected"
+    # The chair's ballot turns exactly half into more than half, and nothing else.
+    tie = yes == no and 2 * yes == _whole(rules, tally) and rules["majority"] in {"simple", "1/2", "absolute"}
+    return "adopted" if tie and rules["tie"] == "chair decides" and tally.chair_choice == "yes" else "rejected"
 
 
 def _quorate(rule: dict[str, Any], tally: Tally, there: int) -> bool:
     whole = {"all": tally.entitled, "present": there, "not excluded": tally.entitled - tally.excluded}[rule["base"]]
-    amount = rule.get("at_least", rule.get("more_than"))
+    amount: Any = rule["at_least"] if "at_least" in rule else rule["more_than"]
     # „mehr als die Hälfte von 8" is asked as 2 · 5 > 8, without any division.
     part, of = amount.split("/") if isinstance(amount, str) else (amount, 0)
     left, right = (int(of) * there, int(part) * whole) if of else (there, int(part))
     return left > right if "more_than" in rule else left >= right
+
+
+def _whole(rules: dict[str, Any], tally: Tally) -> int:
+    if rules["majority"] == "absolute":
+        return tally.entitled - tally.excluded
+    return tally.yes + tally.no + (tally.abstained if rules["abstentions"] == "count as cast" else 0)
 
 
 def _carries(rules: dict[str, Any], tally: Tally, yes: int) -> bool:
@@ -104,7 +111,9 @@ def test_the_reasons_carry_the_outcome(rules: dict[str, Any], tally: Tally) -> N
         assert (found.outcome == "adopted") is found.majority_reached
     if tally.yes >= found.majority_needed:
         assert found.majority_reached
-    assert found.tie is (tally.yes == tally.no > 0)
+    if found.tie:
+        assert tally.yes == tally.no > 0
+        assert found.majority_needed == tally.yes + 1
 
 
 @given(charters(), tallies())
@@ -126,9 +135,9 @@ def test_the_figures_needed_are_the_smallest_that_do(rules: dict[str, Any], tall
     counted = tally.abstained if rules["abstentions"] == "count as cast" else 0
     base = tally.entitled - tally.excluded if rules["majority"] == "absolute" else tally.yes + tally.no + counted
     bound = Fraction(share) * base
-    enough = (lambda yes: yes > bound) if Fraction(share) == Fraction(1, 2) else (lambda yes: yes >= bound)
-    assert enough(needed)
-    assert needed == 1 or not enough(needed - 1)
+    more_than_half = Fraction(share) == Fraction(1, 2)
+    assert needed > bound if more_than_half else needed >= bound
+    assert needed == 1 or not (needed - 1 > bound if more_than_half else needed - 1 >= bound)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +165,13 @@ def test_the_preset_by_hand(tally: Tally, outcome: str, quorum: int, majority: i
 def test_in_a_tie_the_chairs_own_ballot_decides_and_none_rejects(choice: str | None, outcome: str) -> None:
     rules = {"tie": "chair decides", "chair": "Landkreis"}
     assert verdict(rules, Tally(5, 2, 2, 1, 0, chair_choice=choice)).outcome == outcome
+
+
+@pytest.mark.parametrize("majority", ["two thirds", "3/4", "absolute"])
+def test_the_chair_makes_no_greater_majority_of_a_tie(majority: str) -> None:
+    rules = {"tie": "chair decides", "chair": "Landkreis", "majority": majority, "quorum": {"at_least": 1}}
+    found = verdict(rules, Tally(9, 2, 2, 0, 0, chair_choice="yes"))
+    assert (found.outcome, found.tie) == ("rejected", False)
 
 
 def test_two_thirds_of_nothing_is_nothing() -> None:

@@ -14,7 +14,8 @@ from bot.limiter import Limiter
 from bot.transport import NeverLeft, NotTaken
 from models import deadline
 from models.actor import actor, ensure_account
-from models.base import Database
+from models.ballot import acts as ballots
+from models.base import Database, open_database
 from models.deadline import Subscription
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
@@ -22,6 +23,7 @@ from models.meeting.rules import MeetingPlan
 from models.member import Account, Membership, Role
 from models.outbox import Letter, LetterState, NewLetter, post
 from scheduler.courier import LEASE, Courier, NeverLeftError
+from scheduler.planner import remind_of_deadlines
 from tests.auxil.clock import Clock, settle
 from tests.auxil.fake_telegram import Fault
 from tests.auxil.party import JENS, KARL, STAFF, VERA, Pace, Party, found_office, throw
@@ -275,8 +277,6 @@ async def test_a_lease_that_ran_out_puts_its_letters_in_doubt(party: Party) -> N
 
 
 async def deadline_letter(session: AsyncSession, party: Party) -> None:
-    from scheduler.planner import remind_of_deadlines  # noqa: PLC0415 - only here
-
     await remind_of_deadlines(session, party.clock.now)
 
 
@@ -309,9 +309,7 @@ async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     await party.deliver()
     party.clock.jump(CLOSES - timedelta(hours=24))
     async with party.database.begin() as session:
-        from models.ballot.acts import remind  # noqa: PLC0415 - only here
-
-        await remind(session, party.clock.now)
+        await ballots.remind(session, party.clock.now)
     await party.assistant.intake.take([party.telegram.tap(VERA, "Ja")])
     await party.assistant.intake.idle()
     await party.deliver()
@@ -412,8 +410,6 @@ async def test_a_direct_answer_does_not_wait_behind_letters(party: Party) -> Non
 
 
 async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock: Clock) -> None:
-    from models.base import open_database  # noqa: PLC0415 - two of them, as two processes have
-
     first, second = open_database(postgres_url), open_database(postgres_url)
     await found_office(first, clock.now)
     async with first.begin() as session:

@@ -1,0 +1,69 @@
+"""How a passage is shown: verbatim, with the place where it stands, its date, and the lines that start „Achtung:"."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.callbacks import OnQuestion
+from handlers.speech import Message, Row
+from locales import Markup, Voice, html
+from models.knowledge import Quote
+from models.search import (
+    Answer,
+    NewerEdition,
+    NotYetValid,
+    OtherFigure,
+    ValidityEnded,
+)
+
+
+def quoted(passage: Quote) -> Markup:
+    """The passage, verbatim, with the sentence that introduces it where it is part of a list."""
+    text = f"{passage.lead}\n[…]\n{passage.text}" if passage.lead else passage.text
+    return html(text)
+
+
+def citation(voice: Voice, passage: Quote) -> Markup:
+    """„Fundstelle:" and „Stand:"."""
+    document = passage.document
+    where = [document.title, document.publisher, passage.section]
+    if passage.page:
+        where.append(voice.plain("page %(page)s", page=passage.page))
+    place = voice.say("Source: %(where)s", where=", ".join(part for part in where if part))
+    return Markup(f"{place}\n{voice.say('As of: %(date)s', date=_as_of(voice, document.dated, document.valid_from))}")
+
+
+def _as_of(voice: Voice, dated: date | None, valid_from: date | None) -> str:
+    if dated:
+        return voice.day(dated)
+    if valid_from:
+        return voice.plain("undated (valid from %(date)s)", date=voice.day(valid_from))
+    return voice.plain("undated")
+
+
+def warnings(voice: Voice, found: Sequence[object]) -> list[Markup]:
+    """The lines that start „Achtung:"."""
+    lines = []
+    for one in found:
+        match one:
+            case ValidityEnded():
+                lines.append(voice.say("Attention: valid only until %(date)s.", date=voice.day(one.until)))
+            case NotYetValid():
+                lines.append(voice.say("Attention: valid only from %(date)s.", date=voice.day(one.valid_from)))
+            case NewerEdition():
+                lines.append(voice.say("Attention: there is a newer edition: %(title)s.", title=one.title))
+            case OtherFigure():
+                title = one.quote.document.title
+                lines.append(voice.say("Attention: another source, “%(title)s”, gives another figure.", title=title))
+    return lines
+
+
+def answer_message(voice: Voice, found: Answer, number: int) -> Message:
+    """The answer: passage, citation, warnings, and what to do next."""
+    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
+    rows: list[Row] = [
+        [(voice.plain("Helpful"), OnQuestion(number, "good")), (voice.plain("Not helpful"), OnQuestion(number, "bad"))],
+        [(voice.plain("To the office"), OnQuestion(number, "office"))],
+    ]
+    if found.more or any(isinstance(one, OtherFigure) for one in found.warnings):
+        rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
+    return Message("\n\n".join(parts), rows)
