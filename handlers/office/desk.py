@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.forms.asking import FORMS
 from handlers.forms.flow import begin_form
 from handlers.office.replying import office_question
-from handlers.speech import Message, Row
+from handlers.speech import Message, Row, split
 from locales import Markup, Voice
 from models import drafts
 from models import question as questions
@@ -19,6 +19,7 @@ from models.meeting.rows import Meeting
 from models.outbox import Letter, LetterState, send_again, settle_by_hand
 from models.refusals import Unknown
 
+EXCERPT = 1000  # UTF-16 units of an uncertain letter that are shown
 NEW = {"new_vote": "vote", "new_meeting": "meeting", "new_deadline": "deadline"}
 
 
@@ -124,7 +125,7 @@ def _uncertain_message(voice: Voice, letter: Letter, name: str) -> Message:
         "To %(name)s, %(moment)s: the connection broke while sending. It may have arrived.\n\n%(text)s",
         name=name or voice.plain("somebody not on your lists"),
         moment=voice.moment(letter.not_before),
-        text=Markup((letter.text or "")[:1000]),
+        text=Markup(split(letter.text or "", EXCERPT)[0]),
     )
     row = [
         (voice.plain("Send again"), OnLetter(letter.id, "again")),

@@ -18,7 +18,7 @@ from models import inbox
 from models.ballot.rows import Ballot, Receipt, Vote
 from models.base import Database
 from models.drafts import Draft
-from models.inbox import InboxRow
+from models.inbox import Arrival, InboxRow
 from models.invariants import broken_promises
 from models.question import OfficeQuestion
 from tests.auxil.clock import Clock, settle
@@ -207,6 +207,19 @@ async def test_payloads_are_gone_once_answered_and_ids_after_48_hours(desk: Desk
         async with desk.database.begin() as session:
             await inbox.forget_old(session, clock.now)
         assert (1 in await desk.rows()) is kept
+
+
+async def test_an_effect_is_claimed_once_and_never_of_an_update_that_is_done(desk: Desk, clock: Clock) -> None:
+    async with desk.database.begin() as session:
+        await inbox.take_in(session, [Arrival(1, 1, clock.now, "message", "{}")])
+    claims = []
+    for _ in range(2):
+        async with desk.database.begin() as session:
+            claims.append(await inbox.mark_acted(session, 1))
+    async with desk.database.begin() as session:
+        await inbox.mark_done(session, [1])
+        claims.append(await inbox.mark_acted(session, 1))
+    assert claims == [True, False, False]
 
 
 async def test_the_next_batch_empties_the_payloads_of_those_answered(desk: Desk) -> None:

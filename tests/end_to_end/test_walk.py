@@ -24,6 +24,7 @@ from tests.auxil.clock import Clock
 from tests.end_to_end.walk import SECRET, Walk, walk
 
 PDF = b"%PDF-1.7 Haushaltsentwurf"
+GIF = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
 
 
 async def test_a_walk_through_everything(
@@ -138,7 +139,7 @@ async def meetings(on: Walk) -> None:
     draft = next(label for label in staff.last.labels if "Projektauswahl" in label)
     await on.choose(staff, draft, "Einladen")
     await on.say(staff, "/buero")
-    await on.choose(staff, "Sitzungen")
+    await on.choose(staff, "Sitzungen", "Abstimmungen und Ergebnisse")
     await on.wait(days=3)  # reminders for those who have not answered
 
 
@@ -236,17 +237,16 @@ async def odd_things(on: Walk) -> None:
     frank = on.people["Frank Fichte"]
     for kind in ("sticker", "voice", "contact", "location", "poll", "dice"):
         frank.send_sample(kind)
-    frank.send_photo(b"\xff\xd8\xff\xe0photo")
+    frank.send_photo(GIF)
     frank.send_document("../../etc/passwd", b"x")
     frank.forward(frank.last)
     frank.edit(frank.send("Wofür steht Förderbereich B?"), "Wofür steht Förderbereich D?")
     frank.send("🗳" * 2048)
     frank.send("/gibtsnicht")
-    frank.send("<b>&amp;</b> ‮ umgedreht")
+    frank.send("<b>&amp;</b> \u202e umgedreht")
     await on.settled(frank)
-    for data in ("", "v:1:1:yes:x", "v:999:1:yes", "o:nowhere:0", "r:1:done", "q:1:answer", "x" * 64):
-        if data:
-            await frank.press(frank.last, data).answer()
+    for data in ("v:1:1:yes:x", "v:999:1:yes", "o:nowhere:0", "r:1:done", "q:1:answer", "x" * 64):
+        await frank.press(frank.last, data).answer()
     group = on.world.group(-5, "RAK", people=[frank], bots=[on.world.first_bot])
     frank.send("/hilfe", room=group)
     await on.settled(frank)
@@ -280,9 +280,11 @@ def no_word_of_it_is_logged(on: Walk, log: str) -> None:
 
 
 def every_request_is_valid(on: Walk) -> None:
-    assert len(on.world.journal.requests()) > 100
-    if not bot_api_spec.SPEC_FILE.exists():
-        return
-    for request in on.world.journal.requests():
-        bot_api_spec.check_request(request.method, request.params, request.uploads)
-        assert request.status in {0, 200}, (request.method, request.description)
+    requests = on.world.journal.requests()
+    assert len(requests) > 100
+    refused = {one.description for one in requests if one.status not in {0, 200}}
+    # The same tap again changes nothing on the card.
+    assert all(one.startswith("Bad Request: message is not modified") for one in refused)
+    if bot_api_spec.SPEC_FILE.exists():
+        for one in requests:
+            bot_api_spec.check_request(one.method, one.params, one.uploads)

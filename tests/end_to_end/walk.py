@@ -108,7 +108,7 @@ class Walk:
 
     async def gone(self, **parts: float) -> None:
         """The bot is out of order for so long."""
-        self.clock.advance(**parts)
+        self.clock.advance(timedelta(**parts))
         await self.assistant.tick()
 
 

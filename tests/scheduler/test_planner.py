@@ -126,6 +126,28 @@ async def test_two_processes_starting_at_once_beat_one_heart(
         await one.close()
 
 
+async def test_the_end_waits_for_a_tick_at_work_and_no_other_begins(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, gate, ticks = asyncio.Event(), asyncio.Event(), []
+
+    async def slow() -> None:
+        ticks.append(1)
+        going.set()
+        await gate.wait()
+
+    monkeypatch.setattr(party.assistant, "tick", slow)
+    tick = asyncio.create_task(party.assistant._safe_tick())
+    await going.wait()
+    ending = asyncio.create_task(party.assistant.stop())
+    await settle()
+    assert not ending.done()
+    await party.assistant._safe_tick()
+    gate.set()
+    await asyncio.gather(tick, ending)
+    assert len(ticks) == 1
+
+
 # --- a vote opens and closes
 
 
