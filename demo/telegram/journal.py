@@ -1,4 +1,4 @@
-"""What bots have asked for."""
+"""What bots have asked for, and what was brought to them."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ class Journal:
 
     def __init__(self) -> None:
         self._kept: deque[Request] = deque(maxlen=KEPT)
+        self.brought: deque[Json] = deque(maxlen=KEPT)
+        """The updates webhooks have taken, as often as they took them."""
 
     def add(self, request: Request) -> None:
         """Writes one down."""
@@ -56,3 +58,4 @@ class Journal:
     def clear(self) -> None:
         """Forgets all."""
         self._kept.clear()
+        self.brought.clear()

@@ -4,12 +4,10 @@ import inspect
 import json
 from asyncio import sleep
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from demo.telegram import control, webhooks
 from demo.telegram.call import Call
@@ -20,11 +18,11 @@ from demo.telegram.journal import Request
 from demo.telegram.keys import WORLD
 from demo.telegram.methods import METHODS
 from demo.telegram.methods.registry import Method
-from demo.telegram.params import Params, Upload
-from demo.telegram.refusal import ApiError, bad_request, too_many_requests
+from demo.telegram.params import Params
+from demo.telegram.reading import SLACK, read
+from demo.telegram.refusal import ApiError, too_many_requests
+from demo.telegram.signatures import check
 from demo.telegram.world import World
-
-_SLACK = 1024 * 1024
 
 
 class _DroppedError(Exception):
@@ -33,7 +31,7 @@ class _DroppedError(Exception):
 
 def build_app(world: World) -> web.Application:
     """The application; the page of the demo adds its own routes to it."""
-    app = web.Application(client_max_size=MAX_UPLOAD + _SLACK)
+    app = web.Application(client_max_size=MAX_UPLOAD + SLACK)
     app[WORLD] = world
     app.router.add_route("*", "/bot{token}/{method}", _answer)
     app.router.add_get("/file/bot{token}/{path:.+}", _download)
@@ -107,10 +105,11 @@ class _Plan:
 async def _carry_out(function: Method, call: Call, request: web.Request, plan: _Plan) -> tuple[int, Json]:
     """The status (0: the connection drops) and the body of the reply."""
     try:
-        call.params = await _read(request)
+        call.params = await read(request)
         plan.fault = call.world.faults.take(plan.method, call.params.text("chat_id"))
         if plan.fault:
             await _before(plan.fault)
+        check(plan.method, call.params)
         result = function(call)
         body: Json = {"ok": True, "result": await result if inspect.isawaitable(result) else result}
         status = 200
@@ -159,53 +158,6 @@ async def _half(request: web.Request, body: Json) -> web.StreamResponse:
     if request.transport:
         request.transport.close()
     return response
-
-
-async def _read(request: web.Request) -> Params:
-    """The parameters, from the query and from a body of any of the four kinds.
-
-    Raises:
-        ApiError: 400 if the body cannot be read, 413 if it is too big.
-    """
-    params = Params(dict(request.query) if request.query_string else {})
-    if not request.can_read_body:
-        return params
-    try:
-        match request.content_type:
-            case "application/json":
-                params.values |= _json_object(await request.read())
-            case "multipart/form-data":
-                await _read_parts(request, params)
-            case "application/x-www-form-urlencoded":
-                params.values |= dict(parse_qsl((await request.read()).decode(), keep_blank_values=True))
-    except web.HTTPRequestEntityTooLarge:
-        raise ApiError(413, "Request Entity Too Large") from None
-    except UnicodeDecodeError:
-        raise bad_request("strings must be encoded in UTF-8") from None
-    return params
-
-
-def _json_object(body: bytes) -> Json:
-    with suppress(ValueError):
-        value: Any = json.loads(body) if body.strip() else {}
-        if isinstance(value, dict):
-            return value
-    raise bad_request("can't parse JSON object")
-
-
-async def _read_parts(request: web.Request, params: Params) -> None:
-    total = 0
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or not part.name:
-            continue
-        content = bytes(await part.read(decode=True))
-        total += len(content)
-        if total > MAX_UPLOAD + _SLACK:
-            raise ApiError(413, "Request Entity Too Large")
-        if part.filename is None:
-            params.values[part.name] = content.decode()
-        else:
-            params.uploads[part.name] = Upload(part.filename, content)
 
 
 async def _download(request: web.Request) -> web.Response:

@@ -54,6 +54,7 @@ async def _courier(world: World, bot: Bot, session: ClientSession) -> None:
             tries += 1
         else:
             bot.confirm(number + 1)
+            world.journal.brought.append(update)
             tries = 0
 
 

@@ -13,15 +13,26 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
-from aiogram.filters import CommandObject, CommandStart
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
+from aiogram.filters import KICKED, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart
+from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+from aiohttp import web
+from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Conflict, Forbidden, RetryAfter
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from demo.telegram import Fault, Person, World
 from demo.telegram.bots import Bot
-from tests.auxil.bot_api_spec import check_request, check_result, require_spec
+from demo.telegram.server import running
 from tests.demo.raw_client import TOKEN
+from tests.demo.walk import judge_all, walk
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")  # the foreign clients' own
 
@@ -38,6 +49,22 @@ async def ptb_tap(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     await update.callback_query.edit_message_text("Danke")
 
 
+async def ptb_often(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.message
+    with pytest.raises(RetryAfter) as caught:
+        await update.message.reply_text("Nachgeholt")
+    assert caught.value.retry_after
+    await update.message.reply_text("Nachgeholt")
+
+
+async def ptb_stopped(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    assert update.my_chat_member
+    if update.my_chat_member.new_chat_member.status == ChatMember.BANNED:
+        with pytest.raises(Forbidden) as caught:
+            await context.bot.send_message(update.my_chat_member.chat.id, "Noch da?")
+        await context.bot.send_message(2, f"403 {caught.value.message}")
+
+
 async def ptb_document(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     assert update.message
     assert update.message.document
@@ -50,7 +77,9 @@ async def ptb(address: str) -> AsyncIterator[Any]:
     builder = Application.builder().token(TOKEN).base_url(f"{address}/bot").base_file_url(f"{address}/file/bot")
     app = builder.build()
     app.add_handler(CommandHandler("start", ptb_start))
+    app.add_handler(CommandHandler("oft", ptb_often))
     app.add_handler(CallbackQueryHandler(ptb_tap))
+    app.add_handler(ChatMemberHandler(ptb_stopped))
     app.add_handler(MessageHandler(filters.Document.ALL, ptb_document))
     async with app:
         await app.start()
@@ -58,38 +87,12 @@ async def ptb(address: str) -> AsyncIterator[Any]:
         await app.stop()
 
 
-async def walk(anna: Person, world: World) -> None:
-    """Start, tap, edit, a file each way."""
-    anna.start("CODE")
-    card = await anna.receive("Hallo")
-    assert card.html.startswith("<b>Hallo</b>")
-    assert "CODE" in card.text
-    assert await anna.tap(card, "Ja") == ("Gezählt", True, "")
-    await world.until(lambda: card.edited)
-    assert (card.text, card.labels) == ("Danke", [])
-    anna.send_document("hin.txt", b"inhalt")
-    back = await anna.receive()
-    assert back.file
-    assert (back.file.name, back.file.content) == ("zurück.txt", b"INHALT")
-
-
-def judge_all(world: World) -> None:
-    """Every request and every reply of the walk, by the specification."""
-    require_spec()
-    asked = world.journal.requests()
-    assert {"getMe", "getUpdates", "sendMessage", "answerCallbackQuery", "getFile"} <= {one.method for one in asked}
-    for one in asked:
-        check_request(one.method, one.params, one.uploads)
-        if one.ok:
-            check_result(one.method, one.result)
-
-
 async def test_python_telegram_bot_walks_through(address: str, anna: Person, world: World) -> None:
     async with ptb(address) as app:
         await app.updater.start_polling()
         await walk(anna, world)
         await app.updater.stop()
-    judge_all(world)
+    judge_all(world, "getUpdates")
 
 
 async def test_python_telegram_bot_sees_its_own_errors(address: str, anna: Person, world: World) -> None:
@@ -130,6 +133,19 @@ def aiogram_dispatcher() -> Dispatcher:
         assert isinstance(query.message, aiogram_types.Message)
         await query.message.edit_text("Danke")
 
+    @dispatcher.message(Command("oft"))
+    async def often(message: aiogram_types.Message) -> None:
+        with pytest.raises(TelegramRetryAfter) as caught:
+            await message.answer("Nachgeholt")
+        assert caught.value.retry_after == 1
+        await message.answer("Nachgeholt")
+
+    @dispatcher.my_chat_member(ChatMemberUpdatedFilter(KICKED))
+    async def stopped(change: aiogram_types.ChatMemberUpdated, bot: AiogramBot) -> None:
+        with pytest.raises(TelegramForbiddenError) as caught:
+            await change.answer("Noch da?")
+        await bot.send_message(2, f"403 {caught.value.message}")
+
     @dispatcher.message(F.document)
     async def document(message: aiogram_types.Message, bot: AiogramBot) -> None:
         assert message.document
@@ -154,7 +170,22 @@ async def test_aiogram_walks_through(address: str, anna: Person, world: World) -
         await walk(anna, world)
         await dispatcher.stop_polling()
         await polling
-    judge_all(world)
+    judge_all(world, "getUpdates")
+
+
+async def test_aiogram_walks_through_by_webhook(address: str, anna: Person, world: World) -> None:
+    async with aiogram(address) as client:
+        dispatcher = aiogram_dispatcher()
+        app = web.Application()
+        SimpleRequestHandler(dispatcher, client, secret_token="s3cret").register(app, "/hook")
+        async with running(app, "127.0.0.1", 0) as hook:
+            assert (await client.get_me()).id == 42
+            await client.set_webhook(
+                f"{hook}/hook", secret_token="s3cret", allowed_updates=dispatcher.resolve_used_update_types()
+            )
+            await walk(anna, world)
+            await client.delete_webhook()
+    judge_all(world, "setWebhook")
 
 
 async def test_aiogram_sees_its_own_errors(address: str, anna: Person, world: World) -> None:
