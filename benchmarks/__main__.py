@@ -16,6 +16,7 @@ from statistics import median
 
 import psutil
 
+from benchmarks import standin
 from benchmarks.office import MEMBERS, found
 from demo.telegram import Message, World, serve
 
@@ -122,6 +123,7 @@ def report(name: str, figures: Sequence[float], base: float) -> None:
 
 async def main() -> None:
     """Run everything, the three bots in turn in each round."""
+    await standin.main()
     slow: list[float] = []
     quick: list[float] = []
     ours: list[tuple[float, float, float]] = []

@@ -46,6 +46,7 @@ class Bot:
     born: "deque[int]" = field(default_factory=deque)
     last_update_id: int = 0
     last_push: int = 0
+    reordered: bool = False
     last_id: int = 0
     allowed: frozenset[str] | None = None
     webhook: Webhook = field(default_factory=Webhook)
@@ -102,6 +103,21 @@ class Bot:
         if self.waiting and not self.waiting.done():
             self.waiting.set_result(None)
 
+    def reorder(self) -> None:
+        """Shuffles the updates that wait, as when deliveries overtake one another; their ids stay.
+
+        A client that confirms the id of the last one it got sees those with a higher one again.
+        """
+        self.world.random.shuffle(self.updates)
+        self.reordered = True
+
+    def drop(self, update: Json) -> None:
+        """Forgets one waiting update that a webhook has taken."""
+        for place, (_, waiting) in enumerate(self.updates):
+            if waiting is update:
+                del self.updates[place], self.born[place]
+                return
+
     def drop_left(self) -> None:
         """Forgets the oldest waiting update."""
         self.updates.popleft()
@@ -123,6 +139,10 @@ class Bot:
         elif offset <= self.last_update_id + _AHEAD:
             while self.updates and self.updates[0][0] < offset:
                 self.drop_left()
+            if self.reordered:
+                for update in [update for number, update in self.updates if number < offset]:
+                    self.drop(update)
+                self.reordered = bool(self.updates)
 
     async def poll(self, offset: int, limit: int, wait: float) -> list[Json]:
         """One long poll; ``wait`` in seconds of real time.

@@ -3,9 +3,11 @@
 ``GET|POST|DELETE /control/faults`` (fields of `Fault`) · ``GET /control/log?method=&chat_id=`` ·
 ``POST /control/users`` {id, first_name, language_code} · ``POST /control/send`` {user_id, text} ·
 ``POST /control/tap`` {user_id, message_id, data} → the bot's answer · ``GET /control/messages?user_id=`` ·
-``POST /control/block`` {user_id, blocked}.
+``POST /control/block`` {user_id, blocked} · ``POST /control/clock`` {seconds}, forward or back → the new time ·
+``POST /control/reorder`` {}: shuffles the updates that wait.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
@@ -26,6 +28,8 @@ def add_routes(app: web.Application) -> None:
     app.router.add_post("/control/send", _send)
     app.router.add_post("/control/tap", _tap)
     app.router.add_post("/control/block", _block)
+    app.router.add_post("/control/clock", _clock)
+    app.router.add_post("/control/reorder", _reorder)
     app.router.add_get("/control/messages", _messages)
 
 
@@ -116,6 +120,22 @@ async def _block(request: web.Request) -> web.Response:
     else:
         person.unblock()
     return web.json_response({"blocked": person.room().blocked})
+
+
+async def _clock(request: web.Request) -> web.Response:
+    world, body = request.app[WORLD], await _body(request)
+    try:
+        world.advance(timedelta(seconds=float(body["seconds"])))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise web.HTTPBadRequest(text="seconds are needed") from None
+    return web.json_response({"now": world.clock().isoformat()})
+
+
+async def _reorder(request: web.Request) -> web.Response:
+    await _body(request)
+    for bot in request.app[WORLD].bots.values():
+        bot.reorder()
+    return web.json_response({})
 
 
 async def _messages(request: web.Request) -> web.Response:

@@ -229,6 +229,17 @@ class Person:
         """
         return await self.press(message, button_data(message, label_or_data)).answer(within)
 
+    def react(self, message: Message, emoji: str = "") -> None:
+        """Puts an emoji under a message, or takes it away; bots hear of it that asked for ``message_reaction``."""
+        old = message.reactions.get(self.id, [])
+        new: list[Json] = [{"type": "emoji", "emoji": emoji}] if emoji else []
+        message.reactions[self.id] = new
+        change = {"chat": message.room.chat, "message_id": message.id, "user": self.as_json()}
+        change |= {"date": self.world.seconds(), "old_reaction": old, "new_reaction": new}
+        for bot in message.room.bots.values():
+            bot.push("message_reaction", change)
+        self.world.emit("reaction", message.room, message=message)
+
     def block(self, bot: "Bot | None" = None) -> None:
         """Stops the bot: it can write no more."""
         self._membership(self.room(bot), blocked=True)

@@ -151,7 +151,7 @@ class Room:
     """A conversation: one person and one bot, or a group.
 
     ``opened``: the person has written to the bot (before that the bot may not write). ``blocked``: the person has
-    stopped the bot. ``keyboard``: the reply keyboard or forced reply the bot last sent.
+    stopped the bot. ``gone``: who has left a group. ``keyboard``: the reply keyboard or forced reply the bot last sent.
     """
 
     world: "World"
@@ -159,6 +159,7 @@ class Room:
     messages: dict[int, Message] = field(default_factory=dict)
     people: dict[int, "Person"] = field(default_factory=dict)
     bots: dict[int, "Bot"] = field(default_factory=dict)
+    gone: dict[int, Json] = field(default_factory=dict)
     opened: bool = False
     blocked: bool = False
     keyboard: Json | None = None

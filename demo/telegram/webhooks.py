@@ -1,4 +1,7 @@
-"""Updates brought to the bot: in order, at least once, with the secret header, tried again with growing pauses."""
+"""Updates brought to the bot: in order within a chat, at least once, with the secret header.
+
+What the bot does not take is tried again, with growing pauses.
+"""
 
 import asyncio
 import json
@@ -7,6 +10,7 @@ from collections.abc import AsyncIterator
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from demo.telegram.bots import Bot
+from demo.telegram.entities import Json
 from demo.telegram.keys import WORLD
 from demo.telegram.world import Event, World
 
@@ -39,26 +43,48 @@ async def deliver(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _courier(world: World, bot: Bot, session: ClientSession) -> None:
-    tries = 0
-    while True:
-        bot.arrived.clear()
-        bot.drop_expired()
-        if not bot.updates:
-            tries = 0
+    """Hands out what waits: up to ``max_connections`` at once, but in each chat one after the other."""
+    busy: set[int] = set()
+    async with asyncio.TaskGroup() as deliveries:
+        while True:
+            bot.arrived.clear()
+            bot.drop_expired()
+            while len(busy) < bot.webhook.max_connections and (update := _next(bot, busy)):
+                busy.add(_chat(update))
+                deliveries.create_task(_bring(world, bot, session, update, busy))
             await bot.arrived.wait()
-            continue
-        number, update = bot.updates[0]
-        if complaint := await _post(bot, session, update):
-            bot.webhook.last_error_date, bot.webhook.last_error_message = world.seconds(), complaint
-            await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
-            tries += 1
-        else:
-            bot.confirm(number + 1)
+
+
+def _chat(update: Json) -> int:
+    """The chat an update belongs to; the person, where it has none."""
+    payload = next(value for name, value in update.items() if name != "update_id")
+    place = payload.get("message", payload).get("chat") or payload.get("from") or {}
+    return int(place.get("id", 0))
+
+
+def _next(bot: Bot, busy: set[int]) -> Json | None:
+    """The oldest update of a chat that is not busy."""
+    return next((update for _, update in bot.updates if _chat(update) not in busy), None)
+
+
+async def _bring(world: World, bot: Bot, session: ClientSession, update: Json, busy: set[int]) -> None:
+    """Tries until it is taken or has expired."""
+    tries = 0
+    while any(waiting is update for _, waiting in bot.updates):
+        complaint = await _post(bot, session, update)
+        if not complaint:
+            bot.drop(update)
             world.journal.brought.append(update)
-            tries = 0
+            world.wake()
+            break
+        bot.webhook.last_error_date, bot.webhook.last_error_message = world.seconds(), complaint
+        await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
+        tries += 1
+    busy.discard(_chat(update))
+    bot.arrived.set()
 
 
-async def _post(bot: Bot, session: ClientSession, update: dict[str, object]) -> str:
+async def _post(bot: Bot, session: ClientSession, update: Json) -> str:
     """What went wrong, or nothing."""
     headers = {"Content-Type": "application/json"}
     if bot.webhook.secret:

@@ -14,7 +14,7 @@ async with serve(world) as base_url:          # demo.telegram.server
 import asyncio
 import random
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from demo.telegram.bots import TOKEN, Bot
@@ -69,6 +69,12 @@ class World:
     def seconds(self) -> int:
         """Now, as Telegram counts: whole seconds since 1970."""
         return int(self.clock().timestamp())
+
+    def advance(self, by: timedelta) -> None:
+        """Puts the clock forward (or back) from here on."""
+        before = self.clock
+        self.clock = lambda: before() + by
+        self.wake()
 
     def token_id(self) -> str:
         """A long random number as text, as callback queries have."""

@@ -138,3 +138,24 @@ async def test_fifty_megabytes_at_most(api: Api, anna: Person, monkeypatch: pyte
     assert (
         await api.refusal("getFile", file_id=update["message"]["document"]["file_id"]) == "Bad Request: file is too big"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [("zurück.txt", "zurück.txt"), ('"a \\"b\\".txt"', 'a "b".txt'), ('"x;y.txt"', "x;y.txt")]
+)
+async def test_names_of_files_come_bare_or_in_quotes(api: Api, anna: Person, written: str, name: str) -> None:
+    body = (
+        '--limit\r\ncontent-disposition:form-data;name="chat_id"\r\n\r\n1\r\n--limit\r\n'
+        f"content-disposition:form-data;name=document;filename={written}\r\n\r\n\r\n-Inhalt\r\n\r\n--limit--\r\n"
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=limit"}
+    async with api.session.post(api.url("sendDocument"), data=body.encode(), headers=headers) as response:
+        await api.read("sendDocument", response)
+    assert anna.last.file
+    assert (anna.last.file.name, anna.last.file.content) == (name, b"\r\n-Inhalt\r\n")
+
+
+async def test_a_form_without_a_boundary(api: Api) -> None:
+    headers = {"Content-Type": "multipart/form-data"}
+    async with api.session.post(api.url("sendDocument"), data=b"x", headers=headers) as response:
+        assert (response.status, (await response.json())["error_code"]) == (400, 400)

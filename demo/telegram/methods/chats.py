@@ -2,6 +2,7 @@
 
 from demo.telegram.call import Call
 from demo.telegram.entities import Json
+from demo.telegram.members import leave
 from demo.telegram.methods.registry import method
 from demo.telegram.people import without_reply
 from demo.telegram.refusal import bad_request
@@ -31,6 +32,8 @@ def get_chat_member(call: Call) -> Json:
     """A ``ChatMember``."""
     room, user_id = call.room(), call.params.integer("user_id")
     member = room.people.get(user_id) or room.bots.get(user_id)
+    if gone := room.gone.get(user_id):
+        return {"status": "left", "user": gone}
     if member is None:
         raise bad_request("user not found" if user_id not in call.world.people else "member not found")
     return {"status": "member", "user": member.as_json()}
@@ -57,5 +60,5 @@ def leave_chat(call: Call) -> bool:
     room = call.room()
     if room.private:
         raise bad_request("chat member status can't be changed in private chats")
-    del room.bots[call.bot.id]
+    leave(room, call.bot)
     return True

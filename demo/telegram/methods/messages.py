@@ -100,10 +100,7 @@ def _source(call: Call, complaint: str) -> Message:
     return message
 
 
-@method
-def copy_message(call: Call) -> Json:
-    """The same content anew, without its origin; the caption may be another."""
-    source = _source(call, "message to copy not found")
+def _copied(call: Call, source: Message) -> Json:
     content = source.content()
     if not content:
         raise bad_request("the message can't be copied")
@@ -112,13 +109,49 @@ def copy_message(call: Call) -> Json:
     return {"message_id": call.post(content).id}
 
 
-@method
-def forward_message(call: Call) -> Json:
-    """The same content with its origin."""
-    source = _source(call, "message to forward not found")
+def _forwarded(call: Call, source: Message) -> Json:
     origin = {"type": "user", "sender_user": source.sender.as_json(), "date": source.data["date"]}
     origin = source.data.get("forward_origin", origin)
     return call.post({**source.content(), "forward_origin": origin}).data
+
+
+@method
+def copy_message(call: Call) -> Json:
+    """The same content anew, without its origin; the caption may be another."""
+    return _copied(call, _source(call, "message to copy not found"))
+
+
+@method
+def forward_message(call: Call) -> Json:
+    """The same content with its origin."""
+    return _forwarded(call, _source(call, "message to forward not found"))
+
+
+def _several(call: Call, complaint: str) -> list[Message]:
+    """Those of up to 100 messages that are there, and may leave their chat."""
+    room, numbers = call.room("from_chat_id"), call.params.array("message_ids", "message identifiers")
+    if not numbers:
+        raise bad_request("message identifiers are not specified")
+    if len(numbers) > MAX_AT_ONCE:
+        raise bad_request("too many message identifiers specified")
+    found = [room.messages[number] for number in sorted(numbers) if number in room.messages]
+    free = [message for message in found if not message.data.get("has_protected_content")]
+    if not free:
+        raise bad_request(complaint)
+    return free
+
+
+@method
+def copy_messages(call: Call) -> list[Json]:
+    """Many at once; those that are not there are passed over."""
+    return [_copied(call, source) for source in _several(call, "there are no messages to copy")]
+
+
+@method
+def forward_messages(call: Call) -> list[Json]:
+    """Many at once; those that are not there are passed over."""
+    found = _several(call, "there are no messages to forward")
+    return [{"message_id": _forwarded(call, source)["message_id"]} for source in found]
 
 
 @method
