@@ -288,3 +288,7 @@ def every_request_is_valid(on: Walk) -> None:
     if bot_api_spec.SPEC_FILE.exists():
         for one in requests:
             bot_api_spec.check_request(one.method, one.params, one.uploads)
+            if one.ok:
+                bot_api_spec.check_result(one.method, one.result)
+        for update in on.world.journal.brought:
+            bot_api_spec.check_object("Update", update)
