@@ -15,7 +15,7 @@ from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.phrases import one_line
 from handlers.quoting import answer_message, citation, quoted, warnings
-from handlers.speech import Message, Row, shorten
+from handlers.speech import Message, Row
 from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models import question as questions
@@ -160,7 +160,7 @@ def _to_office(voice: Voice, noted: OfficeQuestion) -> Row:
 
 
 def _near_message(voice: Voice, near: Near, noted: OfficeQuestion) -> Message:
-    rows: list[Row] = [[(shorten(one.label, 60), NearTap(one.passage_id))] for one in near.headings]
+    rows: list[Row] = [[(one.label, NearTap(one.passage_id))] for one in near.headings]
     text = Markup(f"{_no_answer(voice)}\n\n{voice.say('Did you mean …')}")
     return Message(text, [*rows, _to_office(voice, noted)])
 
@@ -181,7 +181,7 @@ async def _dates(context: Context, session: AsyncSession, voice: Voice, who: Act
     if not found:
         return await _no_date(context, session, voice, text)
     lines = [_dated(sheet, row) for row in found]
-    rows: list[Row] = [[(shorten(f"{row.number} · {row.title}", 60), OnDeadline(row.number, "show"))] for row in found]
+    rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in found]
     heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
     return Message("\n\n".join([*heading, *lines]), rows)
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import OnDeadline, OnReminder, Open
 from handlers.context import Context
 from handlers.ics import deadline_ics
-from handlers.speech import File, Message, Row, shorten
+from handlers.speech import File, Message, Row
 from locales import N_, Markup, Voice, bold
 from models import deadline as deadlines
 from models.calendar import Calendar
@@ -154,7 +154,7 @@ def deadline_list(sheet: Sheet, found: Sequence[Deadline], page: int) -> Message
         )
         for row in here
     ]
-    rows: list[Row] = [[(shorten(f"{row.number} · {row.title}", 60), OnDeadline(row.number, "show"))] for row in here]
+    rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in here]
     turn: list[tuple[str, Open]] = []
     if page:
         turn.append((voice.plain("Back"), Open("deadlines", page - 1)))
@@ -293,9 +293,7 @@ async def on_reminder(context: Context, tap: OnReminder) -> None:
         await _end_from_reminder(context, voice, rows[0], tap.act)
         return
     await context.toast()
-    buttons: list[Row] = [
-        [(shorten(f"{row.number} · {row.title}", 60), OnDeadline(row.number, tap.act))] for row in rows
-    ]
+    buttons: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, tap.act))] for row in rows]
     await context.say(Message(voice.say("Which one?"), buttons))
 
 

@@ -2,17 +2,15 @@
 
 from contextlib import suppress
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.context import House, speak
+from handlers.context import House, speak, voice_for
 from handlers.phrases import one_line
 from handlers.speech import Message
-from locales import Voice
 from models.actor import actor
 from models.office import the_office
 
@@ -25,7 +23,7 @@ async def apologise(bot: ExtBot[Any], house: House, update: Update, *, acted: bo
     async with house.database.read() as session:
         who = await actor(session, user.id, user.language_code)
         office = await the_office(session)
-    voice = Voice(who.language, ZoneInfo(office.time_zone))
+        voice = await voice_for(session, who)
     if acted:
         text = voice.say("What you sent is stored, but I could not answer. What is open stands under /offen.")
     else:

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ballots import card, result_text
+from handlers.context import voice_for
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.office.replying import office_question, office_reply
@@ -25,7 +25,7 @@ from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
 from models.meeting.rules import check_answerable
 from models.member import Person, Role
-from models.office import Body, the_office
+from models.office import Body
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
@@ -48,7 +48,7 @@ Wording = Callable[[Turn], Awaitable[Message | None]]
 async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message | None:
     """The letter's message as it is right now; None where it no longer holds."""
     reader = await actor(session, letter.telegram_id)
-    voice = Voice(reader.language, ZoneInfo((await the_office(session)).time_zone))
+    voice = await voice_for(session, reader)
     try:
         return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
     except Refusal:

@@ -10,7 +10,7 @@ from handlers.deadlines import in_short, sheet_for
 from handlers.meetings import ANSWERS
 from handlers.office.desk import resume_row
 from handlers.phrases import CHOICES
-from handlers.speech import Message, Row, shorten
+from handlers.speech import Message, Row
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models import drafts
@@ -70,7 +70,7 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
 
 
 def _label(kind: str, number: int, title: str) -> str:
-    return shorten(f"{kind} {number} · {title}", 60)
+    return f"{kind} {number} · {title}"
 
 
 async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime) -> list[Markup]:

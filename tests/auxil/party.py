@@ -1,6 +1,7 @@
 """A small office and its people, and the whole bot around them, with Telegram replaced at the transport."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,3 +171,14 @@ def throw(database: Database, telegram: FakeTelegram, clock: Clock) -> Party:
     limiter = Limiter(settings.outbox_rate, monotonic=pace.monotonic, sleep=pace.sleep)
     assistant = assemble(settings, database, request=telegram, clock=clock, sleep=pace.sleep, limiter=limiter)
     return Party(assistant, database, telegram, clock)
+
+
+@asynccontextmanager
+async def at_work(database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
+    """The office, founded, and the bot at work in it until the block ends."""
+    await found_office(database, clock.now)
+    party = throw(database, telegram, clock)
+    await party.assistant.application.initialize()
+    yield party
+    await party.assistant.intake.stop()
+    await party.assistant.application.bot.shutdown()

@@ -23,7 +23,7 @@ from models.invariants import broken_promises
 from models.question import OfficeQuestion
 from tests.auxil.clock import Clock, settle
 from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import JENS, STAFF, VERA, Party, found_office, throw
+from tests.auxil.party import JENS, STAFF, VERA, Party, at_work, throw
 from tests.auxil.telegram_json import blocked, flood
 from tests.auxil.voting import enter_vote
 
@@ -317,11 +317,8 @@ class Killed(BaseException):
 
 @pytest.fixture
 async def party(database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
-    await found_office(database, clock.now)
-    made = throw(database, telegram, clock)
-    await made.assistant.application.initialize()
-    yield made
-    await made.assistant.intake.stop()
+    async with at_work(database, telegram, clock) as party:
+        yield party
     async with database.read() as session:
         assert await broken_promises(session) == []
 

@@ -1,21 +1,4 @@
-from collections.abc import AsyncIterator
-
-import pytest
-
-from models.base import Database
-from tests.auxil.clock import Clock
-from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import STRANGER, VERA, Party, found_office, throw
-
-
-@pytest.fixture
-async def party(sqlite_database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
-    await found_office(sqlite_database, clock.now)
-    party = throw(sqlite_database, telegram, clock)
-    await party.assistant.application.initialize()
-    yield party
-    await party.assistant.intake.stop()
-    await party.assistant.application.bot.shutdown()
+from tests.auxil.party import STRANGER, VERA, Party
 
 
 async def test_after_a_long_outage_everyone_with_something_open_hears_once_what_is_stored(party: Party) -> None:
