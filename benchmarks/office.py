@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.migrate import migrate
 from models.actor import actor, ensure_account
-from models.ballot import acts
+from models.ballot import entering
 from models.ballot.rules import Held, Kind
 from models.base import open_database
 from models.charter import DEFAULT_PRESET
@@ -34,8 +34,8 @@ async def found(database_url: str) -> None:
             await session.flush()
             session.add(Membership(person_id=person.id, role=Role.MEMBER, body_id=body.id, mandate_id=mandate.id))
         await session.flush()
-        plan = acts.VotePlan(body.id, Kind.MOTION, Held.MEETING, "T", "Text", now, now + timedelta(days=7))
+        plan = entering.VotePlan(body.id, Kind.MOTION, Held.MEETING, "T", "Text", now, now + timedelta(days=7))
         clerk.telegram_id = (await ensure_account(session, STAFF, "de", now)).telegram_id
         await session.flush()
-        await acts.enter(session, plan, await actor(session, STAFF), now)
+        await entering.enter(session, plan, await actor(session, STAFF), now)
     await database.close()

@@ -1,4 +1,4 @@
-"""The command line: demo run load invite doctor backup restore."""
+"""The command line: demo run load invite doctor backup restore verify."""
 
 import argparse
 import asyncio
@@ -92,6 +92,15 @@ async def restore(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+async def verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say whether the record of votes is whole; the bot may run meanwhile."""
+    from bot.verifying import examine
+
+    report = await examine(settings.database_url, arguments.head)
+    print("\n".join(report.lines), file=sys.stderr if report.code == BAD_SETTINGS else sys.stdout)
+    return report.code
+
+
 def demo(rest: Sequence[str]) -> int:
     """Start the demo; it is a program of its own, which nothing here imports."""
     os.execv(sys.executable, [sys.executable, "-m", "demo", *rest])  # noqa: S606 - our own interpreter and module
@@ -117,6 +126,8 @@ def parser() -> argparse.ArgumentParser:
     examining.add_argument("--store", action="store_true", help="auch den Inhalt der Datenbank prüfen")
     for name, what in (("backup", "sichern"), ("restore", "in eine leere Datenbank zurückspielen")):
         commands.add_parser(name, help=f"die Datenbank {what}").add_argument("file", type=Path, metavar="FILE")
+    verifying = commands.add_parser("verify", help="prüfen, ob die Niederschrift der Abstimmungen unversehrt ist")
+    verifying.add_argument("--head", metavar="HEAD", help="der Stand von einer Karte oder einem Protokoll")
     return top
 
 
@@ -127,6 +138,7 @@ COMMANDS: dict[str, tuple[Command, bool]] = {  # with whether it needs the token
     "doctor": (doctor, False),
     "backup": (backup, False),
     "restore": (restore, False),
+    "verify": (verify, False),
 }
 
 

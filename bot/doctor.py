@@ -240,7 +240,7 @@ async def _runs(database: Database, now: datetime) -> bool:
 async def _promises(database: Database) -> list[Finding]:
     if await revision(database) != HEAD:
         return []
-    async with database.read() as session:
+    async with database.snapshot() as session:
         broken = await broken_promises(session)
         if session.get_bind().dialect.name == "sqlite":
             lines = await session.stream_scalars(text("PRAGMA quick_check"))

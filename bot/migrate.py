@@ -32,8 +32,8 @@ class UnknownRevision(Exception):
 
 async def revision(database: Database) -> str | None:
     """The store's revision; None for one that was never migrated."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(_revision)
+    async with database.read() as session:  # asking waits for no writer
+        return await (await session.connection()).run_sync(_revision)
 
 
 async def migrate(database: Database) -> None:

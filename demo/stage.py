@@ -26,7 +26,7 @@ from demo.telegram.rooms import Button, Message
 from demo.telegram.world import World
 from handlers.callbacks import CastTap, Claim, Tap, parse
 from models.actor import actor
-from models.ballot import acts as ballots
+from models.ballot import entering
 from models.ballot.rules import Choice, Held, Kind
 from models.base import Database, open_database
 from models.calendar import Calendar
@@ -143,8 +143,8 @@ class Stage:
         if meeting := await session.scalar(drafts.order_by(Meeting.starts_at).limit(1)):
             await meetings.invite(session, meeting.number, staff, now)
         closes = (now + VOTE_LASTS).replace(minute=0, second=0, microsecond=0)
-        plan = ballots.VotePlan(body_id, Kind.MOTION, Held.MEETING, TITLE, MOTION, now, closes)
-        return (await ballots.enter(session, plan, staff, now)).number
+        plan = entering.VotePlan(body_id, Kind.MOTION, Held.MEETING, TITLE, MOTION, now, closes)
+        return (await entering.enter(session, plan, staff, now)).number
 
 
 def office_hours(now: datetime, calendar: Calendar) -> datetime:

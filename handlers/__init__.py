@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import ask, ballots, deadlines, general, meetings, start, text, waiting
+from handlers import ask, deadlines, general, meetings, start, text, waiting
 from handlers.callbacks import (
     Answer,
     AskDeputy,
@@ -13,29 +13,36 @@ from handlers.callbacks import (
     DeputyAnswer,
     FormAct,
     FormTap,
+    HandOver,
     Language,
     Near,
+    Object,
     OnDeadline,
     OnLetter,
     OnMeeting,
     OnQuestion,
     OnReminder,
+    OnVote,
     Open,
     Practise,
+    ShowDate,
+    TakeBack,
     Tap,
+    TypedCast,
 )
 from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import answer, desk
+from handlers.office import answer, desk, running_vote
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
+from handlers.votes import casting, deputies, lists, results
 from models.refusals import Unknown
 
-FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
+FORMS = (NEW_VOTE, *running_vote.VOTE_FORMS, deputies.HAND_OVER, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
 
 # By the first of a command's names, see ``handlers.commands``.
 HANDLERS: dict[str, Handler] = {
@@ -43,7 +50,8 @@ HANDLERS: dict[str, Handler] = {
     "offen": waiting.waiting,
     "fristen": deadlines.list_deadlines,
     "termine": meetings.my_meetings,
-    "abstimmungen": ballots.my_votes,
+    "abstimmungen": lists.my_votes,
+    "vertretung": deputies.my_deputies,
     "buero": desk.office,
     "kontakt": general.contact,
     "sprache": general.language,
@@ -56,13 +64,13 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "open": (Right.MEMBER, lambda context, _tap: waiting.waiting(context)),
     "office": (Right.STAFF, lambda context, _tap: desk.office(context)),
     "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
-    "votes": (Right.MEMBER, lambda context, _tap: ballots.my_votes(context)),
+    "votes": (Right.MEMBER, lambda context, _tap: lists.my_votes(context)),
     "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
-    "vote": (Right.MEMBER, lambda context, tap: ballots.show_cards(context, tap.number)),
-    "result": (Right.MEMBER, lambda context, tap: ballots.show_result(context, tap.number)),
-    "files": (Right.MEMBER, lambda context, tap: ballots.show_files(context, tap.number)),
+    "vote": (Right.MEMBER, lambda context, tap: casting.show_cards(context, tap.number)),
+    "result": (Right.MEMBER, lambda context, tap: results.show_result(context, tap.number)),
+    "files": (Right.MEMBER, lambda context, tap: lists.show_files(context, tap.number)),
     "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
-    "practice": (Right.MEMBER, lambda context, _tap: ballots.rehearsal(context)),
+    "practice": (Right.MEMBER, lambda context, _tap: lists.rehearsal(context)),
     "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
     "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
@@ -93,7 +101,13 @@ async def on_question(context: Context, tap: OnQuestion) -> None:
 
 
 TAPS: dict[type[Tap], OnTap] = {
-    CastTap: OnTap(ballots.cast, Right.MEMBER, ballots.cast_again),
+    CastTap: OnTap(casting.cast, Right.MEMBER, casting.cast_again),
+    TypedCast: OnTap(casting.cast_typed, Right.MEMBER, casting.cast_again),
+    ShowDate: OnTap(casting.show_date, Right.MEMBER),
+    Object: OnTap(casting.on_objection, Right.MEMBER, casting.object_again),
+    HandOver: OnTap(deputies.choose, Right.MEMBER),
+    TakeBack: OnTap(deputies.take_back, Right.MEMBER, deputies.take_back_again),
+    OnVote: OnTap(running_vote.on_vote, Right.STAFF, running_vote.closed_again),
     Answer: OnTap(meetings.answered, Right.MEMBER, meetings.answered_again),
     AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
     DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
@@ -101,9 +115,9 @@ TAPS: dict[type[Tap], OnTap] = {
     OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
     OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),
     Near: OnTap(ask.near_tapped, Right.ANYONE),
-    Practise: OnTap(ballots.practise, Right.MEMBER, ballots.practise_again),
-    FormTap: OnTap(flow.tapped, Right.STAFF, flow.again),
-    FormAct: OnTap(on_form, Right.STAFF, flow.again),
+    Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
+    FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
+    FormAct: OnTap(on_form, Right.MEMBER, flow.again),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),

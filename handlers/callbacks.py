@@ -88,6 +88,56 @@ class CastTap(Tap, prefix="v"):
 
 
 @dataclass(frozen=True)
+class TypedCast(Tap, prefix="y"):
+    """„Abgeben": a choice that was typed („Ja zu 17") and read back."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class ShowDate(Tap, prefix="vd"):
+    """Another date of a date finding is to be answered on the card."""
+
+    vote: int
+    mandate: int
+    place: int
+
+
+@dataclass(frozen=True)
+class Object(Tap, prefix="vo"):
+    """„Widerspruch gegen das Umlaufverfahren": ``ask``, then ``yes`` or ``back``."""
+
+    vote: int
+    mandate: int
+    act: str
+
+
+@dataclass(frozen=True)
+class HandOver(Tap, prefix="h"):
+    """To which deputy a mandate is to be handed over."""
+
+    mandate: int
+    person: int
+
+
+@dataclass(frozen=True)
+class TakeBack(Tap, prefix="hb"):
+    """„Zurücknehmen" of a handover."""
+
+    handover: int
+
+
+@dataclass(frozen=True)
+class OnVote(Tap, prefix="w"):
+    """What staff does with a vote: ``extend``, ``break_off``, ``enter``, ``exclude``, ``close``, ``papers`` …."""
+
+    number: int
+    act: str
+
+
+@dataclass(frozen=True)
 class Practise(Tap, prefix="p"):
     """A choice in the rehearsal vote."""
 

@@ -29,6 +29,7 @@ COMMANDS = (
     Command(("fristen", "deadlines"), Right.ANYONE, N_("Deadlines and reminders")),
     Command(("termine", "meetings"), Right.MEMBER, N_("Meetings")),
     Command(("abstimmungen", "votes"), Right.MEMBER, N_("Votes and results")),
+    Command(("vertretung", "deputy"), Right.MEMBER, N_("Hand a mandate over to a deputy")),
     Command(("buero", "office"), Right.STAFF, N_("Everything the office does")),
     Command(("kontakt", "contact"), Right.ANYONE, N_("Telephone and e-mail of the office")),
     Command(("sprache", "language"), Right.ANYONE, N_("Change the language")),

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InputFile, ReplyParameters, Update
 from telegram import Message as SentMessage
-from telegram.constants import ParseMode
+from telegram.constants import MessageLimit, ParseMode
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
-from handlers.speech import File, Message, keyboard, split
+from handlers.speech import File, Message, keyboard, split, units
 from locales import Voice
 from models import inbox
 from models.actor import Actor, actor, ensure_account
@@ -165,7 +165,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     async def redraw(self, message: Message) -> int | None:
         """Turn the tapped message into this one, or say it anew; the id of the message that shows it now."""
         query = self.incoming.callback_query
-        if query is None or query.message is None or message.files or len(split(message.text)) > 1:
+        if query is None or query.message is None or message.files or message.picture or len(split(message.text)) > 1:
             return _id_of(await self.say(message))
         try:
             await self.bot.edit_message_text(
@@ -223,11 +223,23 @@ async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int 
 async def send_text(
     bot: ExtBot[Any], chat_id: int, message: Message, *, reply_to: int | None = None, **extra: Any
 ) -> SentMessage:
-    """Send a text, in pieces where it is long, its buttons under the last, which is returned.
+    """Send a text, in pieces where it is long, its buttons under the last, which is returned; a picture goes first.
 
     Raises:
         TelegramError: whatever Telegram says.
     """
+    if message.picture is not None:
+        photo = InputFile(BytesIO(message.picture.content), message.picture.name)
+        if units(message.text) <= MessageLimit.CAPTION_LENGTH:
+            return await bot.send_photo(
+                chat_id,
+                photo,
+                message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard(message.rows),
+                **extra,
+            )
+        await bot.send_photo(chat_id, photo, **extra)
     *before, last = split(message.text)
     for piece in before:
         await bot.send_message(chat_id, piece, parse_mode=ParseMode.HTML, **extra)

@@ -1,48 +1,28 @@
 """How each kind of letter is worded when its turn comes, in its reader's language. None: it no longer holds."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.ballots import card, result_text
 from handlers.context import voice_for
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.office.replying import office_question, office_reply
 from handlers.speech import Message
+from handlers.turn import Turn, Wording
+from handlers.votes.letters import VOTE_LETTERS
 from handlers.waiting import stored
-from locales import N_, Voice
+from locales import N_
 from models import deadline as deadlines
-from models.actor import Actor, actor
-from models.ballot import acts as ballots
-from models.ballot.paper import read_paper
-from models.ballot.rows import Ballot
-from models.ballot.rules import Phase, phase
+from models.actor import actor
 from models.heartbeat import Outage
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
 from models.meeting.rules import check_answerable
 from models.member import Person, Role
-from models.office import Body
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A letter whose turn has come: to whom it goes, in whose language, and when."""
-
-    session: AsyncSession
-    letter: Letter
-    voice: Voice
-    reader: Actor
-    now: datetime
-
-
-Wording = Callable[[Turn], Awaitable[Message | None]]
 
 
 async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message | None:
@@ -53,29 +33,6 @@ async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message 
         return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
     except Refusal:
         return None
-
-
-async def _vote(turn: Turn) -> Message | None:
-    return await _call(turn, reminder=False)
-
-
-async def _vote_reminder(turn: Turn) -> Message | None:
-    if await turn.session.get(Ballot, (turn.letter.about["vote"], turn.letter.about["mandate"])):
-        return None
-    return await _call(turn, reminder=True)
-
-
-async def _call(turn: Turn, *, reminder: bool) -> Message | None:
-    ballots.acts_for(turn.reader, turn.letter.about["mandate"])
-    seen = await read_paper(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"])
-    current = phase(seen.vote, turn.now)
-    return card(turn.voice, seen, current, reminder=reminder) if current is Phase.OPEN else None
-
-
-async def _result(turn: Turn) -> Message | None:
-    vote = await ballots.find(turn.session, turn.letter.about["vote"])
-    body = await turn.session.get_one(Body, vote.body_id)
-    return Message(result_text(turn.voice, vote, body, await ballots.verdict_of(turn.session, vote)))
 
 
 async def _invitation(turn: Turn) -> Message | None:
@@ -195,9 +152,7 @@ async def _outage(turn: Turn) -> Message | None:
 
 
 WORDINGS: dict[str, Wording] = {
-    "vote": _vote,
-    "vote_reminder": _vote_reminder,
-    "result": _result,
+    **VOTE_LETTERS,
     "invitation": _invitation,
     "meeting_reminder": _meeting_reminder,
     "deputy_asked": _deputy_asked,

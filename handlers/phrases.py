@@ -3,16 +3,18 @@
 from functools import singledispatch
 
 from locales import N_, Markup, Voice
-from models.ballot.rules import Choice, Kind
+from models.ballot.rules import Choice, Held, Kind
 from models.refusals import (
     AlreadyDone,
     BadCode,
     BallotClosed,
     CodeExpired,
     CodeUsed,
+    DeputyVoted,
     Late,
     MeetingBegun,
     NotEntitled,
+    OwnBallot,
     Paused,
     Refusal,
     TooEarly,
@@ -27,18 +29,40 @@ CHOICES = {
     Choice.ABSTAIN: N_("Abstention"),
     Choice.CONFLICT: N_("Conflict of interest"),
 }
-KINDS = {Kind.MOTION: N_("Motion"), Kind.STRAW_POLL: N_("Straw poll")}
+KINDS = {
+    Kind.MOTION: N_("Motion"),
+    Kind.STRAW_POLL: N_("Straw poll"),
+    Kind.ELECTION: N_("Election"),
+    Kind.DATES: N_("Date finding"),
+}
+PLACES = {Held.MEETING: N_("In the meeting"), Held.CIRCULAR: N_("By circulation")}
+MAJORITIES = {
+    "simple": N_("more yes than no"),
+    "absolute": N_("yes from more than half of those entitled"),
+    "two thirds": N_("two thirds"),
+}
 RIGHTS = {
     "staff": N_("Only the office may do this."),
     "member": N_("Only members of a body may do this."),
     "holder": N_("Only whoever holds the mandate may do this."),
     "invited": N_("Only who was invited may do this."),
     "deputy": N_("Only the deputy who was asked may do this."),
+    "own form": N_("Only whoever began this form may do this."),
+    "deputy in charge": N_("Only your deputy may do this now: you have handed the mandate over. See /vertretung."),
+    "excluded": N_("Only mandates that are not excluded may do this. This one is excluded from this item (§ 33)."),
 }
 UNFIT = {
     "closes before it opens": N_("It would close before it opens. Please give a later time."),
     "no mandates": N_("This body has no mandates yet, so nobody could vote."),
     "not changeable": N_("By the rules of this body a ballot cannot be changed."),
+    "not by this charter": N_("The rules of this body do not allow this kind of vote there."),
+    "options": N_("Please write 2 to 20 lines, one for each option."),
+    "option twice": N_("Two of the lines say the same. Please write each option once."),
+    "not later": N_("That is not later than now planned. Please give a later time."),
+    "no objection here": N_("This vote can only be objected to where it is binding and by circulation."),
+    "nobody silent": N_("Every mandate has voted on the phone already."),
+    "no open vote": N_("No vote is open for this mandate. Please choose another way."),
+    "deputy not in": N_("This deputy has not come in yet. Please ask the office for a code for them."),
     "past": N_("That time is already past. Please give a later one."),
     "time unread": N_("I could not read that as a date. Please write it like this: 01.12.2026 12:00"),
     "time without clock": N_("The clock time is missing. Please write it like this: 01.12.2026 12:00"),
@@ -112,6 +136,16 @@ def _(_refusal: Withdrawn, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: AlreadyDone, voice: Voice) -> str:
     return voice.plain("That was done before. Nothing has changed.")
+
+
+@refusal_text.register
+def _(_refusal: DeputyVoted, voice: Voice) -> str:
+    return voice.plain("Your deputy has voted already. In this vote it cannot be taken back any more.")
+
+
+@refusal_text.register
+def _(_refusal: OwnBallot, voice: Voice) -> str:
+    return voice.plain("The member has voted on the phone. That vote stands.")
 
 
 @refusal_text.register

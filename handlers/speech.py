@@ -24,12 +24,18 @@ class File:
 
 
 @dataclass(frozen=True)
+class Picture(File):
+    """A picture that says the same as the text; the text is its caption where it is short enough."""
+
+
+@dataclass(frozen=True)
 class Message:
-    """What is to be said: HTML text, rows of buttons, files."""
+    """What is to be said: HTML text, rows of buttons, files, and a picture."""
 
     text: str
     rows: Sequence[Row] = field(default=())
     files: Sequence[File] = field(default=())
+    picture: Picture | None = None
 
 
 def keyboard(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:

@@ -11,6 +11,7 @@ from handlers.forms import flow
 from handlers.general import unreadable
 from handlers.office.replying import answered_by_reply
 from handlers.start import show
+from handlers.votes.casting import read_back, typed_vote
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
@@ -30,6 +31,8 @@ async def heard(context: Context) -> None:
         await _heard_with_form(context, draft, message, message.text)
     elif _is_code(message.text):
         await show(context, message.text)
+    elif (typed := typed_vote(message.text)) is not None:
+        await read_back(context, *typed)
     else:
         await asked(context, message.text)
 

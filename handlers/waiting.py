@@ -9,14 +9,16 @@ from handlers.context import Context
 from handlers.deadlines import in_short, sheet_for
 from handlers.meetings import ANSWERS
 from handlers.office.desk import resume_row
-from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
+from handlers.votes.card import choice_in_words
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models import drafts
 from models.actor import Actor
-from models.ballot import acts
-from models.ballot.rules import Choice
+from models.ballot import looking
+from models.ballot.casting import has_practised
+from models.ballot.looking import still_to_say
+from models.ballot.paper import options_of
 from models.meeting import acts as meetings
 from models.member import Role
 
@@ -43,8 +45,8 @@ async def waiting(context: Context) -> None:
 async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor) -> tuple[list[Markup], list[Row]]:
     lines: list[Markup] = []
     rows: list[Row] = []
-    for vote, elector, ballot in await acts.waiting_for(session, who, context.now):
-        if ballot is None:
+    for vote, elector, ballot in await looking.waiting_for(session, who, context.now):
+        if still_to_say(vote, ballot):
             lines.append(
                 voice.say(
                     "Vote %(number)s for %(mandate)s, closes %(moment)s",
@@ -64,7 +66,7 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
         lines.append(voice.say("Deadline %(number)s, %(short)s", number=row.number, short=in_short(sheet, row)))
         rows.append([(_label(voice.plain("Deadline"), row.number, row.title), OnDeadline(row.number, "show"))])
     rows += [resume_row(voice, draft) for draft in await drafts.mine(session, who.telegram_id)]
-    if who.with_role(Role.MEMBER) and not await acts.has_practised(session, who.telegram_id):
+    if who.with_role(Role.MEMBER) and not await has_practised(session, who.telegram_id):
         rows.append([(voice.plain("Rehearsal vote"), Open("practice"))])
     return lines, rows
 
@@ -76,8 +78,10 @@ def _label(kind: str, number: int, title: str) -> str:
 async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime) -> list[Markup]:
     """What is on record of this account in what is still open: its ballots and its answers to invitations."""
     lines = []
-    for vote, elector, ballot in await acts.waiting_for(session, who, now):
-        said = voice.plain(CHOICES[Choice(ballot.choice)]) if ballot else voice.plain("no vote yet")
+    for vote, elector, ballot in await looking.waiting_for(session, who, now):
+        said = voice.plain("no vote yet")
+        if ballot:
+            said = choice_in_words(voice, vote, await options_of(session, vote), ballot.choice)
         lines.append(
             voice.say("Vote %(number)s for %(mandate)s: %(said)s", number=vote.number, mandate=elector.name, said=said)
         )

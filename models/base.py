@@ -90,6 +90,16 @@ class Database:
             # What was read stays readable after the block; the rollback at closing would empty it.
             session.expunge_all()
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """``read()`` of one moment: whatever is committed meanwhile, all statements see the same store."""
+        async with self.read() as session:
+            if self.shared:  # SQLite's every transaction is one snapshot
+                await session.connection(
+                    execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                )
+            yield session
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()

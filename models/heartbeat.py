@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ballot.rows import Vote
-from models.base import Base
+from models.base import Base, insert_or
 from models.deadline import office_calendar
 from models.drafts import Draft
 from models.meeting.rows import Meeting
@@ -43,7 +43,8 @@ async def note(session: AsyncSession, now: datetime) -> Outage | None:
     """Note a sign of life; the outage that it ends, if there was one."""
     last = await session.get(Heartbeat, 1, with_for_update=True)
     if last is None:
-        session.add(Heartbeat(id=1, at=now))
+        # Two processes may start at once.
+        await session.execute(insert_or(session, Heartbeat).values(id=1, at=now).on_conflict_do_nothing())
         return None
     if now - last.at < EVERY:
         return None

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
 from models.ballot.rules import ends_at
 from models.deadline.rows import Deadline, Step
@@ -21,6 +22,9 @@ from models.member import Membership, Role
 from models.office import Mandate
 from models.outbox import Letter, LetterState
 from models.question import OfficeQuestion
+from models.record.acts import verify
+from models.record.agreement import disagreements
+from models.record.rows import RecordHead, RecordLine
 
 # A pending update this much older than the newest one has been forgotten by its worker.
 STUCK = timedelta(hours=1)
@@ -35,7 +39,8 @@ async def broken_promises(session: AsyncSession) -> list[str]:
         for promise, query in PROMISES.items()
         for row in await session.execute(query())
     ]
-    return broken + await _ballots_out_of_time(session) + await _results_that_differ(session) + await _stuck(session)
+    broken += await _ballots_out_of_time(session) + await _results_that_differ(session)
+    return broken + await _breaks_of_the_record(session) + await _stuck(session)
 
 
 # --- votes
@@ -110,17 +115,29 @@ def _was_open(vote: Vote, at: datetime) -> bool:
 
 async def _results_that_differ(session: AsyncSession) -> list[str]:
     closed = list(await session.scalars(select(Vote).where(Vote.closed_at.is_not(None), Vote.result.is_not(None))))
-    rows = await session.execute(
-        select(Ballot.vote_number, Ballot.choice, func.count()).group_by(Ballot.vote_number, Ballot.choice)
-    )
-    counted = {(number, choice): ballots for number, choice, ballots in rows}
-    names = {"yes": "yes", "no": "no", "abstain": "abstained", "conflict": "excluded"}
     return [
-        f"a stored result is what the ballots say: {vote.number}, {name}"
+        f"a stored result is what the ballots say: {vote.number}"
         for vote in closed
-        for choice, name in names.items()
-        if (vote.result or {}).get(name) != counted.get((vote.number, choice), 0)
+        if await result_of(session, vote) != vote.result
     ]
+
+
+# --- the record of votes
+
+
+async def _breaks_of_the_record(session: AsyncSession) -> list[str]:
+    finding = await verify(session)
+    broken = [] if finding.whole else [f"the record is one chain: {finding.fault}, {finding.number}"]
+    return broken + [
+        f"the votes are as the record has them: {', '.join(map(str, difference))}"
+        for difference in await disagreements(session)
+    ]
+
+
+def _ends_that_are_not_the_head() -> Query:
+    end = func.coalesce(select(func.max(RecordLine.number)).scalar_subquery(), 0)
+    noted = func.coalesce(select(RecordHead.length).scalar_subquery(), 0)
+    return select(end, noted).where(end != noted)
 
 
 # --- letters and steps
@@ -245,6 +262,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "an elector is a mandate of the vote's body": _electors_of_another_body,
     "an opened vote has its electorate": _open_votes_without_electors,
     "a closed vote has its result": _closed_votes_without_result,
+    "the record's head is its last entry": _ends_that_are_not_the_head,
     "a letter is in one state": _letters_between_states,
     "the same news is posted once": _letters_posted_twice,
     "a step's letter is there and goes to the same person": _steps_without_letter,

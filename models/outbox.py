@@ -1,12 +1,12 @@
 """Letters: announcements on their way to people. A letter has exactly one state at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -110,3 +110,11 @@ async def _uncertain(session: AsyncSession, number: int) -> Letter:
     if letter is None or letter.state != LetterState.UNCERTAIN:
         raise AlreadyDone
     return letter
+
+
+async def sent_letters(session: AsyncSession, telegram_id: int, kinds: Collection[str]) -> list[Letter]:
+    """Letters of these kinds that an account has got, the newest first; their messages may still be there."""
+    query = select(Letter).where(
+        Letter.telegram_id == telegram_id, Letter.kind.in_(kinds), Letter.state == LetterState.SENT
+    )
+    return list(await session.scalars(query.order_by(Letter.id.desc())))

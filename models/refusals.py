@@ -2,6 +2,8 @@
 
 Refusal
 ├── NotEntitled          who acts may not do this (``needed``: the role that may)
+│   ├── HandedOver       a deputy acts for the mandate
+│   └── Excluded         the mandate is excluded from this item (§ 33 KVG LSA)
 ├── Unknown              what the number names is not there, or not for who asks
 ├── Late                 the time for it is over
 │   ├── BallotClosed     the vote has ended
@@ -9,6 +11,8 @@ Refusal
 ├── TooEarly             the vote has not opened yet
 ├── Withdrawn            cancelled by the office
 ├── AlreadyDone          said again; nothing changed
+├── DeputyVoted          too late to take the mandate back: its deputy has voted
+├── OwnBallot            the office cannot replace what the member tapped
 ├── BadCode              the code is not known
 │   ├── CodeUsed
 │   └── CodeExpired
@@ -29,6 +33,20 @@ class NotEntitled(Refusal):
     def __init__(self, needed: str) -> None:
         super().__init__(needed)
         self.needed = needed
+
+
+class HandedOver(NotEntitled):
+    """The mandate is handed over; its holder may take it back."""
+
+    def __init__(self) -> None:
+        super().__init__("deputy in charge")
+
+
+class Excluded(NotEntitled):
+    """By a decision under § 33 KVG LSA that the office has recorded, the mandate takes no part in this item."""
+
+    def __init__(self) -> None:
+        super().__init__("excluded")
 
 
 class Unknown(Refusal):
@@ -61,6 +79,14 @@ class Withdrawn(Refusal):
 
 class AlreadyDone(Refusal):
     """The same was said before; nothing changed."""
+
+
+class DeputyVoted(Refusal):
+    """The deputy has voted already; in that vote the mandate stays handed over."""
+
+
+class OwnBallot(Refusal):
+    """The member has voted on the phone; what the office was told before or after does not replace it."""
 
 
 class BadCode(Refusal):

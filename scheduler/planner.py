@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import deadline, heartbeat, inbox
-from models.ballot import acts as ballots
+from models.ballot import closing, entering, reminding
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
 from models.outbox import NewLetter, post
@@ -31,8 +31,8 @@ async def plan(database: Database, now: datetime) -> None:
 async def open_and_close_votes(session: AsyncSession, now: datetime) -> None:
     """Open what was to open; close what has ended, once every update received before it is worked off."""
     await close_the_gate(session)
-    await ballots.open_due(session, now)
-    await ballots.close_due(session, now)
+    await entering.open_due(session, now)
+    await closing.close_due(session, now)
 
 
 async def remind_of_deadlines(session: AsyncSession, now: datetime) -> None:
@@ -45,10 +45,18 @@ async def remind_of_deadlines(session: AsyncSession, now: datetime) -> None:
             await deadline.record_steps(session, reminder, letter, now)
 
 
+async def note_sign_of_life(session: AsyncSession, now: datetime) -> None:
+    """Note that we are here; an outage that this ends goes on the record of the votes it fell into."""
+    outage = await heartbeat.note(session, now)
+    if outage is not None:
+        await closing.note_outage(session, outage, now)
+
+
 ACTS: tuple[Act, ...] = (
+    # First, since whether a closing fell into an outage is asked next.
+    note_sign_of_life,
     open_and_close_votes,
-    heartbeat.note,
-    ballots.remind,
+    reminding.remind,
     meetings.remind,
     remind_of_deadlines,
     inbox.forget_old,

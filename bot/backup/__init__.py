@@ -44,11 +44,7 @@ async def backup(database: Database, path: Path, now: datetime) -> Manifest:
         WrongRevision: the store is not at the program's revision.
     """
     await _require_revision(database)
-    async with database.read() as session:
-        if session.get_bind().dialect.name == "postgresql":  # SQLite's every transaction is one snapshot
-            await session.connection(
-                execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-            )
+    async with database.snapshot() as session:
         with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             parts = [await dump(session, table, archive) for table in METADATA.sorted_tables]
             manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts)

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import FormAct, FormTap
+from handlers.commands import Right
 from handlers.context import Context
 from handlers.forms.shape import Desk, Form, Question
 from handlers.speech import Message, Row
@@ -12,6 +13,7 @@ from models.drafts import Draft
 from models.refusals import Unknown
 
 PREVIEW = "preview"
+KNOWN = "known"  # the answers that the form began with; they are not asked
 
 
 FORMS: dict[str, Form] = {}
@@ -23,13 +25,16 @@ def register(*forms: Form) -> None:
 
 
 async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Desk:
-    """The desk at which this draft is filled in. Forms are the office's.
+    """The desk at which this draft is filled in.
 
     Raises:
-        NotEntitled: for everyone but staff.
+        NotEntitled: the form is not for this account.
     """
     who = await context.actor(session)
-    who.need_staff()
+    if FORMS[draft.form].right is Right.STAFF:
+        who.need_staff()
+    else:
+        who.need_member()
     calendar = await office_calendar(session)
     return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers))
 
@@ -40,6 +45,8 @@ async def next_question(context: Context, session: AsyncSession, draft: Draft) -
     form = FORMS[draft.form]
     start = _place(form, draft.asked[-1]) + 1 if draft.asked else 0
     for question in form.questions[start:]:
+        if question.key in desk.answers.get(KNOWN, ()):
+            continue
         ask = await question.ask(desk)
         if ask is None:
             continue

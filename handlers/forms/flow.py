@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import FormAct, FormTap, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.forms.asking import FORMS, PREVIEW, current_question, desk_for, next_question, put
+from handlers.forms.asking import FORMS, KNOWN, PREVIEW, current_question, desk_for, next_question, put
 from handlers.forms.shape import Desk
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
@@ -17,13 +17,13 @@ from locales import Markup, Voice, html
 from models import drafts
 from models.drafts import Draft
 from models.files import LARGEST, keep
-from models.refusals import AlreadyDone, Unfit, Unknown
+from models.refusals import AlreadyDone, NotEntitled, Unfit, Unknown
 
 HIGHEST_ID = 2**31 - 1
 
 
 async def begin_form(context: Context, name: str, known: Mapping[str, Any] | None = None) -> None:
-    """Begin a form; one that is being filled in is put aside. ``known``: what the form is about."""
+    """Begin a form; one that is being filled in is put aside. ``known``: what it is about, and answers not asked."""
     try:
         draft_id, message = await _begun(context, name, dict(known or {}))
     except EffectHadBeforeError:
@@ -43,7 +43,7 @@ async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[in
             id=secrets.randbelow(HIGHEST_ID) + 1,
             telegram_id=context.telegram_id,
             form=name,
-            answers=known,
+            answers={**known, KNOWN: sorted(known)},
             asked=[],
             updated_at=context.now,
         )
@@ -138,13 +138,13 @@ async def _own_draft(session: AsyncSession, telegram_id: int, number: int) -> Dr
 
     Raises:
         AlreadyDone: it was finished or cancelled before.
-        Unknown: it is somebody else's.
+        NotEntitled: it is somebody else's.
     """
     draft = await session.get(Draft, number, with_for_update=True)
     if draft is None:
         raise AlreadyDone
     if draft.telegram_id != telegram_id:
-        raise Unknown
+        raise NotEntitled("own form")
     return draft
 
 
@@ -212,10 +212,13 @@ async def _confirm(context: Context, tap: FormAct) -> None:
         draft = await _open_draft(session, context.telegram_id, tap.draft, tap.step)
         if draft.asked[-1] != PREVIEW:
             raise AlreadyDone
-        message = await FORMS[draft.form].finish(await desk_for(context, session, draft))
+        form, answers = FORMS[draft.form], dict(draft.answers)
+        message = await form.finish(await desk_for(context, session, draft))
         await session.delete(draft)
     await context.toast()
     await context.redraw(message)
+    if form.afterwards is not None:
+        await form.afterwards(context, answers)
 
 
 async def resume(context: Context, number: int) -> None:
@@ -257,11 +260,14 @@ async def held_text(context: Context, tap: FormAct) -> str:
     """The text that was held back.
 
     Raises:
+        NotEntitled: the form is somebody else's.
         Unknown: nothing is held.
     """
     async with context.read() as session:
         draft = await session.get(Draft, tap.draft)
-    if draft is None or draft.telegram_id != context.telegram_id or draft.held_text is None:
+    if draft is not None and draft.telegram_id != context.telegram_id:
+        raise NotEntitled("own form")
+    if draft is None or draft.held_text is None:
         raise Unknown
     return draft.held_text
 

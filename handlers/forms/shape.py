@@ -1,12 +1,14 @@
 """What a form is made of. A form is data and small functions; the engine in ``flow`` does the asking."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.commands import Right
+from handlers.context import Context
 from handlers.speech import Message, units
 from locales import Markup, Voice
 from models.actor import Actor
@@ -73,7 +75,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Form:
-    """A form: its questions in order, the preview, the word on the last button, and what happens then."""
+    """A form: its questions in order, the preview, the word on the last button, and what happens then.
+
+    ``finish`` acts in the transaction; ``afterwards`` speaks once that is committed, beyond the answer to the tap.
+    """
 
     name: str
     title: str  # a message of the catalogues
@@ -81,6 +86,8 @@ class Form:
     questions: Sequence[Question]
     preview: Callable[[Desk], Awaitable[Message]]
     finish: Callable[[Desk], Awaitable[Message]]
+    right: Right = Right.STAFF
+    afterwards: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None
 
     def question(self, key: str) -> Question:
         """The question with this key."""

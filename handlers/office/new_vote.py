@@ -1,24 +1,23 @@
 """The form „Neue Abstimmung"."""
 
+from datetime import datetime
 from typing import Any
 
-from handlers.ballots import card
 from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
-from handlers.forms.shape import NOW, Ask, Desk, Form, Question
-from handlers.phrases import KINDS
+from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line
+from handlers.phrases import KINDS, PLACES
 from handlers.speech import Message
+from handlers.votes.card import card
 from locales import N_, Markup
-from models.ballot import acts
+from models.ballot import entering
 from models.ballot.paper import Paper
-from models.ballot.rows import Vote
-from models.ballot.rules import Held, Kind, Phase, held_where
+from models.ballot.rows import Elector, Option, Vote
+from models.ballot.rules import Held, Kind, Phase, check_options, held_where
 from models.charter import Charter, read_charter
 from models.files import StoredFile
 from models.office import Body, the_office
 from models.refusals import Unfit
-
-PLACES = {Held.MEETING: N_("In the meeting"), Held.CIRCULAR: N_("By circulation")}
 
 
 async def _charter(desk: Desk) -> Charter:
@@ -35,7 +34,7 @@ async def _held(desk: Desk) -> Ask:
 
 
 async def _simple_matter(desk: Desk) -> Ask | None:
-    if desk.answers["held"] != Held.CIRCULAR or desk.answers["kind"] == Kind.STRAW_POLL:
+    if desk.answers["held"] != Held.CIRCULAR or not Kind(desk.answers["kind"]).binding:
         return None
     charter = await _charter(desk)
     return Ask(
@@ -46,6 +45,65 @@ async def _simple_matter(desk: Desk) -> Ask | None:
         [(desk.voice.plain("A matter of a simple kind"), True)],
         must_be_tapped=True,
     )
+
+
+async def _open_election(desk: Desk) -> Ask | None:
+    """§ 56 KVG LSA: elections are secret; open where nobody objects, which the office records here."""
+    if desk.answers["kind"] != Kind.ELECTION:
+        return None
+    return Ask(
+        desk.voice.say("An election is open only if nobody has objected to that."),
+        [(desk.voice.plain("Nobody has objected"), True)],
+        must_be_tapped=True,
+    )
+
+
+async def _again(desk: Desk) -> Ask | None:
+    """Whether the quorum is waived, where the charter knows a second meeting."""
+    charter = await _charter(desk)
+    if desk.answers["held"] != Held.MEETING or not charter.second_meeting or not Kind(desk.answers["kind"]).binding:
+        return None
+    return Ask(
+        desk.voice.say("Was the body invited again because there was no quorum the last time?"),
+        [(desk.voice.plain("No"), False), (desk.voice.plain("Yes"), True)],
+    )
+
+
+async def _options(desk: Desk) -> Ask | None:
+    match Kind(desk.answers["kind"]):
+        case Kind.ELECTION:
+            return Ask(desk.voice.say("What can be chosen? One option a line, 2 to 20."))
+        case Kind.DATES:
+            return Ask(desk.voice.say("Which dates? One a line, 2 to 20, like this: 01.12.2026 12:00"))
+        case _:
+            return None
+
+
+def _read_options(desk: Desk, entry: str) -> list[dict[str, str]]:
+    """The options of a typed list.
+
+    Raises:
+        Unfit: too few or too many, one twice, or a line that is no date to come.
+    """
+    kind = Kind(desk.answers["kind"])
+    lines = [a_line(desk, one) for one in entry.splitlines() if one.strip()]
+    if kind is Kind.DATES:
+        found = [{"starts_at": read_instant(desk, one)} for one in lines]
+    else:
+        found = [{"label": one} for one in lines]
+    check_options(kind, found)
+    if len({*map(str, found)}) < len(found):
+        raise Unfit("option twice")
+    return found
+
+
+def _new_options(desk: Desk) -> list[entering.NewOption]:
+    return [
+        entering.NewOption(
+            one.get("label", ""), datetime.fromisoformat(one["starts_at"]) if "starts_at" in one else None
+        )
+        for one in desk.answers.get("options", ())
+    ]
 
 
 async def _attachments(desk: Desk) -> Ask:
@@ -82,15 +140,19 @@ async def _when_all(desk: Desk) -> Ask:
 async def _preview(desk: Desk) -> Message:
     """The card as the members will see it."""
     body = await desk.session.get_one(Body, desk.answers["body"])
-    vote = Vote(number=0, charter=body.charter, **_facts(desk))
+    vote = Vote(number=0, charter=body.charter, round=2 if "follows" in desk.answers else 1, **_facts(desk))
+    everyone = desk.voice.plain("… (each member sees their own mandate)")
     seen = Paper(
         vote,
         body.short,
-        0,
-        desk.voice.plain("… (each member sees their own mandate)"),
+        Elector(vote_number=0, mandate_id=0, name=everyone),
         None,
         (await the_office(desk.session)).contact,
         len(desk.answers.get("attachments", [])),
+        options=[
+            Option(place=place, label=one.label, starts_at=one.starts_at)
+            for place, one in enumerate(_new_options(desk), 1)
+        ],
     )
     shown = card(desk.voice, seen, Phase.OPEN)
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
@@ -117,8 +179,14 @@ def _facts(desk: Desk) -> dict[str, Any]:
 async def _finish(desk: Desk) -> Message:
     if desk.at("closes") <= desk.now:
         raise Unfit("closes before it opens")
-    plan = acts.VotePlan(**_facts(desk), file_ids=desk.answers.get("attachments", ()))
-    vote = await acts.enter(desk.session, plan, desk.actor, desk.now)
+    plan = entering.VotePlan(
+        **_facts(desk),
+        file_ids=desk.answers.get("attachments", ()),
+        options=_new_options(desk),
+        again=desk.answers.get("again", False),
+        follows=desk.answers.get("follows"),
+    )
+    vote = await entering.enter(desk.session, plan, desk.actor, desk.now)
     voice = desk.voice
     done = (
         voice.say("Vote no. %(number)s is open. The members are being called now.", number=vote.number)
@@ -143,8 +211,11 @@ NEW_VOTE = Form(
         Question("kind", _kind),
         Question("held", _held),
         Question("simple_matter", _simple_matter),
+        Question("open_election", _open_election),
+        Question("again", _again),
         line("title", N_("Title of the vote? One line.")),
         text("text", N_("Text of the motion? Exactly as it is to be decided.")),
+        Question("options", _options, _read_options),
         Question("attachments", _attachments, takes_files=True),
         Question("opens", _opens, read_instant, echo=read_back("opens", N_("Opens: %(moment)s"))),
         Question(

@@ -1,11 +1,16 @@
 """A mandate's ballot paper: all that its card speaks of, read in one statement, since this is read at every tap."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.ballot.rows import Attachment, Ballot, Elector, Vote
+from models.ballot.handover import deputy_in_charge
+from models.ballot.rows import Attachment, Ballot, Elector, Option, Vote
+from models.ballot.rules import Kind, complete
+from models.heartbeat import Outage
 from models.office import Body, Office
 from models.refusals import Unknown
 
@@ -16,21 +21,37 @@ class Paper:
 
     vote: Vote
     body: str  # its short name
-    mandate_id: int
-    mandate: str  # its name when the vote opened
+    elector: Elector
     ballot: Ballot | None
     contact: str  # of the office
     files: int  # how many attachments
+    deputy_id: int | None = None  # the person it is handed over to
+    options: Sequence[Option] = field(default=())
+    outages: Sequence[Outage] = field(default=())  # while the vote was open
+
+    @property
+    def mandate_id(self) -> int:
+        """The mandate whose paper this is."""
+        return self.elector.mandate_id
+
+    @property
+    def complete(self) -> bool:
+        """Whether its ballot says all that is asked."""
+        if self.ballot is None:
+            return False
+        return complete(Kind(self.vote.kind), self.ballot.choice)
 
 
 _PAPER = (
     select(
         Vote,
         Ballot,
+        Elector,
         Body.short.label("body"),
-        Elector.name.label("mandate"),
         func.coalesce(Office.contact, "").label("contact"),
         select(func.count()).where(Attachment.vote_number == Vote.number).scalar_subquery().label("files"),
+        deputy_in_charge(Elector.mandate_id, Vote.number, bindparam("at")).label("deputy_id"),
+        exists().where(Outage.ended_at > Vote.opens_at, Outage.began_at < Vote.closes_at).label("was_out"),
     )
     .select_from(Vote)
     .join(Body, Body.id == Vote.body_id)
@@ -42,8 +63,8 @@ _PAPER = (
 _LOCK = select(Vote.number).where(Vote.number == bindparam("number")).with_for_update()
 
 
-async def read_paper(session: AsyncSession, number: int, mandate_id: int, *, lock: bool = False) -> Paper:
-    """The paper of a mandate in a vote; ``lock`` holds the vote until the transaction ends.
+async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: datetime, *, lock: bool = False) -> Paper:
+    """The paper of a mandate in a vote at an instant; ``lock`` holds the vote until the transaction ends.
 
     Raises:
         Unknown: no such vote, or the mandate is not in its electorate.
@@ -52,7 +73,31 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, *, loc
         # A statement sees the store as it was when it began, so one that waited for the lock would see an old ballot.
         # SQLite's transactions are alone from their beginning.
         await session.execute(_LOCK, {"number": number})
-    row = (await session.execute(_PAPER, {"number": number, "mandate_id": mandate_id})).one_or_none()
+    wanted = {"number": number, "mandate_id": mandate_id, "at": at}
+    row = (await session.execute(_PAPER, wanted)).one_or_none()
     if row is None:
         raise Unknown
-    return Paper(row.Vote, row.body, mandate_id, row.mandate, row.Ballot, row.contact, row.files)
+    return Paper(
+        row.Vote,
+        row.body,
+        row.Elector,
+        row.Ballot,
+        row.contact,
+        row.files,
+        row.deputy_id,
+        await options_of(session, row.Vote),
+        await outages_during(session, row.Vote) if row.was_out else (),
+    )
+
+
+async def options_of(session: AsyncSession, vote: Vote) -> list[Option]:
+    """What can be chosen in it, in order."""
+    if not Kind(vote.kind).has_options:
+        return []
+    return list(await session.scalars(select(Option).where(Option.vote_number == vote.number).order_by(Option.place)))
+
+
+async def outages_during(session: AsyncSession, vote: Vote) -> list[Outage]:
+    """When nobody was at home to take a tap, while the vote was open."""
+    during = (Outage.ended_at > vote.opens_at, Outage.began_at < (vote.closed_at or vote.closes_at))
+    return list(await session.scalars(select(Outage).where(*during).order_by(Outage.began_at)))

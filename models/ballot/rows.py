@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
 
 class Vote(Base):
-    """A vote. ``charter`` and ``electorate`` are frozen at opening; a rehearsal leaves no trace in any result."""
+    """A vote. ``charter``, electorate, options, text and attachments are frozen at opening."""
 
     __tablename__ = "votes"
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
@@ -26,22 +27,42 @@ class Vote(Base):
     close_when_all: Mapped[bool] = mapped_column(default=False)
     charter: Mapped[dict[str, Any]]
     created_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())  # the body was invited again
+    round: Mapped[int] = mapped_column(default=1, server_default="1")  # of an election; 2: the run-off
+    follows: Mapped[int | None] = mapped_column(ForeignKey("votes.number"))  # the vote that this one goes on from
     opened_at: Mapped[datetime | None]  # when its calls went into the outbox
     complete_at: Mapped[datetime | None]  # the last ballot came in, and it closes when all have voted
+    awaits_office: Mapped[bool] = mapped_column(default=False, server_default=false())  # closing fell into an outage
     closed_at: Mapped[datetime | None]  # the instant as of which it is closed
     cancelled_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(default="")  # of a cancelling
-    result: Mapped[dict[str, Any] | None]
+    reason: Mapped[str] = mapped_column(default="")  # of a breaking off
+    lot: Mapped[int | None]  # the option that a lot decided for
+    result: Mapped[dict[str, Any] | None]  # the verdict as it stood at closing
+
+
+class Option(Base):
+    """What can be chosen in an election, or a date in a date finding; ``place`` counts from 1."""
+
+    __tablename__ = "options"
+
+    vote_number: Mapped[int] = mapped_column(ForeignKey("votes.number"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime | None]  # of a date
 
 
 class Elector(Base):
-    """A mandate that may vote in a vote, frozen at opening."""
+    """A mandate that may vote in a vote, frozen at opening; the office may record that it is excluded."""
 
     __tablename__ = "electorate"
+    __table_args__ = (CheckConstraint("(excluded_at IS NULL) = (excluded_by IS NULL)", name="excluded_by_somebody"),)
 
     vote_number: Mapped[int] = mapped_column(ForeignKey("votes.number"), primary_key=True)
     mandate_id: Mapped[int] = mapped_column(ForeignKey("mandates.id"), primary_key=True)
     name: Mapped[str]  # as it was then
+    excluded_at: Mapped[datetime | None]  # a decision under § 33 KVG LSA, entered by the office
+    excluded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    excluded_why: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Ballot(Base):
@@ -50,16 +71,22 @@ class Ballot(Base):
     __tablename__ = "ballots"
     __table_args__ = (
         ForeignKeyConstraint(["vote_number", "mandate_id"], ["electorate.vote_number", "electorate.mandate_id"]),
-        CheckConstraint("choice IN ('yes', 'no', 'abstain', 'conflict')", name="choice"),
+        CheckConstraint("choice <> ''", name="choice"),
+        CheckConstraint("way IN ('tap', 'typed', 'paper', 'telephone')", name="way"),
+        CheckConstraint("(way IN ('paper', 'telephone')) = (why <> '')", name="entered_with_reason"),
     )
 
     vote_number: Mapped[int] = mapped_column(primary_key=True)
     mandate_id: Mapped[int] = mapped_column(primary_key=True)
-    choice: Mapped[str]
+    choice: Mapped[str]  # as ``rules.says`` spells it
     receipt: Mapped[str]
     cast_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    as_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
     cast_at: Mapped[datetime]
     update_id: Mapped[int] = mapped_column(BigInteger)  # of the tap, for the order of taps
+    way: Mapped[str] = mapped_column(default="tap", server_default="tap")  # ``rules.Way``
+    why: Mapped[str] = mapped_column(default="", server_default="")  # the reason for an entry by the office
+    before_conflict: Mapped[str | None]  # what it said before „Befangen"
 
 
 class Receipt(Base):
@@ -73,6 +100,64 @@ class Receipt(Base):
     vote_number: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
     mandate_id: Mapped[int]
+
+
+class Handover(Base):
+    """A holder lets a deputy act for the mandate: in one vote, until an instant, or until further notice.
+
+    Of one mandate and scope only one is not ended. A date that has passed ends it without anybody writing.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= given_at", name="ends_after_giving"),
+        Index(
+            "uq_handovers_running",
+            "mandate_id",
+            sql("coalesce(vote_number, 0)"),
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandates.id"), index=True)
+    vote_number: Mapped[int | None] = mapped_column(ForeignKey("votes.number"))
+    holder_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    given_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Objection(Base):
+    """A mandate objected to a vote by circulation. One ends it."""
+
+    __tablename__ = "objections"
+    __table_args__ = (
+        ForeignKeyConstraint(["vote_number", "mandate_id"], ["electorate.vote_number", "electorate.mandate_id"]),
+    )
+
+    vote_number: Mapped[int] = mapped_column(primary_key=True)  # the first one ends the vote
+    mandate_id: Mapped[int]
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
+
+
+class Extension(Base):
+    """The closing was put off, with a reason that all were told."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (CheckConstraint("new_closing > old_closing", name="later"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    vote_number: Mapped[int] = mapped_column(ForeignKey("votes.number"), index=True)
+    old_closing: Mapped[datetime]
+    new_closing: Mapped[datetime]
+    reason: Mapped[str]
+    made_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]
 
 
 class Rehearsal(Base):

@@ -1,16 +1,21 @@
-"""Votes: what may be done when, and how it is counted."""
+"""Votes: what may be done when, by whom, and what a ballot may say."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.ballot.rows import Vote
-from models.charter import Charter, Tally, judge
-from models.refusals import BallotClosed, TooEarly, Withdrawn
+from models.actor import Actor
+from models.ballot.rows import Elector, Vote
+from models.charter import Charter, Tally, judge, read_charter
+from models.member import Role
+from models.refusals import BallotClosed, Excluded, HandedOver, NotEntitled, TooEarly, Unfit, Unknown, Withdrawn
 
 # Within 24 hours the higher update id is the later tap; after a quiet week Telegram restarts its ids at random.
 # https://core.telegram.org/bots/api#update
 IDS_IN_ORDER = timedelta(hours=24)
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 20
+NO_MARK = "-"  # of a date that nothing was said of yet
 
 
 class Kind(StrEnum):
@@ -18,6 +23,18 @@ class Kind(StrEnum):
 
     MOTION = "motion"
     STRAW_POLL = "straw_poll"
+    ELECTION = "election"
+    DATES = "dates"
+
+    @property
+    def binding(self) -> bool:
+        """Whether something is decided by it."""
+        return self in {Kind.MOTION, Kind.ELECTION}
+
+    @property
+    def has_options(self) -> bool:
+        """Whether there is something to choose among."""
+        return self in {Kind.ELECTION, Kind.DATES}
 
 
 class Held(StrEnum):
@@ -28,12 +45,34 @@ class Held(StrEnum):
 
 
 class Choice(StrEnum):
-    """What a ballot can say."""
+    """What a ballot on a motion or in a straw poll can say."""
 
     YES = "yes"
     NO = "no"
     ABSTAIN = "abstain"
     CONFLICT = "conflict"  # § 33 KVG LSA: the mandate takes no part in this item
+
+
+class Fit(StrEnum):
+    """What can be said of a date."""
+
+    FITS = "f"
+    AT_A_PINCH = "p"
+    NOT = "n"
+
+
+class Way(StrEnum):
+    """How a ballot came in."""
+
+    TAP = "tap"
+    TYPED = "typed"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+
+    @property
+    def by_office(self) -> bool:
+        """Whether the office entered it for the member."""
+        return self in {Way.PAPER, Way.TELEPHONE}
 
 
 class Phase(StrEnum):
@@ -43,6 +82,9 @@ class Phase(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+# --- its life
 
 
 def ends_at(vote: Vote) -> datetime:
@@ -63,6 +105,8 @@ def phase(vote: Vote, now: datetime) -> Phase:
     """Where the vote is at an instant. Its very second of closing is already closed."""
     if vote.cancelled_at and vote.cancelled_at <= now:
         return Phase.CANCELLED
+    if vote.closed_at and vote.closed_at <= now:
+        return Phase.CLOSED
     if now < vote.opens_at:
         return Phase.WAITING
     return Phase.CLOSED if now >= too_late_from(vote) else Phase.OPEN
@@ -96,34 +140,154 @@ def is_older_tap(update_id: int, received_at: datetime, than_id: int, than_at: d
     return received_at < than_at
 
 
-def count(entitled: int, choices: Iterable[str], present: int | None = None, chair: str | None = None) -> Tally:
-    """The tally of a motion or straw poll from its ballots' choices."""
+def reminders(opens_at: datetime, closes_at: datetime) -> list[datetime]:
+    """When those who have not voted are reminded: at half time, 24 and 3 hours before closing."""
+    half = opens_at + (closes_at - opens_at) / 2
+    steps = {half, *(closes_at - timedelta(hours=hours) for hours in (24, 3))}
+    return sorted(at for at in steps if at > opens_at)
+
+
+# --- who
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The person who acts for a mandate, and whether as its deputy."""
+
+    person_id: int
+    as_deputy: bool = False
+
+
+def acting_for(actor: Actor, mandate_id: int, deputy_id: int | None) -> Acting:
+    """Who acts for a mandate through this account: its holder, or the deputy it is handed over to (``deputy_id``).
+
+    Raises:
+        NotEntitled: the account has nothing to do with the mandate now.
+        HandedOver: its holder, while a deputy acts.
+    """
+    for standing in actor.with_role(Role.DEPUTY):
+        if standing.mandate_id == mandate_id and standing.person_id == deputy_id:
+            return Acting(standing.person_id, as_deputy=True)
+    for standing in actor.with_role(Role.MEMBER):
+        if standing.mandate_id == mandate_id:
+            if deputy_id is not None:
+                raise HandedOver
+            return Acting(standing.person_id)
+    raise NotEntitled("holder")
+
+
+def check_not_excluded(elector: Elector) -> None:
+    """Let pass a mandate that no decision has excluded from this item.
+
+    Raises:
+        Excluded: it is.
+    """
+    if elector.excluded_at is not None:
+        raise Excluded
+
+
+# --- what a ballot may say
+
+
+def check_choice(kind: Kind, choice: str, options: int) -> None:
+    """Let pass what a ballot of this kind can say: a word of ``Choice``, an option's place, or a mark for each date.
+
+    Raises:
+        Unknown: it cannot.
+    """
+    match kind:
+        case Kind.MOTION | Kind.STRAW_POLL:
+            known = choice in [*Choice]
+        case Kind.ELECTION:
+            known = choice == Choice.ABSTAIN or choice in {str(place) for place in range(1, options + 1)}
+        case Kind.DATES:
+            known = len(choice) == options and set(choice) <= {*Fit, NO_MARK} and set(choice) != {NO_MARK}
+    if not known:
+        raise Unknown
+
+
+def with_mark(choice: str | None, mark: str, options: int) -> str:
+    """A date finding's ballot with one more mark: („f--", „3n") → „f-n". A mark a date, in their order.
+
+    Raises:
+        Unknown: there is no such date or mark.
+    """
+    place, fit = mark[:-1], mark[-1:]
+    if fit not in [*Fit] or place not in {str(one) for one in range(1, options + 1)}:
+        raise Unknown
+    marks = list(choice or NO_MARK * options)
+    marks[int(place) - 1] = fit
+    return "".join(marks)
+
+
+def complete(kind: Kind, choice: str) -> bool:
+    """Whether a ballot says all that is asked; one of a date finding speaks of every date."""
+    return kind is not Kind.DATES or NO_MARK not in choice
+
+
+# --- counting
+
+
+@dataclass(frozen=True, slots=True)
+class DateCount:
+    """How a date suits: in how many ballots it fits, fits at a pinch, does not."""
+
+    place: int
+    fits: int
+    at_a_pinch: int
+    not_: int
+
+
+def count_dates(options: int, choices: Iterable[str]) -> list[DateCount]:
+    """The dates with their counts, in the order given. A date that a ballot leaves out is not counted there."""
     said = list(choices)
-    return Tally(
-        entitled=entitled,
-        yes=said.count(Choice.YES),
-        no=said.count(Choice.NO),
-        abstained=said.count(Choice.ABSTAIN),
-        excluded=said.count(Choice.CONFLICT),
-        present=present,
-        chair_choice=chair,
-    )
+    marks = ["".join(one[place] for one in said) for place in range(options)]
+    return [DateCount(place, *(one.count(fit) for fit in Fit)) for place, one in enumerate(marks, 1)]
+
+
+def best_dates(counted: Sequence[DateCount]) -> list[DateCount]:
+    """The dates that suit best; several where they suit alike. None while nobody has answered."""
+    answered = [one for one in counted if one.fits or one.at_a_pinch]
+    most = max((one.fits + one.at_a_pinch for one in answered), default=0)
+    reached = [one for one in answered if one.fits + one.at_a_pinch == most]
+    gladly = max((one.fits for one in reached), default=0)
+    return [one for one in reached if one.fits == gladly]
+
+
+# --- by the charter
+
+
+def no_objection(vote: Vote) -> bool:
+    """Whether silence consents in it: a binding circular of a body with „no objection" (§ 54 KVG LSA)."""
+    charter = read_charter(vote.charter)
+    return vote.held == Held.CIRCULAR and Kind(vote.kind).binding and charter.circular == "no objection"
+
+
+def can_be_objected(vote: Vote) -> bool:
+    """Whether a mandate can object to the procedure: every binding vote by circulation."""
+    return vote.held == Held.CIRCULAR and Kind(vote.kind).binding
 
 
 def held_where(charter: Charter, kind: Kind) -> Sequence[Held]:
     """Where a vote of this kind may be held by the charter, the usual way first."""
-    if kind is Kind.STRAW_POLL:
+    if not kind.binding:
         return (Held.MEETING,) if charter.circular == "never" else (Held.CIRCULAR, Held.MEETING)
-    # „no objection" (§ 54 KVG LSA) counts nothing, so it is no way to hold a vote by yes and no.
-    return (Held.MEETING, Held.CIRCULAR) if charter.circular == "majority" else (Held.MEETING,)
-
-
-def reminders(opens_at: datetime, closes_at: datetime) -> list[datetime]:
-    """When those who have not voted are reminded: at half time, 24 and 3 hours before closing."""
-    half = opens_at + (closes_at - opens_at) / 2
-    return sorted({half, *(closes_at - timedelta(hours=hours) for hours in (24, 3))} - {opens_at}, key=lambda at: at)
+    # „no objection" asks whether anyone objects to one proposal, so it cannot choose among several.
+    by_circular = {"majority"} if kind is Kind.ELECTION else {"majority", "no objection"}
+    return (Held.MEETING, Held.CIRCULAR) if charter.circular in by_circular else (Held.MEETING,)
 
 
 def quorum_of_meeting(charter: Charter, entitled: int, present: int) -> int:
     """How many mandates must be there for a quorum, by the charter."""
     return judge(charter, Tally(entitled, 0, 0, 0, 0, present=present)).quorum_needed
+
+
+def check_options(kind: Kind, options: Sequence[object]) -> None:
+    """Let pass as many options as the kind needs.
+
+    Raises:
+        Unfit: too few or too many.
+    """
+    fewest, most = (FEWEST_OPTIONS, MOST_OPTIONS) if kind.has_options else (0, 0)
+    if not fewest <= len(options) <= most:
+        raise Unfit("options")

@@ -75,4 +75,5 @@ def _chairs(reading: Reading, mandates: set[tuple[str, str]]) -> Iterator[Fault]
         known = {name for body, name in mandates if body == row.key[0]}
         chair = row.values.get("charter", {}).get("chair")
         if chair and known and chair not in known:
-            yield Fault(row.file, None, f"[[body]] {row.line}, charter.chair", "unknown mandate", chair)
+            place = f"[[body]] {row.line}, charter.chair"
+            yield Fault(row.file, row.lines.get("charter.chair"), place, "unknown mandate", chair)

@@ -3,12 +3,14 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from models.calendar import known_region
-from models.charter import DEFAULT_PRESET, PRESETS, CharterFault, read_charter
+from models.charter import DEFAULT_PRESET, PRESETS, charter_faults
 from models.roll.cells import LANGUAGES
+from models.roll.places import Path, key_lines
 from models.roll.tables import LARGEST, clean
 from models.roll.values import Fault, Row
 
@@ -26,29 +28,36 @@ class _UnfitError(Exception):
 def read_office(file: str, content: bytes) -> tuple[dict[str, Any], list[Row], list[Fault]]:
     """The office's fields that are said, its bodies as rows by short name, and every fault."""
     try:
-        data = _parse(content)
+        text = _decode(content)
+        data = _parse(text)
     except _UnfitError as unfit:
         line = re.search(r"at line (\d+)", unfit.detail)
         return {}, [], [Fault(file, int(line[1]) if line else None, None, unfit.reason, unfit.detail)]
-    faults = [Fault(file, None, key, "unknown key", ", ".join(KEYS)) for key in data if key not in KEYS]
+    lines = key_lines(text)
+    faults = [Fault(file, lines.get((key,)), key, "unknown key", ", ".join(KEYS)) for key in data if key not in KEYS]
     office: dict[str, Any] = {}
     for key, check in _CHECKS.items():
         try:
             if key in data:
                 office[key] = check(data[key])
         except _UnfitError as unfit:
-            faults.append(Fault(file, None, key, unfit.reason, unfit.detail))
-    bodies, wrong = _read_bodies(file, data.get("body", []))
+            faults.append(Fault(file, lines.get((key,)), key, unfit.reason, unfit.detail))
+    bodies, wrong = _read_bodies(file, data.get("body", []), lines)
     return office, bodies, faults + wrong
 
 
-def _parse(content: bytes) -> dict[str, Any]:
+def _decode(content: bytes) -> str:
     if len(content) > LARGEST:
         raise _UnfitError("too large")
     try:
-        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise _UnfitError("unreadable") from None
+
+
+def _parse(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
         raise _UnfitError("toml", str(broken)) from None
 
@@ -105,46 +114,79 @@ _CHECKS = {
 }
 
 
-def _read_bodies(file: str, data: Any) -> tuple[list[Row], list[Fault]]:
+def _read_bodies(file: str, data: Any, lines: Mapping[Path, int]) -> tuple[list[Row], list[Fault]]:
     if not isinstance(data, list):
-        return [], [Fault(file, None, "[[body]]", "not a table")]
+        return [], [Fault(file, lines.get(("body",)), "[[body]]", "not a table")]
     rows: list[Row] = []
     faults: list[Fault] = []
-    for number, body in enumerate(data, 1):
-        place = f"[[body]] {number}"
-        row, wrong = _read_body(file, number, body) if isinstance(body, dict) else (None, [("", "not a table", "")])
+    for number, body in enumerate(data):
+        row, wrong = (
+            _read_body(file, number, body, lines) if isinstance(body, dict) else (None, [_Wrong((), "not a table")])
+        )
         if row and any(row.key == other.key for other in rows):
-            wrong.append((", short", "body twice", row.key[0]))
+            wrong.append(_Wrong(("short",), "body twice", row.key[0]))
         rows += [row] if row else []
-        faults += [Fault(file, None, place + where, reason, detail) for where, reason, detail in wrong]
+        faults += [_fault(file, number, one, lines) for one in wrong]
     return rows, faults
 
 
-def _read_body(file: str, number: int, body: Mapping[str, Any]) -> tuple[Row | None, list[tuple[str, str, str]]]:
-    wrong = [(f", {key}", "unknown key", ", ".join(BODY_KEYS)) for key in body if key not in BODY_KEYS]
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A fault within a body. ``cause``: the key that asks for one that is missing, as in ``CharterFault``."""
+
+    path: tuple[str, ...]
+    reason: str
+    detail: str = ""
+    cause: str = ""
+
+
+def _fault(file: str, number: int, wrong: _Wrong, lines: Mapping[Path, int]) -> Fault:
+    place = f"[[body]] {number + 1}" + (f", {'.'.join(wrong.path)}" if wrong.path else "")
+    line = _line(("body", number), wrong.path, wrong.cause, lines)
+    return Fault(file, line, place, wrong.reason, wrong.detail)
+
+
+def _line(body: Path, path: tuple[str, ...], cause: str, lines: Mapping[Path, int]) -> int | None:
+    """The line of a key; of a missing one that of the key that asks for it, or of what it would stand in."""
+    candidates: list[Path] = [path]
+    if cause:
+        candidates += [("charter", cause), ("charter", "preset")]
+    candidates += [path[:length] for length in range(len(path) - 1, -1, -1)]
+    return next((lines[*body, *one] for one in candidates if (*body, *one) in lines), None)
+
+
+def _read_body(
+    file: str, number: int, body: Mapping[str, Any], lines: Mapping[Path, int]
+) -> tuple[Row | None, list[_Wrong]]:
+    wrong = [_Wrong((key,), "unknown key", ", ".join(BODY_KEYS)) for key in body if key not in BODY_KEYS]
     said: dict[str, Any] = {}
     for key in ("name", "short"):
         try:
             said[key] = _needed(body.get(key, ""))
         except _UnfitError as unfit:
-            wrong.append((f", {key}", unfit.reason, unfit.detail))
-    try:
-        said["charter"] = full_charter(body.get("charter", {}))
-    except CharterFault as fault:
-        wrong.append((f", charter.{fault.key}", "charter", fault.reason))
-    except _UnfitError as unfit:
-        wrong.append((", charter", unfit.reason, unfit.detail))
+            wrong.append(_Wrong((key,), unfit.reason, unfit.detail))
+    charter = body.get("charter", {})
+    unread = _charter_faults(charter)
+    wrong += unread
+    if not unread:
+        said["charter"] = full_charter(charter)
+    if "short" not in said:
+        return None, wrong
+    chair = _line(("body", number), ("charter", "chair"), "", lines)
     # A body with a fault in its charter is a body all the same to those who sit in it.
-    return Row(file, number, (said.pop("short"),), said) if "short" in said else None, wrong
+    return Row(file, number + 1, (said.pop("short"),), said, {"charter.chair": chair} if chair else {}), wrong
 
 
-def full_charter(data: Any) -> dict[str, Any]:
-    """A charter with every key written out: the preset's, and what is said over it.
+def _charter_faults(charter: Any) -> list[_Wrong]:
+    if not isinstance(charter, dict):
+        return [_Wrong(("charter",), "not a table")]
+    return [
+        _Wrong(("charter", *fault.key.split(".")), "charter", fault.reason, fault.cause)
+        for fault in charter_faults(charter)
+    ]
 
-    Raises:
-        CharterFault: for the first key that cannot be read.
-    """
-    if not isinstance(data, dict):
-        raise _UnfitError("not a table")
-    preset = read_charter(data).preset
-    return {"preset": preset, **PRESETS.get(preset, PRESETS[DEFAULT_PRESET]), **data}
+
+def full_charter(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A charter with every key written out: the preset's, and what is said over it."""
+    preset = data.get("preset", DEFAULT_PRESET)
+    return {"preset": preset, **PRESETS[preset], **data}

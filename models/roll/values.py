@@ -43,12 +43,16 @@ class FolderFaults(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list: its key, and the fields it speaks of. A column left out of a file says nothing."""
+    """One line of a list: its key, and the fields it speaks of. A column left out of a file says nothing.
+
+    A body of office.toml is a row too: ``line`` is its number among the bodies, ``lines`` where its keys stand.
+    """
 
     file: str
     line: int
     key: tuple[str, ...]
     values: Mapping[str, Any]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ SAMPLES: dict[type, tuple[Any, Any]] = {
 # What a table's own checks ask for.
 SPECIAL: dict[str, tuple[Row, Row]] = {
     "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
-    "ballots": ({"choice": "yes"}, {"choice": "conflict"}),
+    "ballots": ({"choice": "yes","way":"tap","why":""}, {"choice": "conflict","way":"tap","why":""}),
+    "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
@@ -68,7 +69,9 @@ def _value(column: Column[Any], which: int, made: dict[str, list[Row]]) -> Any:
     if column.nullable and which == 1:
         return None
     for key in column.foreign_keys:
-        parents = made[key.column.table.name]
+        parents = made.get(key.column.table.name)
+        if parents is None:
+            return None
         return parents[min(which, len(parents) - 1)][key.column.name]
     if column.primary_key and isinstance(column.type, Integer):
         return 70 + which

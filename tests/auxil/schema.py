@@ -25,6 +25,7 @@ def schema(connection: Connection) -> set[tuple[str, ...]]:
 
 
 def _parts(sql: str) -> list[str]:
-    """The lines of a CREATE, sorted: constraints may stand in another order."""
+    """The lines of a CREATE, sorted: columns and constraints may stand in another order."""
     flat = re.sub(r"\s+", " ", sql.replace('"', ""))
-    return sorted(part.strip(" ,)") for part in re.split(r", (?=CONSTRAINT )", flat))
+    name, _, columns = flat.partition("( ")
+    return [name, *sorted(part.strip(" ,)") for part in columns.split(", "))]

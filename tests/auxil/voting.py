@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from models.actor import actor
-from models.ballot import acts
+from models.ballot import entering
 from models.ballot.rules import Held, Kind
 from models.base import Database
 from models.office import Body
@@ -27,7 +27,7 @@ async def enter_vote(
     async with database.begin() as session:
         body = await session.scalar(select(Body.id).order_by(Body.id))
         assert body is not None
-        plan = acts.VotePlan(
+        plan = entering.VotePlan(
             body, kind, Held.MEETING, "Förderung 2027", "Der RAK stimmt zu.", opens or now, closes, when_all
         )
-        return (await acts.enter(session, plan, await actor(session, STAFF), now)).number
+        return (await entering.enter(session, plan, await actor(session, STAFF), now)).number

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
-import handlers.ballots
-import models.ballot.acts
+import handlers.votes.casting
+import models.ballot.casting
 from bot.intake import LONGEST_PAUSE, Intake, lane_of
 from bot.transport import NeverLeft, NotTaken
 from handlers.context import Act, House
@@ -427,7 +427,7 @@ async def test_a_fault_tells_the_voter_nothing_false(party: Party, monkeypatch: 
     async def broken(*_args: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(models.ballot.acts, "cast", broken)
+    monkeypatch.setattr(models.ballot.casting, "cast", broken)
     before = party.telegram.texts(VERA)
     await party.tap(VERA, "Ja")
     monkeypatch.undo()
@@ -444,14 +444,14 @@ async def test_a_fault_after_the_commit_leaves_the_vote_and_says_so(
 ) -> None:
     await enter_vote(party.database, party.clock.now)
     await party.deliver()
-    show, faults = handlers.ballots._show, [ZeroDivisionError()]
+    show, faults = handlers.votes.casting._show, [ZeroDivisionError()]
 
     async def broken(*args: Any) -> None:
         if faults:
             raise faults.pop()
         await show(*args)
 
-    monkeypatch.setattr(handlers.ballots, "_show", broken)
+    monkeypatch.setattr(handlers.votes.casting, "_show", broken)
     await party.tap(VERA, "Ja")
     [ballot] = await party.rows(Ballot)
     assert f"Beleg {ballot.receipt}" in party.telegram.toasts()[-1]

@@ -23,7 +23,7 @@ async def desk(party: Party) -> Party:
 
 async def test_cancel_stands_on_every_question_and_back_from_the_second(desk: Party) -> None:
     await desk.tap(STAFF, "Neue Abstimmung")
-    assert desk.labels(STAFF) == ["Beschluss", "Meinungsbild", "Abbrechen"]
+    assert desk.labels(STAFF) == ["Beschluss", "Meinungsbild", "Wahl", "Terminfindung", "Abbrechen"]
     await desk.tap(STAFF, "Beschluss")
     for entry in (TITLE, TEXT, "[Weiter]", "[Sofort]", "01.12.2026 12:00", "[Nein]"):
         assert desk.labels(STAFF)[-2:] == ["Zurück", "Abbrechen"]
@@ -177,7 +177,7 @@ async def test_a_colleagues_form_is_not_mine(desk: Party) -> None:
     await desk.fill(STAFF, *TO_THE_TITLE)
     shown = desk.telegram.last(STAFF)
     await desk.hear(desk.telegram.tap_data(COLLEAGUE, desk.telegram.buttons(shown)["Abbrechen"], shown))
-    assert desk.toast().startswith("Das finde ich nicht mehr.")
+    assert desk.toast().startswith("Das darf nur")
     assert len(await desk.rows(Draft)) == 1
 
 

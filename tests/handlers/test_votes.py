@@ -21,7 +21,7 @@ async def test_a_motion_from_the_form_to_the_verdict(party: Party) -> None:
     party.clock.jump(CLOSES)
     await party.tick()
     text = party.last_text(VERA)
-    assert "Stimmberechtigt: 3\nAusgeschlossen (§ 33): 0\nAbgestimmt: 3\nJa: 2\nNein: 1\nEnthaltung: 0\nQuorum:" in text
+    assert "Stimmberechtigt: 3\nAusgeschlossen (§ 33): 0\nAbgestimmt: 3\nJa: 2\nNein: 1\nEnthaltung: 0\n" in text
     assert "angenommen – nach der Geschäftsordnung" in text
 
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
 from models.base import Database
 from models.deadline.rows import Deadline, Step
@@ -16,6 +17,7 @@ from models.member import Account, Membership, Person
 from models.office import Body, Mandate
 from models.outbox import Letter
 from models.question import OfficeQuestion
+from models.record import Act, NewEntry, append_all
 from models.tables import METADATA
 from tests.auxil.clock import START
 
@@ -33,8 +35,7 @@ async def furnish(session: AsyncSession) -> None:
     session.add(Membership(id=1, person_id=1, role="mitglied", body_id=1, mandate_id=1))
     session.add(
         Vote(number=1, body_id=1, kind="motion", held="meeting", title="t", text="t", opens_at=START, closes_at=LATER,
-             charter={}, created_by=1, opened_at=START, closed_at=LATER,
-             result={"yes": 1, "no": 0, "abstained": 0, "excluded": 0})
+             charter={}, created_by=1, opened_at=START, closed_at=LATER)
     )  # fmt: skip
     await session.flush()
     session.add_all(
@@ -46,6 +47,10 @@ async def furnish(session: AsyncSession) -> None:
     )
     await session.flush()
     session.add_all([Receipt(vote_number=1, code=code, mandate_id=1) for code in ("7F3K", "AAAA")])
+    vote = await session.get_one(Vote, 1)
+    vote.result = await result_of(session, vote)
+    cast = NewEntry(Act.CAST, START + HOUR, 1, 1, 1, {"choice": "yes"})
+    await append_all(session, [NewEntry(Act.OPENED, START, None, 1), cast], open_ballots=True)
     await _post_and_remind(session)
     await _meet_and_ask(session)
 
@@ -96,6 +101,9 @@ BREAKS = {
     "an elector is a mandate of the vote's body": "UPDATE mandates SET body_id = 2 WHERE id = 2",
     "an opened vote has its electorate": "DELETE FROM electorate",
     "a closed vote has its result": "UPDATE votes SET result = NULL",
+    "the record's head is its last entry": "DELETE FROM record WHERE number = 2",
+    "the record is one chain": "UPDATE record SET entry = replace(entry, 'yes', 'no')",
+    "the votes are as the record has them": "UPDATE ballots SET choice = 'no'",
     "a letter is in one state": "UPDATE letters SET lease_until = NULL WHERE state = 'claimed'",
     "the same news is posted once": "UPDATE letters SET key = 'a'",
     "a step's letter is there and goes to the same person": "DELETE FROM letters WHERE id = 1",

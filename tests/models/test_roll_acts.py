@@ -203,16 +203,14 @@ async def test_what_no_line_shows_alone(database: Database) -> None:
         ("members.csv", 8, "mandate", "unknown mandate"),
         ("members.csv", 9, "name", "duplicate"),
         ("members.csv", 10, "language", "two languages"),
-        ("office.toml", None, "[[body]] 1, charter.chair", "unknown mandate"),
+        ("office.toml", 10, "[[body]] 1, charter.chair", "unknown mandate"),
     ]
 
 
 async def test_a_broken_office_file_does_not_make_every_line_wrong(database: Database) -> None:
     assert await faults_of(database, files(office="name = \n")) == [("office.toml", 1, None, "toml")]
     wrong = OFFICE.replace("chair decides", "Los")
-    assert await faults_of(database, files(office=wrong)) == [
-        ("office.toml", None, "[[body]] 1, charter.tie", "charter")
-    ]
+    assert await faults_of(database, files(office=wrong)) == [("office.toml", 10, "[[body]] 1, charter.tie", "charter")]
 
 
 async def test_a_list_twice_in_the_folder_is_no_list(database: Database) -> None:

@@ -335,31 +335,32 @@ def test_an_office_and_its_bodies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place", "reason"),
+    ("old", "new", "line", "place", "reason"),
     [
-        ('"Europe/Berlin"', '"Europa/Berlin"', "time_zone", "unknown zone"),
-        ('"Europe/Berlin"', '"../etc/passwd"', "time_zone", "unknown zone"),
-        ('"DE-ST"', '"DE-SA"', "holiday_region", "unknown region"),
-        ('["de", "en"]', '["de", "fr"]', "languages", "unknown language"),
-        ("postal_days = 3", "postal_days = true", "settings", "not days"),
-        ("postal_days = 3", "porto = 3", "settings", "unknown key"),
-        ('contact = "Tel', 'telefon = "Tel', "telefon", "unknown key"),
-        ('"ReKo Altmark"', "7", "name", "not a text"),
-        ('"ReKo Altmark"', '""', "name", "missing"),
-        ('tie = "chair decides"', 'tie = "Los"', "[[body]] 1, charter.tie", "charter"),
-        ('short = "BG"', 'short = "RAK SDL"', "[[body]] 2, short", "body twice"),
-        ('short = "BG"', 'kurz = "BG"', "[[body]] 2, kurz", "unknown key"),
+        ('"Europe/Berlin"', '"Europa/Berlin"', 4, "time_zone", "unknown zone"),
+        ('"Europe/Berlin"', '"../etc/passwd"', 4, "time_zone", "unknown zone"),
+        ('"DE-ST"', '"DE-SA"', 5, "holiday_region", "unknown region"),
+        ('["de", "en"]', '["de", "fr"]', 6, "languages", "unknown language"),
+        ("postal_days = 3", "postal_days = true", 7, "settings", "not days"),
+        ("postal_days = 3", "porto = 3", 7, "settings", "unknown key"),
+        ('contact = "Tel', 'telefon = "Tel', 3, "telefon", "unknown key"),
+        ('"ReKo Altmark"', "7", 2, "name", "not a text"),
+        ('"ReKo Altmark"', '""', 2, "name", "missing"),
+        ('tie = "chair decides"', 'tie = "Los"', 14, "[[body]] 1, charter.tie", "charter"),
+        ('short = "BG"', 'short = "RAK SDL"', 18, "[[body]] 2, short", "body twice"),
+        ('short = "BG"', 'kurz = "BG"', 18, "[[body]] 2, kurz", "unknown key"),
+        ('short = "BG"', 'kurz = "BG"', 16, "[[body]] 2, short", "missing"),
     ],
 )
-def test_a_fault_in_office_toml(old: str, new: str, place: str, reason: str) -> None:
+def test_a_fault_in_office_toml(old: str, new: str, line: int, place: str, reason: str) -> None:
     _, _, faults = read_office("office.toml", OFFICE.replace(old, new).encode())
-    assert (None, place, reason) in where(faults)
+    assert (line, place, reason) in where(faults)
 
 
 def test_broken_toml_names_its_line() -> None:
     assert where(read_office("office.toml", b'name = "x"\ncontact = \n')[2]) == [(2, None, "toml")]
     assert where(read_office("office.toml", b"\xff")[2]) == [(None, None, "unreadable")]
-    assert where(read_office("office.toml", b"body = 7")[2]) == [(None, "[[body]]", "not a table")]
+    assert where(read_office("office.toml", b"body = 7")[2]) == [(1, "[[body]]", "not a table")]
 
 
 @pytest.mark.parametrize(

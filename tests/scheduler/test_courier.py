@@ -14,7 +14,7 @@ from bot.limiter import Limiter
 from bot.transport import NeverLeft, NotTaken
 from models import deadline
 from models.actor import actor, ensure_account
-from models.ballot import acts as ballots
+from models.ballot import reminding
 from models.base import Database, open_database
 from models.deadline import Subscription
 from models.meeting import acts as meetings
@@ -309,7 +309,7 @@ async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     await party.deliver()
     party.clock.jump(CLOSES - timedelta(hours=24))
     async with party.database.begin() as session:
-        await ballots.remind(session, party.clock.now)
+        await reminding.remind(session, party.clock.now)
     await party.assistant.intake.take([party.telegram.tap(VERA, "Ja")])
     await party.assistant.intake.idle()
     await party.deliver()

@@ -1,0 +1,212 @@
+"""A tap on the card, a vote that was typed, an objection to the procedure: stored first, then said."""
+
+import asyncio
+import re
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
+from handlers.context import Context
+from handlers.phrases import CHOICES
+from handlers.speech import Message, Row
+from handlers.votes.card import card, receipt
+from handlers.votes.results import show_result
+from locales import SHIPPED, Voice
+from models.actor import Actor
+from models.ballot import casting, closing, looking
+from models.ballot.paper import Paper, read_paper
+from models.ballot.rules import Choice, Kind, Phase, Way, acting_for, phase
+from models.refusals import NotEntitled, Unknown
+
+# „Ja zu 17", „Enthaltung zu Nr. 17", "yes to 17": the choice, then the vote's number.
+TYPED = re.compile(r"(?P<choice>\w+)\s+(?:zu|to)\s+(?:nr\.?|no\.?)?\s*(?P<number>\d{1,9})\s*[.!]?", re.IGNORECASE)
+
+
+async def cast(context: Context, tap: CastTap) -> None:
+    """A tap on the card: stored first, then said."""
+    await _cast(context, tap, Way.TAP)
+
+
+async def cast_typed(context: Context, tap: TypedCast) -> None:
+    """„Abgeben" under a vote that was typed and read back."""
+    await _cast(context, tap, Way.TYPED)
+
+
+async def _cast(context: Context, tap: CastTap | TypedCast, way: Way) -> None:
+    async with context.begin() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        act = context.act
+        said = casting.Said(tap.vote, tap.mandate, tap.choice, act.received_at, act.update_id, way)
+        paper = await casting.cast(session, said, who)
+    await _show(context, voice, paper)
+
+
+async def cast_again(context: Context, tap: CastTap | TypedCast) -> None:
+    """The tap was stored before, only not spoken: speak the receipt from the store."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    await _show(context, voice, paper)
+
+
+async def _own_paper(session: AsyncSession, number: int, mandate_id: int, who: Actor, context: Context) -> Paper:
+    paper = await read_paper(session, number, mandate_id, context.now)
+    acting_for(who, mandate_id, paper.deputy_id)
+    return paper
+
+
+async def _show(context: Context, voice: Voice, paper: Paper) -> None:
+    current = phase(paper.vote, context.now)
+    # Side by side: the member sees both at once, and neither depends on the other.
+    await asyncio.gather(context.toast(receipt(voice, paper, current)), context.redraw(card(voice, paper, current)))
+
+
+async def show_date(context: Context, tap: ShowDate) -> None:
+    """Ask another date on the card; nothing is stored."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    await context.toast()
+    await context.redraw(card(voice, paper, phase(paper.vote, context.now), place=tap.place))
+
+
+async def show_cards(context: Context, number: int) -> None:
+    """The cards of a vote for every mandate this account acts for in it; its result where it has ended."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        vote = await looking.find_for(session, number, who, context.now)
+        current = phase(vote, context.now)
+        mine = await looking.mandates_in(session, number, who, context.now) if vote.opened_at else []
+        papers = [await read_paper(session, number, one, context.now) for one in mine]
+    if not papers or current in {Phase.CLOSED, Phase.CANCELLED}:
+        await show_result(context, number)
+        return
+    await context.toast()
+    for paper in papers:
+        await context.say(card_for(voice, paper, who, current))
+
+
+def card_for(voice: Voice, paper: Paper, who: Actor, current: Phase) -> Message:
+    """The card; for a holder whose deputy acts now, without the buttons to vote."""
+    shown = card(voice, paper, current)
+    try:
+        acting_for(who, paper.mandate_id, paper.deputy_id)
+    except NotEntitled:
+        said = voice.say("Your deputy now votes for this mandate. You can take it back under /vertretung.")
+        files: list[Row] = [[(voice.plain("Attachments"), Open("files", paper.vote.number))]] if paper.files else []
+        return Message(f"{shown.text}\n\n{said}", files)
+    return shown
+
+
+# --- typed
+
+
+def typed_vote(text: str) -> tuple[Choice, int] | None:
+    """The choice and the vote's number of a text like „Ja zu 17", in any of our languages."""
+    found = TYPED.fullmatch(text.strip())
+    if found is None:
+        return None
+    word = found["choice"].casefold()
+    for language in SHIPPED:
+        voice = Voice(language)
+        for choice, label in CHOICES.items():
+            if word == voice.plain(label).casefold():
+                return choice, int(found["number"])
+    return None
+
+
+async def read_back(context: Context, choice: Choice, number: int) -> None:
+    """A vote that was typed is read back, with „Abgeben" for each mandate; nothing is stored yet."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        vote = await looking.find_for(session, number, who, context.now)
+        waiting = [elector for one, elector, _ in await looking.waiting_for(session, who, context.now) if one is vote]
+    if Kind(vote.kind).has_options or phase(vote, context.now) is not Phase.OPEN or not waiting:
+        await show_cards(context, number)
+        return
+    said = voice.plain(CHOICES[choice])
+    for elector in waiting:
+        text = voice.say(
+            "Vote no. %(number)s: <b>%(title)s</b>\nfor %(mandate)s\nYour vote: <b>%(choice)s</b>\nIs that right?",
+            number=number,
+            title=vote.title,
+            mandate=elector.name,
+            choice=said,
+        )
+        row = [
+            (voice.plain("Cast the vote"), TypedCast(number, elector.mandate_id, choice)),
+            (voice.plain("Show the vote"), Open("vote", number)),
+        ]
+        await context.say(Message(text, [row]))
+
+
+# --- objecting
+
+
+async def on_objection(context: Context, tap: Object) -> None:
+    """„Widerspruch gegen das Umlaufverfahren": asked back once, then it ends the vote."""
+    match tap.act:
+        case "ask":
+            await _ask_back(context, tap)
+        case "back":
+            await _back_to_card(context, tap)
+        case "yes":
+            await _object(context, tap)
+        case _:
+            raise Unknown
+
+
+async def _ask_back(context: Context, tap: Object) -> None:
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    if phase(paper.vote, context.now) is not Phase.OPEN:
+        await context.redraw(card(voice, paper, phase(paper.vote, context.now)))
+        return
+    await context.toast()
+    text = voice.say(
+        "Do you object to deciding <b>%(title)s</b> by circulation?\n"
+        "One objection ends it for all: the item goes to a meeting. This cannot be taken back.",
+        title=paper.vote.title,
+    )
+    row = [
+        (voice.plain("Yes, object"), Object(tap.vote, tap.mandate, "yes")),
+        (voice.plain("Back"), Object(tap.vote, tap.mandate, "back")),
+    ]
+    await context.redraw(Message(text, [row]))
+
+
+async def _back_to_card(context: Context, tap: Object) -> None:
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    await context.toast()
+    await context.redraw(card(voice, paper, phase(paper.vote, context.now)))
+
+
+async def _object(context: Context, tap: Object) -> None:
+    async with context.begin() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        await closing.object_to(session, tap.vote, tap.mandate, who, context.now)
+    await _objected(context, voice, tap)
+
+
+async def object_again(context: Context, tap: Object) -> None:
+    """The objection was stored before, only not spoken."""
+    async with context.read() as session:
+        voice = await context.voice(session)
+    await _objected(context, voice, tap)
+
+
+async def _objected(context: Context, voice: Voice, tap: Object) -> None:
+    await context.toast(voice.plain("Your objection is recorded."))
+    text = voice.say("Your objection is recorded. The vote by circulation has ended, the item goes to a meeting.")
+    await context.redraw(Message(text, [[(voice.plain("Result"), Open("result", tap.vote))]]))

@@ -1,0 +1,219 @@
+"""A result in words: each line of its reasoning as a label and a value, and what came of it."""
+
+from collections.abc import Callable, Sequence
+
+from handlers.phrases import MAJORITIES
+from handlers.votes.card import option_label
+from locales import N_, Markup, Voice
+from models.ballot.counting import Dates, Result
+from models.ballot.rows import Option
+from models.charter import Line, LineKind, Outcome, Verdict
+
+Reason = tuple[str, str]
+
+OUTCOMES = {
+    Outcome.ADOPTED: N_("adopted"),
+    Outcome.REJECTED: N_("rejected"),
+    Outcome.NO_QUORUM: N_("no quorum"),
+    Outcome.TO_MEETING: N_("objected to, goes to a meeting"),
+    Outcome.COUNTED: N_("not binding"),
+    Outcome.ELECTED: N_("elected: %(names)s"),
+    Outcome.RUN_OFF: N_("run-off between %(names)s"),
+    Outcome.LOT: N_("a lot decides between %(names)s"),
+    Outcome.NOBODY: N_("nobody elected"),
+}
+COUNTS = {
+    LineKind.ENTITLED: N_("Entitled"),
+    LineKind.EXCLUDED: N_("Excluded (§ 33)"),
+    LineKind.PRESENT: N_("Present"),
+    LineKind.VOTED: N_("Voted"),
+    LineKind.YES: N_("Yes"),
+    LineKind.NO: N_("No"),
+    LineKind.ABSTAINED: N_("Abstention"),
+    LineKind.OBJECTIONS: N_("Objections to the circulation"),
+}
+QUORUMS = {LineKind.QUORUM, LineKind.NO_QUORUM_ASKED}
+SILENCE = {
+    "": N_("%(count)s"),
+    "no vote": N_("%(count)s"),
+    "abstention": N_("%(count)s, counted as abstentions"),
+    "consent": N_("%(count)s, counted as consent"),
+}
+WHOLES = {
+    "all": N_("all mandates"),
+    "present": N_("those present"),
+    "not excluded": N_("the mandates not excluded"),
+    "cast": N_("the votes cast"),
+    "cast and abstained": N_("the votes cast, abstentions included"),
+}
+OWN_RULES = {
+    "quorum": N_("quorum"),
+    "majority": N_("majority"),
+    "abstentions": N_("abstentions"),
+    "tie": N_("tie"),
+    "second_meeting": N_("second meeting"),
+    "circular": N_("circulation"),
+    "silence": N_("silence"),
+    "election_base": N_("majority in elections"),
+}
+
+
+def outcome_words(voice: Voice, result: Result) -> str:
+    """What came of it: „angenommen", „Stichwahl zwischen A und B", „nicht bindend"."""
+    if isinstance(result, Dates):
+        return voice.plain(OUTCOMES[Outcome.COUNTED])
+    return voice.plain(OUTCOMES[result.outcome], names=_names(voice, result.lines[-1].options))
+
+
+def _names(voice: Voice, names: Sequence[str]) -> str:
+    *before, last = names or ("",)
+    if not before:
+        return last
+    return voice.plain("%(before)s and %(last)s", before=", ".join(before), last=last)
+
+
+def reasons(voice: Voice, result: Result, options: Sequence[Option]) -> list[Reason]:
+    """The result line by line, without what came of it."""
+    if isinstance(result, Dates):
+        return _dates(voice, result, options)
+    # Who was there is said where it matters: before the quorum.
+    lines = sorted(result.lines, key=lambda line: line.kind is LineKind.PRESENT)
+    present = [lines.pop()] if lines[-1].kind is LineKind.PRESENT else []
+    quorum = next((place for place, line in enumerate(lines) if line.kind in QUORUMS), len(lines))
+    worded = [_reason(voice, line) for line in [*lines[:quorum], *present, *lines[quorum:]]]
+    return [one for one in worded if one is not None]
+
+
+def _dates(voice: Voice, result: Dates, options: Sequence[Option]) -> list[Reason]:
+    lines = [
+        (voice.plain("Entitled"), str(result.entitled)),
+        (voice.plain("Answered"), str(result.answered)),
+    ]
+    for one in result.dates:
+        value = voice.plain(
+            "fits %(fits)s, at a pinch %(pinch)s, does not fit %(not_)s",
+            fits=one.fits,
+            pinch=one.at_a_pinch,
+            not_=one.not_,
+        )
+        best = voice.plain("%(value)s – suits best", value=value) if one.place in result.best else value
+        lines.append((option_label(voice, options[one.place - 1]), best))
+    return lines
+
+
+def _reason(voice: Voice, line: Line) -> Reason | None:
+    if line.kind in COUNTS:
+        return voice.plain(COUNTS[line.kind]), str(line.count)
+    worded = WORDED.get(line.kind)
+    return worded(voice, line) if worded else None
+
+
+def _option(_voice: Voice, line: Line) -> Reason:
+    return line.options[0], str(line.count)
+
+
+def _silent(voice: Voice, line: Line) -> Reason:
+    return voice.plain("No answer"), voice.plain(SILENCE[line.words], count=line.count)
+
+
+def _quorum(voice: Voice, line: Line) -> Reason:
+    return voice.plain("Quorum"), _against(voice, line, line.words)
+
+
+def _majority(voice: Voice, line: Line) -> Reason:
+    rule = voice.plain(MAJORITIES.get(line.words, line.words))
+    return voice.plain("Majority"), f"{rule}: {_against(voice, line, str(line.share))}"
+
+
+def _second_meeting(voice: Voice, _line: Line) -> Reason:
+    return voice.plain("Second meeting"), voice.plain("invited again, the quorum is waived")
+
+
+def _no_quorum_asked(voice: Voice, _line: Line) -> Reason:
+    return voice.plain("Quorum"), voice.plain("not asked in this procedure (§ 54 KVG LSA)")
+
+
+def _most_votes(voice: Voice, line: Line) -> Reason:
+    return voice.plain("Majority"), voice.plain("most votes: %(counted)s", counted=line.counted)
+
+
+def _tie(voice: Voice, line: Line) -> Reason:
+    if line.words == "rejected":
+        return voice.plain("Tie"), voice.plain("the motion is rejected")
+    if not line.choice:
+        return voice.plain("Tie"), voice.plain("the chair decides, but has cast no ballot: rejected")
+    return voice.plain("Tie"), voice.plain("the ballot of the chair decides")
+
+
+def _no_votes(voice: Voice, _line: Line) -> Reason:
+    return voice.plain("Votes"), voice.plain("nobody said yes or no")
+
+
+def _lot(voice: Voice, line: Line) -> Reason:
+    return voice.plain("Lot"), voice.plain("drawn: %(name)s", name=line.choice)
+
+
+def _rules(voice: Voice, line: Line) -> Reason:
+    return voice.plain("Rule"), rule_words(voice, line)
+
+
+WORDED: dict[LineKind, Callable[[Voice, Line], Reason]] = {
+    LineKind.OPTION: _option,
+    LineKind.SILENT: _silent,
+    LineKind.QUORUM: _quorum,
+    LineKind.MAJORITY: _majority,
+    LineKind.SECOND_MEETING: _second_meeting,
+    LineKind.NO_QUORUM_ASKED: _no_quorum_asked,
+    LineKind.MOST_VOTES: _most_votes,
+    LineKind.TIE: _tie,
+    LineKind.NO_VOTES: _no_votes,
+    LineKind.LOT: _lot,
+    LineKind.RULES: _rules,
+}
+
+
+def _against(voice: Voice, line: Line, amount: str) -> str:
+    """„6 von 8 (alle Mandate), nötig > 1/2, also 5 – erreicht"."""
+    reached = voice.plain("reached") if line.reached else voice.plain("not reached")
+    sign = ">" if line.strict else "≥"
+    if line.share is None:
+        return voice.plain(
+            "%(counted)s, needed %(sign)s %(amount)s – %(reached)s",
+            counted=line.counted,
+            sign=sign,
+            amount=amount,
+            reached=reached,
+        )
+    return voice.plain(
+        "%(counted)s of %(base)s (%(of)s), needed %(sign)s %(amount)s, so %(needed)s – %(reached)s",
+        counted=line.counted,
+        base=line.base,
+        of=voice.plain(WHOLES[line.of]),
+        sign=sign,
+        amount=amount,
+        needed=line.needed,
+        reached=reached,
+    )
+
+
+def rule_words(voice: Voice, line: Line) -> str:
+    """Which rules were used: the preset, what the body has of its own, and the clause for a circular."""
+    words = line.words
+    if line.own:
+        own = ", ".join(voice.plain(OWN_RULES[key]) for key in line.own if key in OWN_RULES)
+        words = voice.plain("%(preset)s, with rules of its own: %(own)s", preset=words, own=own)
+    return f"{words} ({line.clause})" if line.clause else words
+
+
+def for_the_minutes(voice: Voice, verdict: Verdict) -> Markup:
+    """The block in municipal form, to be copied into the minutes (as § 58 KVG LSA minutes have it)."""
+    tally = verdict.tally
+    lines = [
+        voice.say("Number of members by law: %(number)s", number=tally.entitled),
+        voice.say("present: %(number)s", number=tally.turnout.counted),
+        voice.say("Yes: %(number)s", number=tally.yes),
+        voice.say("No: %(number)s", number=tally.no),
+        voice.say("Abstention: %(number)s", number=tally.abstained),
+        voice.say("excluded under § 33: %(number)s", number=tally.excluded),
+    ]
+    return Markup("<pre>" + "\n".join(lines) + "</pre>")

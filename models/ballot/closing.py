@@ -1,0 +1,120 @@
+"""Votes: closing, by the clock, by the last ballot, by an objection, or by the office after an outage."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import record
+from models.actor import Actor, staff_accounts
+from models.ballot.counting import result_of
+from models.ballot.looking import told_of
+from models.ballot.paper import read_paper
+from models.ballot.rows import Elector, Objection, Vote
+from models.ballot.rules import acting_for, can_be_objected, check_not_excluded, check_open, ends_at, too_late_from
+from models.heartbeat import Outage
+from models.inbox import InboxRow, InboxState
+from models.outbox import NewLetter, post
+from models.record import Act, NewEntry, digest_of
+from models.refusals import Unfit
+
+
+async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
+    """Close what has ended, as of that instant, once no update received before it is still unworked.
+
+    One whose closing fell into an outage waits for the office: nobody could vote in the last hours.
+    """
+    open_votes = await session.scalars(
+        select(Vote)
+        .where(
+            Vote.opened_at.is_not(None),
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+            ~Vote.awaits_office,
+        )
+        .order_by(Vote.number)
+        .with_for_update()
+    )
+    closed = []
+    for vote in [one for one in open_votes if ends_at(one) <= now]:
+        if await _unworked_before(session, too_late_from(vote)):
+            continue
+        if vote.complete_at is None and await _fell_into_outage(session, vote):
+            await _ask_office(session, vote, now)
+            continue
+        await close_as_of(session, vote, ends_at(vote), now)
+        closed.append(vote)
+    return closed
+
+
+async def _unworked_before(session: AsyncSession, moment: datetime) -> bool:
+    found = await session.scalar(
+        select(InboxRow.update_id).where(InboxRow.state == InboxState.PENDING, InboxRow.received_at < moment).limit(1)
+    )
+    return found is not None
+
+
+async def _fell_into_outage(session: AsyncSession, vote: Vote) -> bool:
+    during = (Outage.began_at < vote.closes_at, Outage.ended_at >= vote.closes_at)
+    return await session.scalar(select(Outage.id).where(*during).limit(1)) is not None
+
+
+async def _ask_office(session: AsyncSession, vote: Vote, now: datetime) -> None:
+    vote.awaits_office = True
+    for telegram_id in await staff_accounts(session):
+        key = f"awaits_office:{vote.number}:{telegram_id}:{vote.closes_at.isoformat()}"
+        await post(session, NewLetter(key, "awaits_office", telegram_id, {"vote": vote.number}), now)
+
+
+async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: datetime) -> None:
+    """Close a vote as of an instant: count, judge, tell, record."""
+    vote.closed_at = at
+    vote.result = await result_of(session, vote)
+    mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
+    for telegram_id in sorted({*await told_of(session, vote, mandates), *await staff_accounts(session)}):
+        await post(
+            session, NewLetter(f"result:{vote.number}:{telegram_id}", "result", telegram_id, {"vote": vote.number}), now
+        )
+    details = {"result": digest_of(vote.result)}
+    await record.append(session, NewEntry(Act.CLOSED, at, vote=vote.number, details=details))
+
+
+async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Actor, at: datetime) -> Vote:
+    """Object to a vote by circulation: that ends it, and the item goes to a meeting.
+
+    § 54 KVG LSA in the state of 2022: no resolution by circulation where one entitled member objects.
+
+    Raises:
+        Unknown: no such vote, or the mandate is not in its electorate.
+        NotEntitled: the account does not act for the mandate, or the mandate is excluded.
+        TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
+        Unfit: it is not a binding vote by circulation.
+    """
+    paper = await read_paper(session, number, mandate_id, at, lock=True)
+    acting = acting_for(by, mandate_id, paper.deputy_id)
+    check_open(paper.vote, at)
+    check_not_excluded(paper.elector)
+    if not can_be_objected(paper.vote):
+        raise Unfit("no objection here")
+    session.add(Objection(vote_number=number, mandate_id=mandate_id, made_by=acting.person_id, made_at=at))
+    await session.flush()
+    await record.append(session, NewEntry(Act.OBJECTION, at, acting.person_id, number, mandate_id))
+    await close_as_of(session, paper.vote, at, at)
+    return paper.vote
+
+
+async def note_outage(session: AsyncSession, outage: Outage, now: datetime) -> None:
+    """Put an outage on the record of every vote that was open in it."""
+    affected = await session.scalars(
+        select(Vote.number)
+        .where(
+            Vote.opened_at.is_not(None),
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+            Vote.closes_at > outage.began_at,
+        )
+        .order_by(Vote.number)
+    )
+    details = {"from": record.instant(outage.began_at), "to": record.instant(outage.ended_at)}
+    entries = [NewEntry(Act.OUTAGE, now, vote=number, details=details) for number in affected]
+    await record.append_all(session, entries)

@@ -1,0 +1,293 @@
+"""Deputies: a holder hands the mandate over and takes it back. Who acts for a mandate is asked at each tap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models import record
+from models.actor import Actor
+from models.ballot.rows import Ballot, Elector, Handover, Vote
+from models.member import Membership, Person, Role
+from models.office import Mandate
+from models.outbox import NewLetter, post
+from models.record import Act, NewEntry, instant
+from models.refusals import AlreadyDone, DeputyVoted, NotEntitled, Unfit, Unknown
+
+
+def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any) -> ScalarSelect[Any]:
+    """As SQL: whom a mandate is handed over to in a vote at an instant; what was given for one vote goes first.
+
+    It holds only while who gave it still holds the mandate and who got it is still its deputy.
+    """
+    return (
+        select(Handover.deputy_id)
+        .where(
+            Handover.mandate_id == mandate_id,
+            Handover.ended_at.is_(None),
+            or_(Handover.vote_number.is_(None), Handover.vote_number == vote_number),
+            or_(Handover.until.is_(None), Handover.until > at),
+            _still(Handover.holder_id, Role.MEMBER),
+            _still(Handover.deputy_id, Role.DEPUTY),
+        )
+        .order_by(Handover.vote_number.is_(None), Handover.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _still(person_id: Any, role: Role) -> Any:
+    membership = aliased(Membership)
+    return exists().where(
+        membership.person_id == person_id,
+        membership.mandate_id == Handover.mandate_id,
+        membership.role == role,
+        membership.ended_at.is_(None),
+    )
+
+
+async def in_charge(
+    session: AsyncSession, mandate_ids: Sequence[int], vote_number: int | None, at: datetime
+) -> list[tuple[int, int]]:
+    """(mandate, account) of whoever acts for each mandate now and has come in: its holder, or its deputy in charge."""
+    deputy = deputy_in_charge(Membership.mandate_id, vote_number, at)
+    acting = aliased(Person)
+    rows = await session.execute(
+        select(Membership.mandate_id, acting.telegram_id)
+        .join(acting, acting.id == deputy)
+        .where(*_seat(mandate_ids))
+        .union(
+            select(Membership.mandate_id, Person.telegram_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(*_seat(mandate_ids), deputy.is_(None))
+        )
+    )
+    return sorted((mandate, account) for mandate, account in rows if mandate is not None and account is not None)
+
+
+def _seat(mandate_ids: Sequence[int]) -> Sequence[Any]:
+    return (
+        Membership.mandate_id.in_(mandate_ids),
+        Membership.role == Role.MEMBER,
+        Membership.ended_at.is_(None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewHandover:
+    """What a holder hands over: one vote (``vote_number``), until an instant, or until further notice (neither)."""
+
+    mandate_id: int
+    deputy_id: int
+    vote_number: int | None = None
+    until: datetime | None = None
+
+
+async def hand_over(session: AsyncSession, new: NewHandover, by: Actor, now: datetime) -> Handover:
+    """Let a deputy act for the mandate; one that was given before for the same is taken back.
+
+    Raises:
+        NotEntitled: the account does not hold the mandate.
+        Unknown: no deputy of this mandate, or no vote that it can still vote in.
+        Unfit: the instant is past, or the deputy has not come in yet.
+        DeputyVoted: a deputy has voted in that vote already.
+    """
+    holder_id = holder(by, new.mandate_id)
+    deputy = await _deputy(session, new)
+    if new.until is not None and new.until <= now:
+        raise Unfit("past")
+    if new.vote_number is not None:
+        await _check_votable(session, new.vote_number, new.mandate_id, now)
+    running = await session.scalar(_running(new.mandate_id, new.vote_number))
+    if running is not None:
+        await _end(session, running, holder_id, now)
+    given = Handover(
+        mandate_id=new.mandate_id,
+        vote_number=new.vote_number,
+        holder_id=holder_id,
+        deputy_id=deputy.id,
+        given_at=now,
+        until=new.until,
+    )
+    session.add(given)
+    await session.flush()
+    await _call(session, given, deputy, now)
+    details = {"deputy": deputy.id, "until": instant(new.until) if new.until else None}
+    await record.append(session, NewEntry(Act.HANDED_OVER, now, holder_id, new.vote_number, new.mandate_id, details))
+    return given
+
+
+def holder(actor: Actor, mandate_id: int) -> int:
+    """The person who holds the mandate through this account.
+
+    Raises:
+        NotEntitled: it does not.
+    """
+    for standing in actor.with_role(Role.MEMBER):
+        if standing.mandate_id == mandate_id:
+            return standing.person_id
+    raise NotEntitled("holder")
+
+
+async def _deputy(session: AsyncSession, new: NewHandover) -> Person:
+    person = await session.scalar(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Person.id == new.deputy_id,
+            Membership.mandate_id == new.mandate_id,
+            Membership.role == Role.DEPUTY,
+            Membership.ended_at.is_(None),
+        )
+    )
+    if person is None:
+        raise Unknown
+    if person.telegram_id is None:
+        raise Unfit("deputy not in")
+    return person
+
+
+async def _check_votable(session: AsyncSession, number: int, mandate_id: int, now: datetime) -> None:
+    vote = await session.get(Vote, number, with_for_update=True)
+    mandate = await session.get_one(Mandate, mandate_id)
+    ended = vote is None or vote.closed_at or vote.cancelled_at or vote.closes_at <= now
+    if vote is None or ended or vote.body_id != mandate.body_id:
+        raise Unknown
+
+
+def _running(mandate_id: int, vote_number: int | None) -> Any:
+    same_scope = Handover.vote_number.is_(None) if vote_number is None else Handover.vote_number == vote_number
+    return select(Handover).where(Handover.mandate_id == mandate_id, Handover.ended_at.is_(None), same_scope)
+
+
+async def _call(session: AsyncSession, given: Handover, deputy: Person, now: datetime) -> None:
+    """Tell the deputy, and lay before them the open votes that this covers."""
+    if deputy.telegram_id is None:
+        return
+    about = {"handover": given.id, "mandate": given.mandate_id}
+    await post(session, NewLetter(f"handed_over:{given.id}", "handed_over", deputy.telegram_id, about), now)
+    for number in await open_votes_of(session, given.mandate_id, now):
+        if given.vote_number in {None, number}:
+            key = f"vote:{number}:{given.mandate_id}:{deputy.telegram_id}:{given.id}"
+            call = {"vote": number, "mandate": given.mandate_id}
+            await post(session, NewLetter(key, "vote", deputy.telegram_id, call), now)
+
+
+async def open_votes_of(session: AsyncSession, mandate_id: int, now: datetime) -> list[int]:
+    """Numbers of the votes that are open for a mandate."""
+    found = await session.scalars(
+        select(Vote.number)
+        .join(Elector, (Elector.vote_number == Vote.number) & (Elector.mandate_id == mandate_id))
+        .where(Vote.closed_at.is_(None), Vote.cancelled_at.is_(None), Vote.closes_at > now)
+        .order_by(Vote.number)
+    )
+    return list(found)
+
+
+async def take_back(session: AsyncSession, number: int, by: Actor, now: datetime) -> Handover:
+    """Take a mandate back. In a vote where the deputy has voted already it stays handed over.
+
+    Raises:
+        Unknown: no such handover.
+        NotEntitled: the account does not hold the mandate.
+        AlreadyDone: it has ended.
+        DeputyVoted: it is for one vote, and the deputy has voted in it.
+    """
+    handover = await session.get(Handover, number, with_for_update=True)
+    if handover is None:
+        raise Unknown
+    holder_id = holder(by, handover.mandate_id)
+    if handover.ended_at is not None:
+        raise AlreadyDone
+    await _end(session, handover, holder_id, now)
+    account = await session.scalar(select(Person.telegram_id).where(Person.id == handover.deputy_id))
+    if account is not None:
+        await post(session, NewLetter(f"taken_back:{number}", "taken_back", account, {"handover": number}), now)
+    return handover
+
+
+async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: datetime) -> None:
+    kept = await _voted_as_deputy(session, handover, now)
+    if kept and handover.vote_number is not None:
+        raise DeputyVoted
+    handover.ended_at = min(now, handover.until) if handover.until else now
+    await session.flush()
+    for number in kept:  # there it stays, for this vote alone
+        if await session.scalar(_running(handover.mandate_id, number)) is None:
+            session.add(
+                Handover(
+                    mandate_id=handover.mandate_id,
+                    vote_number=number,
+                    holder_id=handover.holder_id,
+                    deputy_id=handover.deputy_id,
+                    given_at=handover.given_at,
+                )
+            )
+    details = {"deputy": handover.deputy_id, "stays_in": kept}
+    entry = NewEntry(Act.TAKEN_BACK, now, holder_id, handover.vote_number, handover.mandate_id, details)
+    await record.append(session, entry)
+
+
+async def _voted_as_deputy(session: AsyncSession, handover: Handover, now: datetime) -> list[int]:
+    """The open votes that it covers and in which the deputy has voted."""
+    voted = await session.scalars(
+        select(Ballot.vote_number).where(
+            Ballot.mandate_id == handover.mandate_id, Ballot.as_deputy, Ballot.cast_by == handover.deputy_id
+        )
+    )
+    still_open = set(await open_votes_of(session, handover.mandate_id, now))
+    return [number for number in sorted(still_open & set(voted)) if handover.vote_number in {None, number}]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A mandate that somebody holds, its deputies, and to whom it is handed over now."""
+
+    mandate_id: int
+    mandate: str
+    deputies: Sequence[Person]
+    handovers: Sequence[tuple[Handover, str]]  # with the deputy's name
+
+
+async def seats_of(session: AsyncSession, actor: Actor, now: datetime) -> list[Seat]:
+    """The mandates that this account holds, each with its deputies and running handovers."""
+    seats = []
+    for standing in actor.with_role(Role.MEMBER):
+        if standing.mandate_id is None:
+            continue
+        rows = await session.execute(
+            select(Handover, Person.name)
+            .join(Person, Person.id == Handover.deputy_id)
+            .outerjoin(Vote, Vote.number == Handover.vote_number)
+            .where(
+                Handover.mandate_id == standing.mandate_id,
+                Handover.ended_at.is_(None),
+                or_(Handover.until.is_(None), Handover.until > now),
+                or_(Vote.number.is_(None), Vote.closed_at.is_(None) & Vote.cancelled_at.is_(None)),
+            )
+            .order_by(Handover.id)
+        )
+        handovers = [(one, name) for one, name in rows]
+        deputies = await deputies_of(session, standing.mandate_id)
+        seats.append(Seat(standing.mandate_id, standing.mandate_name, deputies, handovers))
+    return seats
+
+
+async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
+    """The people who may be asked to act for a mandate."""
+    return list(
+        await session.scalars(
+            select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Membership.mandate_id == mandate_id,
+                Membership.role == Role.DEPUTY,
+                Membership.ended_at.is_(None),
+            )
+            .order_by(Person.name)
+        )
+    )

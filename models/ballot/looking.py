@@ -1,0 +1,157 @@
+"""Votes: who may see what, who is silent, who is told."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.actor import Actor
+from models.ballot.handover import deputy_in_charge, in_charge
+from models.ballot.rows import Ballot, Elector, Vote
+from models.ballot.rules import Kind, complete
+from models.member import Membership, Person, Role
+from models.refusals import NotEntitled, Unknown
+
+
+async def find(session: AsyncSession, number: int, *, lock: bool = False) -> Vote:
+    """The vote with this number.
+
+    Raises:
+        Unknown: there is none.
+    """
+    vote = await session.get(Vote, number, with_for_update=lock or None)
+    if vote is None:
+        raise Unknown
+    return vote
+
+
+async def find_for(session: AsyncSession, number: int, actor: Actor, now: datetime) -> Vote:
+    """The vote, for who may see it: staff, holders in its body, and deputies who act or have acted in it.
+
+    Raises:
+        Unknown: there is none.
+        NotEntitled: it is not for this account.
+    """
+    vote = await find(session, number)
+    if actor.staff or await session.scalar(select(Vote.number).where(Vote.number == number, _seen_by(actor, now))):
+        return vote
+    raise NotEntitled("holder")
+
+
+def _seen_by(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    holds = [one.body_id for one in actor.with_role(Role.MEMBER)]
+    deputy_for = [one.mandate_id for one in actor.with_role(Role.DEPUTY)]
+    people = {one.person_id for one in actor.standings}
+    acted = select(Ballot.vote_number).where(Ballot.as_deputy, Ballot.cast_by.in_(people))
+    in_charge_now = deputy_in_charge(Elector.mandate_id, Elector.vote_number, now).in_(people)
+    acts_now = select(Elector.vote_number).where(Elector.mandate_id.in_(deputy_for), in_charge_now)
+    return or_(Vote.body_id.in_(holds), Vote.number.in_(acted), Vote.number.in_(acts_now))
+
+
+async def mandates_in(session: AsyncSession, number: int, actor: Actor, at: datetime) -> list[int]:
+    """The mandates for which this account has a card in a vote: those it holds or acts for as deputy."""
+    mine = {one.mandate_id for one in actor.with_role(Role.MEMBER, Role.DEPUTY) if one.mandate_id}
+    electors = await session.scalars(
+        select(Elector.mandate_id).where(Elector.vote_number == number, Elector.mandate_id.in_(mine))
+    )
+    found = list(electors)
+    held = {one.mandate_id for one in actor.with_role(Role.MEMBER)}
+    acted = {
+        mandate for mandate, account in await in_charge(session, found, number, at) if account == actor.telegram_id
+    }
+    return [one for one in sorted(found) if one in held | acted]
+
+
+async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> list[tuple[Vote, Elector, Ballot | None]]:
+    """The open votes in which this account acts, each with its mandate and the ballot so far."""
+    mine = {one.mandate_id for one in actor.with_role(Role.MEMBER, Role.DEPUTY) if one.mandate_id is not None}
+    rows = await session.execute(
+        select(Vote, Elector, Ballot)
+        .join(Elector, Elector.vote_number == Vote.number)
+        .outerjoin(Ballot, _same_seat())
+        .where(
+            Elector.mandate_id.in_(mine),
+            Elector.excluded_at.is_(None),
+            Vote.opened_at.is_not(None),
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+            Vote.closes_at > now,
+        )
+        .order_by(Vote.closes_at, Vote.number)
+    )
+    found: list[tuple[Vote, Elector, Ballot | None]] = []
+    for vote, elector, ballot in rows:
+        acting = await in_charge(session, [elector.mandate_id], vote.number, now)
+        if (elector.mandate_id, actor.telegram_id) in acting:
+            found.append((vote, elector, ballot))
+    return found
+
+
+def still_to_say(vote: Vote, ballot: Ballot | None) -> bool:
+    """Whether a ballot is missing, or says only a part of what is asked."""
+    return ballot is None or not complete(Kind(vote.kind), ballot.choice)
+
+
+async def silent_mandates(session: AsyncSession, vote: Vote) -> list[Elector]:
+    """The mandates that are not excluded and whose ballot is missing, or says only a part of what is asked."""
+    rows = await session.execute(
+        select(Elector, Ballot)
+        .outerjoin(Ballot, _same_seat())
+        .where(Elector.vote_number == vote.number, Elector.excluded_at.is_(None))
+        .order_by(Elector.name)
+    )
+    return [elector for elector, ballot in rows if still_to_say(vote, ballot)]
+
+
+async def electorate(session: AsyncSession, number: int) -> list[tuple[Elector, Ballot | None]]:
+    """Every mandate of the electorate with its ballot, by name."""
+    rows = await session.execute(
+        select(Elector, Ballot)
+        .outerjoin(Ballot, _same_seat())
+        .where(Elector.vote_number == number)
+        .order_by(Elector.name)
+    )
+    return [(elector, ballot) for elector, ballot in rows]
+
+
+def _same_seat() -> ColumnElement[bool]:
+    return (Ballot.vote_number == Elector.vote_number) & (Ballot.mandate_id == Elector.mandate_id)
+
+
+async def holders_of(session: AsyncSession, mandate_ids: Collection[int]) -> dict[int, str]:
+    """Who holds each mandate now, by name; a vacant one is not there."""
+    rows = await session.execute(
+        select(Membership.mandate_id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.mandate_id.in_(mandate_ids), Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
+    )
+    return {mandate: name for mandate, name in rows if mandate is not None}
+
+
+async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int]) -> set[int]:
+    """The accounts of those mandates' holders, and of the deputies who act or have acted for them in this vote."""
+    holders = await session.scalars(
+        select(Person.telegram_id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.mandate_id.in_(mandate_ids),
+            Membership.role == Role.MEMBER,
+            Membership.ended_at.is_(None),
+        )
+    )
+    acted = await session.scalars(
+        select(Person.telegram_id)
+        .join(Ballot, Ballot.cast_by == Person.id)
+        .where(Ballot.vote_number == vote.number, Ballot.mandate_id.in_(mandate_ids), Ballot.as_deputy)
+    )
+    acting = await in_charge(session, list(mandate_ids), vote.number, vote.closes_at)
+    return {one for one in [*holders, *acted, *(account for _, account in acting)] if one is not None}
+
+
+async def votes_seen_by(session: AsyncSession, actor: Actor, now: datetime, most: int = 20) -> list[Vote]:
+    """The newest votes this account may see; staff sees all, also those not opened yet."""
+    query = select(Vote).order_by(Vote.number.desc()).limit(most)
+    if actor.staff is None:
+        query = query.where(_seen_by(actor, now), Vote.opened_at.is_not(None))
+    return list(await session.scalars(query))
