@@ -108,6 +108,7 @@ class Assistant:
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
         await self.courier.release()
+        await self.database.empty_log()
         self._spawn(self._run())
 
     async def _run(self) -> None:

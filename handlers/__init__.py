@@ -25,10 +25,13 @@ from handlers.callbacks import (
     OnVote,
     Open,
     Practise,
+    SecretCast,
+    SecretChoose,
     ShowDate,
     TakeBack,
     Tap,
     TypedCast,
+    WithdrawConflict,
 )
 from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
@@ -39,7 +42,7 @@ from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
-from handlers.votes import casting, deputies, lists, results
+from handlers.votes import casting, deputies, lists, results, secret
 from models.refusals import Unknown
 
 FORMS = (NEW_VOTE, *running_vote.VOTE_FORMS, deputies.HAND_OVER, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
@@ -104,6 +107,9 @@ TAPS: dict[type[Tap], OnTap] = {
     CastTap: OnTap(casting.cast, Right.MEMBER, casting.cast_again),
     TypedCast: OnTap(casting.cast_typed, Right.MEMBER, casting.cast_again),
     ShowDate: OnTap(casting.show_date, Right.MEMBER),
+    SecretChoose: OnTap(secret.choose, Right.MEMBER),
+    SecretCast: OnTap(secret.cast, Right.MEMBER, secret.cast_again),
+    WithdrawConflict: OnTap(secret.withdraw, Right.MEMBER, secret.withdraw_again),
     Object: OnTap(casting.on_objection, Right.MEMBER, casting.object_again),
     HandOver: OnTap(deputies.choose, Right.MEMBER),
     TakeBack: OnTap(deputies.take_back, Right.MEMBER, deputies.take_back_again),

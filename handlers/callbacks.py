@@ -231,3 +231,29 @@ class OnLetter(Tap, prefix="b"):
 
     letter: int
     act: str
+
+
+@dataclass(frozen=True)
+class SecretChoose(Tap, prefix="x"):
+    """A choice in a secret vote: shown for confirmation, stored nowhere. ``back`` shows the card again."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class SecretCast(Tap, prefix="xc"):
+    """„Verbindlich abgeben" in a secret vote."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class WithdrawConflict(Tap, prefix="vw"):
+    """„Befangenheit zurücknehmen" in a secret vote."""
+
+    vote: int
+    mandate: int

@@ -59,6 +59,18 @@ UNFIT = {
     "options": N_("Please write 2 to 20 lines, one for each option."),
     "option twice": N_("Two of the lines say the same. Please write each option once."),
     "not later": N_("That is not later than now planned. Please give a later time."),
+    "secret vote": N_("This vote is secret. Please tap on its card."),
+    "voted secretly": N_("This mandate has voted already. A secret ballot cannot be found again."),
+    "conflict declared": N_("A conflict of interest is declared for this mandate. Please withdraw it first."),
+    "paper after the closing": N_("Ballots on paper of a secret vote are entered after its closing."),
+    "one ballot on paper": N_(
+        "One ballot on paper alone would show how its mandate voted. Please enter at least two together."
+    ),
+    "too few are silent": N_("Fewer than two mandates are left that have not voted."),
+    "voted or excluded": N_("One of these mandates has voted already, is excluded, or is named twice."),
+    "paper does not add up": N_("There must be as many ballots as mandates. Please count again."),
+    "result was built on": N_("A run-off or a lot has followed from this result. It cannot be changed any more."),
+    "whole numbers": N_("Please write whole numbers, separated by blanks."),
     "no objection here": N_("This vote can only be objected to where it is binding and by circulation."),
     "nobody silent": N_("Every mandate has voted on the phone already."),
     "no open vote": N_("No vote is open for this mandate. Please choose another way."),

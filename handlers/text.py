@@ -11,7 +11,8 @@ from handlers.forms import flow
 from handlers.general import unreadable
 from handlers.office.replying import answered_by_reply
 from handlers.start import show
-from handlers.votes.casting import read_back, typed_vote
+from handlers.votes.casting import typed_vote
+from handlers.votes.secret import heard_typed
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
@@ -32,7 +33,7 @@ async def heard(context: Context) -> None:
     elif _is_code(message.text):
         await show(context, message.text)
     elif (typed := typed_vote(message.text)) is not None:
-        await read_back(context, *typed)
+        await heard_typed(context, *typed)
     else:
         await asked(context, message.text)
 

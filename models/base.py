@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
-from models.sqlite import DRIVER
+from models.sqlite import DRIVER, LogEmptier
 
 READ_ONLY = "reko_read_only"
 GATE = 0x5245_4B4F  # any number that nobody else locks
@@ -70,6 +70,7 @@ class Database:
         self._readers = async_sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
 
     @property
     def shared(self) -> bool:
@@ -81,6 +82,25 @@ class Database:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
         async with self._writer or nullcontext(), self._sessions.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def begin_traceless(self) -> AsyncIterator[AsyncSession]:
+        """``begin()`` after which SQLite's files hold the new state alone, before anybody else writes.
+
+        Its write-ahead log would keep the pages as they were at every commit. PostgreSQL's is beyond our reach; what
+        lies in its tables is the affair of whoever writes there.
+        """
+        async with self._writer or nullcontext():
+            async with self._sessions.begin() as session:
+                yield session
+            if self._emptier:
+                await self._emptier.empty()
+
+    async def empty_log(self) -> None:
+        """Rid SQLite's files of earlier states that a process which was killed may have left."""
+        if self._writer and self._emptier:
+            async with self._writer:
+                await self._emptier.empty()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -102,6 +122,8 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        if self._emptier:
+            self._emptier.close()
         await self.engine.dispose()
 
 

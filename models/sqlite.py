@@ -4,6 +4,8 @@ A statement on SQLite takes microseconds; handing each to a thread and back take
 waits for the disk, and everybody has to wait for that one anyway: SQLite has one writer.
 """
 
+import asyncio
+import logging
 import sqlite3
 from typing import Any
 
@@ -13,6 +15,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 
 DRIVER = "sqlite+inloop"
+FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds
+
+log = logging.getLogger("models.sqlite")
 
 
 class InLoopCursor(sqlite3.Cursor):
@@ -46,6 +51,47 @@ class InLoopDialect(SQLiteDialect_pysqlite):
         """Connections may be closed by the collector of another thread."""
         args, options = super().create_connect_args(url)
         return args, {**options, "check_same_thread": False, "factory": InLoopConnection}
+
+
+class LogEmptier:
+    """Moves what the write-ahead log holds into the file and cuts the log to nothing.
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint: TRUNCATE succeeds once nobody reads an earlier state.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    async def empty(self) -> None:
+        """Empty the log. While somebody reads an earlier state it is tried again, for some seconds.
+
+        It never raises: what was written is committed, and the next time empties what this one left.
+        """
+        pause, waited = FIRST_PAUSE, 0.0
+        while not self._emptied():
+            if waited >= PATIENCE:
+                log.warning("Somebody has been reading the store for seconds; its log could not be emptied.")
+                return
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _emptied(self) -> bool:
+        try:
+            if self._connection is None:
+                # No waiting of SQLite's own: it would hold up the loop in which the reader has to finish.
+                self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return not busy
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 registry.register("sqlite.inloop", __name__, InLoopDialect.__name__)

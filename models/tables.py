@@ -1,6 +1,7 @@
 """Every module that has rows: whoever imports this one knows the whole store."""
 
 import models.ballot.rows
+import models.ballot.secret.rows
 import models.deadline.rows
 import models.drafts
 import models.files

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import deadline, heartbeat, inbox
 from models.ballot import closing, entering, reminding
+from models.ballot.secret.counting import forget_casts
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
 from models.outbox import NewLetter, post
@@ -52,6 +53,12 @@ async def note_sign_of_life(session: AsyncSession, now: datetime) -> None:
         await closing.note_outage(session, outage, now)
 
 
+async def forget_old_updates(session: AsyncSession, now: datetime) -> None:
+    """Drop the ids that no redelivery can bring again."""
+    await inbox.forget_old(session, now)
+    await forget_casts(session)
+
+
 ACTS: tuple[Act, ...] = (
     # First, since whether a closing fell into an outage is asked next.
     note_sign_of_life,
@@ -59,5 +66,5 @@ ACTS: tuple[Act, ...] = (
     reminding.remind,
     meetings.remind,
     remind_of_deadlines,
-    inbox.forget_old,
+    forget_old_updates,
 )

@@ -14,6 +14,7 @@ from models.ballot import entering
 from models.ballot.paper import Paper
 from models.ballot.rows import Elector, Option, Vote
 from models.ballot.rules import Held, Kind, Phase, check_options, held_where
+from models.ballot.secret.rules import secrecy
 from models.charter import Charter, read_charter
 from models.files import StoredFile
 from models.office import Body, the_office
@@ -47,9 +48,15 @@ async def _simple_matter(desk: Desk) -> Ask | None:
     )
 
 
+async def _secret(desk: Desk) -> Ask:
+    labels = {False: desk.voice.plain("Open"), True: desk.voice.plain("Secret")}
+    ways = secrecy(await _charter(desk), Kind(desk.answers["kind"]), Held(desk.answers["held"]))
+    return Ask(desk.voice.say("Is it open or secret?"), [(labels[one], one) for one in ways])
+
+
 async def _open_election(desk: Desk) -> Ask | None:
     """§ 56 KVG LSA: elections are secret; open where nobody objects, which the office records here."""
-    if desk.answers["kind"] != Kind.ELECTION:
+    if desk.answers["kind"] != Kind.ELECTION or desk.answers.get("secret", False):
         return None
     return Ask(
         desk.voice.say("An election is open only if nobody has objected to that."),
@@ -168,6 +175,7 @@ def _facts(desk: Desk) -> dict[str, Any]:
         "body_id": desk.answers["body"],
         "kind": Kind(desk.answers["kind"]),
         "held": Held(desk.answers["held"]),
+        "secret": desk.answers.get("secret", False),
         "title": desk.answers["title"],
         "text": desk.answers["text"],
         "opens_at": desk.at("opens"),
@@ -211,6 +219,7 @@ NEW_VOTE = Form(
         Question("kind", _kind),
         Question("held", _held),
         Question("simple_matter", _simple_matter),
+        Question("secret", _secret),
         Question("open_election", _open_election),
         Question("again", _again),
         line("title", N_("Title of the vote? One line.")),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
 from handlers.phrases import CHOICES, KINDS, MAJORITIES, other_way
 from handlers.speech import Message, Row, shorten
+from handlers.votes import secret_words
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
@@ -17,8 +18,19 @@ TOAST_LABEL = 80  # characters of an option that a toast of 200 has room for
 JUMPS_A_ROW = 5
 
 
-def card(voice: Voice, paper: Paper, current: Phase, *, reminder: bool = False, place: int | None = None) -> Message:
-    """The card. ``place``: which date of a date finding it asks; left out, the first that nothing was said of."""
+def card(
+    voice: Voice,
+    paper: Paper,
+    current: Phase,
+    *,
+    reminder: bool = False,
+    place: int | None = None,
+    receipt: str = "",
+) -> Message:
+    """The card. ``place``: which date of a date finding it asks; left out, the first that nothing was said of.
+
+    ``receipt``: of a secret ballot just cast, where the store does not know whose it is.
+    """
     charter = read_charter(paper.vote.charter)
     heading = N_("Vote still open · %(body)s") if reminder else N_("New vote · %(body)s")
     lines = [
@@ -32,8 +44,10 @@ def card(voice: Voice, paper: Paper, current: Phase, *, reminder: bool = False, 
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
+        *(secret_words.notice(voice, paper) if paper.vote.secret and paper.mark is None else ()),
         *_outages(voice, paper),
         *_said(voice, paper, charter, current),
+        *_counted(voice, paper, receipt),
     ]
     if current is not Phase.OPEN:
         lines.append(voice.say("The vote has ended."))
@@ -123,7 +137,7 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
     ballot = paper.ballot
     if ballot is None:
         return []
-    lines = [Markup(""), bold(receipt(voice, paper, current))]
+    lines = [Markup(""), bold(receipt_words(voice, paper, current))]
     if Way(ballot.way).by_office:
         way = voice.plain(WAYS[Way(ballot.way)])
         lines.append(voice.say("Entered by the office %(way)s: %(why)s", way=way, why=ballot.why))
@@ -135,12 +149,12 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
             ),
             voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
         ]
-        if current is Phase.OPEN:
+        if current is Phase.OPEN and not paper.vote.secret:
             lines.append(voice.say("Until the closing you can take it back: tap another answer."))
     return lines
 
 
-def receipt(voice: Voice, paper: Paper, current: Phase) -> str:
+def receipt_words(voice: Voice, paper: Paper, current: Phase) -> str:
     """„Ihre Stimme: Ja · Beleg 7F3K · änderbar bis 01.12.2026, 12:00 Uhr", without markup."""
     if paper.ballot is None:
         return ""
@@ -172,6 +186,12 @@ def choice_in_words(voice: Voice, vote: Vote, options: Sequence[Option], choice:
     return shorten(option_label(voice, options[int(choice) - 1]), TOAST_LABEL)
 
 
+def _counted(voice: Voice, paper: Paper, receipt: str) -> list[Markup]:
+    if paper.mark is None:
+        return []
+    return [Markup(""), bold(secret_words.counted(voice, receipt or paper.mark.receipt or ""))]
+
+
 def _asked(paper: Paper, place: int | None) -> Option | None:
     """Which date the card asks."""
     if place is not None and 1 <= place <= len(paper.options):
@@ -188,6 +208,8 @@ def _date_asked(voice: Voice, asked: Option) -> Markup:
 
 def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
     match Kind(paper.vote.kind):
+        case _ if paper.vote.secret:
+            rows = secret_words.buttons(voice, paper)
         case Kind.MOTION | Kind.STRAW_POLL:
             rows = _motion_buttons(voice, paper)
         case Kind.ELECTION:

@@ -9,7 +9,7 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
 from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import card, receipt
+from handlers.votes.card import card, receipt_words
 from handlers.votes.results import show_result
 from locales import SHIPPED, Voice
 from models.actor import Actor
@@ -60,7 +60,9 @@ async def _own_paper(session: AsyncSession, number: int, mandate_id: int, who: A
 async def _show(context: Context, voice: Voice, paper: Paper) -> None:
     current = phase(paper.vote, context.now)
     # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(context.toast(receipt(voice, paper, current)), context.redraw(card(voice, paper, current)))
+    await asyncio.gather(
+        context.toast(receipt_words(voice, paper, current)), context.redraw(card(voice, paper, current))
+    )
 
 
 async def show_date(context: Context, tap: ShowDate) -> None:

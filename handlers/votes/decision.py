@@ -29,6 +29,7 @@ from models.ballot.paper import options_of, outages_during
 from models.ballot.rows import Ballot, Elector, Extension, Vote
 from models.ballot.rows import Option as OptionRow
 from models.ballot.rules import Choice, Held, Kind, Way
+from models.ballot.secret.reading import turnout
 from models.charter import Election, LineKind, Outcome, Verdict, read_charter
 from models.member import Person
 from models.office import Body, the_office
@@ -82,6 +83,7 @@ async def decision_of(session: AsyncSession, voice: Voice, vote: Vote, *, names:
         lines=reasons(voice, result, options),
         record_length=last.number,
         record_head=last.hash,
+        secret=vote.secret,
         names=names,
         seats=await _seats(session, voice, vote, options, rows) if names else (),
         exclusions=_exclusions(voice, rows),
@@ -133,10 +135,25 @@ async def _seats(
     options: Sequence[OptionRow],
     rows: Sequence[tuple[Elector, Ballot | None]],
 ) -> list[Seat]:
+    if vote.secret:
+        return await _turnout(session, voice, vote, rows)
     acted = {ballot.cast_by for _, ballot in rows if ballot}
     found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(acted)))
     names = {row.id: row.name for row in found}
     return [_seat(voice, vote, options, names, elector, ballot) for elector, ballot in rows]
+
+
+async def _turnout(
+    session: AsyncSession, voice: Voice, vote: Vote, rows: Sequence[tuple[Elector, Ballot | None]]
+) -> list[Seat]:
+    """Of a secret vote: who took part, and whether on paper."""
+    took_part = await turnout(session, vote.number)
+    found = []
+    for elector, _ in rows:
+        one = took_part.get(elector.mandate_id)
+        way = "" if one is None else voice.plain("on paper") if one.on_paper else "Telegram"
+        found.append(Seat(elector.name, voted=one is not None, way=way))
+    return found
 
 
 def _seat(

@@ -28,7 +28,7 @@ async def _call(turn: Turn, *, reminder: bool) -> Message | None:
     paper = await read_paper(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"], turn.now)
     acting_for(turn.reader, paper.mandate_id, paper.deputy_id)
     current = phase(paper.vote, turn.now)
-    if current is not Phase.OPEN or paper.elector.excluded_at or (reminder and paper.complete):
+    if current is not Phase.OPEN or paper.elector.excluded_at or paper.mark or (reminder and paper.complete):
         return None
     return card(turn.voice, paper, current, reminder=reminder)
 

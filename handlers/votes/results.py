@@ -7,7 +7,7 @@ from handlers.context import Context
 from handlers.papers import card_async, decision_csv, decision_json, decision_pdf_async
 from handlers.phrases import KINDS
 from handlers.speech import File, Message, Picture, Row
-from handlers.votes.card import option_label, what
+from handlers.votes.card import choice_in_words, option_label, what
 from handlers.votes.decision import decision_of
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
 from locales import Markup, Voice, bold
@@ -18,6 +18,7 @@ from models.ballot.office import lot_between
 from models.ballot.paper import options_of
 from models.ballot.rows import Option, Vote
 from models.ballot.rules import Kind, Phase, phase
+from models.ballot.secret.counting import listed
 from models.charter import Election, Outcome, Verdict, read_charter
 from models.office import Body
 from models.refusals import Unknown
@@ -42,7 +43,8 @@ async def result_message(session: AsyncSession, voice: Voice, vote: Vote, *, sta
     body = await session.get_one(Body, vote.body_id)
     options = await options_of(session, vote)
     text = result_text(voice, vote, body, options)
-    decision = await decision_of(session, voice, vote, names=read_charter(vote.charter).names_published)
+    names = read_charter(vote.charter).names_published and not vote.secret
+    decision = await decision_of(session, voice, vote, names=names)
     picture = Picture(f"ergebnis-{vote.number}.png", await card_async(decision, voice))
     if decision.seats:
         said = [
@@ -50,7 +52,18 @@ async def result_message(session: AsyncSession, voice: Voice, vote: Vote, *, sta
             for one in decision.seats
         ]
         text = Markup("\n".join([text, Markup(""), voice.say("Who voted how:"), *said]))
+    if receipts := listed(vote.result):
+        text = Markup("\n".join([text, Markup(""), *_list(voice, vote, options, receipts)]))
     return Message(text, _staff_rows(voice, vote, options) if staff else (), picture=picture)
+
+
+def _list(voice: Voice, vote: Vote, options: list[Option], receipts: list[tuple[str, str]]) -> list[Markup]:
+    """The receipts of a secret straw poll with what their ballots say, for the entitled to look theirs up."""
+    found = [
+        voice.say("%(code)s: %(choice)s", code=code, choice=choice_in_words(voice, vote, options, choice))
+        for code, choice in receipts
+    ]
+    return [voice.say("Receipts and what their ballots say:"), *found]
 
 
 def result_text(voice: Voice, vote: Vote, body: Body, options: list[Option]) -> Markup:
@@ -93,6 +106,8 @@ def _staff_rows(voice: Voice, vote: Vote, options: list[Option]) -> list[Row]:
         rows.append([(voice.plain("Enter the lot"), OnVote(vote.number, "lot"))])
     if isinstance(result, Dates):
         rows += [_meeting_row(voice, vote, result, options[place - 1]) for place in result.best]
+    if vote.secret:
+        rows.append([(voice.plain("Enter ballots on paper"), OnVote(vote.number, "paper"))])
     rows.append([(voice.plain("Office"), Open("office"))])
     return rows
 
@@ -161,7 +176,8 @@ async def _acts(session: AsyncSession, voice: Voice, vote: Vote, current: Phase)
     if current is not Phase.OPEN:
         return rows if current is Phase.WAITING else []
     if vote.kind != Kind.DATES:
-        rows.append([(voice.plain("Paper or telephone"), OnVote(vote.number, "enter"))])
+        if not vote.secret:
+            rows.append([(voice.plain("Paper or telephone"), OnVote(vote.number, "enter"))])
         rows.append([(voice.plain("Enter an exclusion"), OnVote(vote.number, "exclude"))])
     if any(one.excluded_at for one, _ in await looking.electorate(session, vote.number)):
         rows.append([(voice.plain("Lift an exclusion"), OnVote(vote.number, "admit"))])

@@ -27,6 +27,8 @@ from models.ballot.rules import (
     is_older_tap,
     with_mark,
 )
+from models.ballot.secret.declaring import check_declaration
+from models.ballot.secret.reading import voted_secretly
 from models.base import insert_or
 from models.charter import read_charter
 from models.member import Role
@@ -58,12 +60,14 @@ async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
         Unknown: no such vote, the mandate is not in its electorate, or a choice that there is not.
         NotEntitled: the account does not act for the mandate now, or the mandate is excluded.
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
-        Unfit: the charter allows no change of mind.
+        Unfit: the charter allows no change of mind, or the vote is secret and this is no declaration of a conflict.
     """
     paper = await read_paper(session, said.vote, said.mandate_id, said.at, lock=True)
     acting = acting_for(by, said.mandate_id, paper.deputy_id)
     check_open(paper.vote, said.at)
     check_not_excluded(paper.elector)
+    if paper.vote.secret:
+        check_declaration(paper, said.choice)
     said = _whole(paper, said)
     if paper.ballot is not None and _stays(paper.ballot, paper.vote, said):
         return paper
@@ -78,10 +82,13 @@ async def enter_for(session: AsyncSession, said: Said, by: Actor) -> Paper:
         Unknown: no such vote, mandate or choice.
         TooEarly, BallotClosed, Withdrawn: by the vote's phase.
         OwnBallot: the member has voted on the phone; that stands.
+        Unfit: the vote is secret; paper is entered as counts, see ``secret.paper``.
     """
     staff = by.need_staff()
     paper = await read_paper(session, said.vote, said.mandate_id, said.at, lock=True)
     check_open(paper.vote, said.at)
+    if paper.vote.secret:
+        raise Unfit("secret vote")
     check_not_excluded(paper.elector)
     check_choice(Kind(paper.vote.kind), said.choice, len(paper.options))
     if paper.ballot is not None and not Way(paper.ballot.way).by_office:
@@ -158,7 +165,10 @@ async def _store(session: AsyncSession, paper: Paper, said: Said, acting: Acting
     if paper.vote.close_when_all:
         await note_completion(session, paper.vote)
     # Last, since the head of the record is held until the commit.
-    await record.append(session, _entry(said, before, acting, receipt), open_ballots=True)
+    entry = _entry(said, before, acting, receipt)
+    if paper.vote.secret:  # a declared conflict is told by the kind of entry; of choices a secret vote tells none
+        entry = replace(entry, details={key: value for key, value in entry.details.items() if key != "choice"})
+    await record.append(session, entry, open_ballots=not paper.vote.secret)
     return replace(paper, ballot=Ballot(**ballot))
 
 
@@ -198,15 +208,21 @@ async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> 
             return code
 
 
-async def note_completion(session: AsyncSession, vote: Vote) -> None:
-    """Note when the last missing ballot came in. Chats are worked off side by side, so not always the one at hand."""
+async def note_completion(session: AsyncSession, vote: Vote, at: datetime | None = None) -> None:
+    """Note when the last missing ballot came in. Chats are worked off side by side, so not always the one at hand.
+
+    ``at``: when a secret ballot was cast, since the store does not know.
+    """
+    voted = await voted_secretly(session, vote)
     rows = await session.execute(
-        select(Elector.excluded_at, Ballot.cast_at, Ballot.choice)
+        select(Elector.mandate_id, Elector.excluded_at, Ballot.cast_at, Ballot.choice)
         .outerjoin(Ballot, (Ballot.vote_number == Elector.vote_number) & (Ballot.mandate_id == Elector.mandate_id))
         .where(Elector.vote_number == vote.number)
     )
-    done_at = []
-    for excluded_at, cast_at, choice in rows:
+    done_at = [at] if at else []
+    for mandate_id, excluded_at, cast_at, choice in rows:
+        if mandate_id in voted:
+            continue
         if excluded_at is None and (cast_at is None or not complete(Kind(vote.kind), choice)):
             return
         done_at.append(excluded_at or cast_at)

@@ -15,6 +15,7 @@ from models.ballot.handover import in_charge
 from models.ballot.paper import options_of
 from models.ballot.rows import Attachment, Elector, Option, Vote
 from models.ballot.rules import Held, Kind, check_options, held_where
+from models.ballot.secret.rules import secrecy
 from models.charter import read_charter
 from models.files import StoredFile
 from models.office import Body, Mandate
@@ -47,6 +48,7 @@ class VotePlan:
     options: Sequence[NewOption] = field(default=())
     again: bool = False  # the body was invited again, after one time without a quorum
     follows: int | None = None  # the election whose run-off this is
+    secret: bool = False
 
 
 async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
@@ -65,7 +67,8 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
         raise Unfit("closes before it opens")
     if not await mandates_of(session, body.id):
         raise Unfit("no mandates")
-    if plan.held not in held_where(read_charter(body.charter), plan.kind):
+    charter = read_charter(body.charter)
+    if plan.held not in held_where(charter, plan.kind) or plan.secret not in secrecy(charter, plan.kind, plan.held):
         raise Unfit("not by this charter")
     check_options(plan.kind, plan.options)
     vote = await _store(session, plan, body, staff.person_id)
@@ -89,6 +92,7 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
         created_by=created_by,
         again=plan.again,
         follows=plan.follows,
+        secret=plan.secret,
         round=await _round(session, plan),
     )
     session.add(vote)
@@ -138,6 +142,7 @@ async def _frozen(session: AsyncSession, vote: Vote, mandates: Sequence[Mandate]
         "text": digest(vote.text),
         "options": [digest(instant(one.starts_at) if one.starts_at else one.label) for one in options],
         "attachments": [one.sha256 for one in await files_of(session, vote.number)],
+        **({"secret": True} if vote.secret else {}),
     }
 
 

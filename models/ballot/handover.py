@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from models import record
 from models.actor import Actor
 from models.ballot.rows import Ballot, Elector, Handover, Vote
+from models.ballot.secret.reading import mark_of
+from models.ballot.secret.rows import SecretVoter
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.outbox import NewLetter, post
@@ -93,7 +95,7 @@ async def hand_over(session: AsyncSession, new: NewHandover, by: Actor, now: dat
     Raises:
         NotEntitled: the account does not hold the mandate.
         Unknown: no deputy of this mandate, or no vote that it can still vote in.
-        Unfit: the instant is past, or the deputy has not come in yet.
+        Unfit: the instant is past, the deputy has not come in yet, or the mandate has voted secretly in that vote.
         DeputyVoted: a deputy has voted in that vote already.
     """
     holder_id = holder(by, new.mandate_id)
@@ -157,6 +159,8 @@ async def _check_votable(session: AsyncSession, number: int, mandate_id: int, no
     ended = vote is None or vote.closed_at or vote.cancelled_at or vote.closes_at <= now
     if vote is None or ended or vote.body_id != mandate.body_id:
         raise Unknown
+    if await mark_of(session, vote, mandate_id) is not None:
+        raise Unfit("voted secretly")
 
 
 def _running(mandate_id: int, vote_number: int | None) -> Any:
@@ -239,8 +243,12 @@ async def _voted_as_deputy(session: AsyncSession, handover: Handover, now: datet
             Ballot.mandate_id == handover.mandate_id, Ballot.as_deputy, Ballot.cast_by == handover.deputy_id
         )
     )
+    # Of a secret ballot nobody noted who cast it. Where it lies in the box nothing is left to be taken back.
+    secretly = await session.scalars(
+        select(SecretVoter.vote_number).where(SecretVoter.mandate_id == handover.mandate_id)
+    )
     still_open = set(await open_votes_of(session, handover.mandate_id, now))
-    return [number for number in sorted(still_open & set(voted)) if handover.vote_number in {None, number}]
+    return [number for number in sorted(still_open & {*voted, *secretly}) if handover.vote_number in {None, number}]
 
 
 @dataclass(frozen=True, slots=True)

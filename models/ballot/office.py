@@ -13,6 +13,8 @@ from models.ballot.counting import frozen_result
 from models.ballot.looking import find, told_of
 from models.ballot.rows import Elector, Extension, Option, Vote
 from models.ballot.rules import Kind, check_open
+from models.ballot.secret.counting import throw_away
+from models.ballot.secret.reading import mark_of
 from models.charter import Election
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, instant
@@ -70,6 +72,7 @@ async def break_off(session: AsyncSession, number: int, reason: str, by: Actor, 
     if vote.closed_at:
         raise BallotClosed
     vote.cancelled_at, vote.reason, vote.awaits_office = now, reason, False
+    await throw_away(session, vote)
     entry = NewEntry(Act.CANCELLED, now, staff.person_id, number, details={"why": digest(reason)})
     await record.append(session, entry)
     if vote.opened_at:
@@ -101,11 +104,14 @@ async def exclude(session: AsyncSession, number: int, mandate_id: int, reason: s
         Unknown: the mandate is not in the electorate.
         BallotClosed, Withdrawn, TooEarly: by the vote's phase.
         AlreadyDone: it is excluded.
+        Unfit: it has voted secretly, and its ballot cannot be taken out of the count any more.
     """
     staff = by.need_staff()
     vote, elector = await _open_elector(session, number, mandate_id, now)
     if elector.excluded_at is not None:
         raise AlreadyDone
+    if await mark_of(session, vote, mandate_id) is not None:
+        raise Unfit("voted secretly")
     elector.excluded_at, elector.excluded_by, elector.excluded_why = now, staff.person_id, reason
     await session.flush()
     details = {"why": digest(reason)}

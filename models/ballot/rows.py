@@ -20,6 +20,7 @@ class Vote(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
     kind: Mapped[str]  # ``rules.Kind``
     held: Mapped[str]  # ``rules.Held``
+    secret: Mapped[bool] = mapped_column(default=False, server_default=false())  # its ballots are in ``secret/``
     title: Mapped[str]
     text: Mapped[str]
     opens_at: Mapped[datetime]

@@ -17,7 +17,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.ballot.rows import Attachment, Ballot, Elector, Option, Vote
 from models.files import StoredFile
 from models.record.acts import lines
-from models.record.rules import Act, Entry, Said, digest, digest_of, instant, last_said, read_entry, still_excluded
+from models.record.rules import (
+    Act,
+    Entry,
+    Said,
+    digest,
+    digest_of,
+    instant,
+    last_declared,
+    last_said,
+    read_entry,
+    still_excluded,
+)
 
 
 class Part(StrEnum):
@@ -84,7 +95,7 @@ def compare(number: int, entries: Sequence[Entry], stored: Stored | None) -> Ite
     for entry in entries:
         if entry.act == Act.EXTENDED:
             later["closes_at"] = entry.details.get("to")
-        if entry.act == Act.CLOSED:
+        if entry.act in {Act.CLOSED, Act.PAPER_ENTERED} and "result" in entry.details:
             later["result"] = entry.details.get("result")
     if later["closes_at"] not in {None, instant(stored.vote.closes_at)}:
         yield Disagreement(number, Part.CLOSING)
@@ -108,8 +119,9 @@ def _frozen(number: int, told: Mapping[str, Any], stored: Stored) -> Iterator[Di
 
 
 def _seats(number: int, entries: Sequence[Entry], stored: Stored, *, secret: bool) -> Iterator[Disagreement]:
-    said, excluded = ({} if secret else last_said(entries)), still_excluded(entries)
-    ballots = {} if secret else stored.ballots
+    # Of a secret vote the record knows only who declared a conflict of interest.
+    said, excluded = (last_declared if secret else last_said)(entries), still_excluded(entries)
+    ballots = stored.ballots
     for mandate in sorted({*said, *ballots} | excluded ^ stored.excluded):
         name = stored.electors.get(mandate, str(mandate))
         if said.get(mandate) != ballots.get(mandate):

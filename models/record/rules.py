@@ -210,6 +210,17 @@ def last_said(entries: Iterable[Entry]) -> dict[int, Said]:
     }
 
 
+def last_declared(entries: Iterable[Entry]) -> dict[int, Said]:
+    """By mandate, the conflicts of interest that stand in one secret vote after its entries."""
+    declared: dict[int, Said] = {}
+    for entry in entries:
+        if entry.mandate is not None and entry.act == Act.CONFLICT:
+            declared[entry.mandate] = Said("conflict", entry.by)
+        elif entry.mandate is not None and entry.act == Act.CONFLICT_WITHDRAWN:
+            declared.pop(entry.mandate, None)
+    return declared
+
+
 def still_excluded(entries: Iterable[Entry]) -> set[int]:
     """The mandates that are excluded from one vote after its entries."""
     excluded: set[int] = set()
