@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.passing import Passing, passes, payload_of
@@ -27,6 +28,7 @@ SIDE_BY_SIDE = 64
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 RETRY_PAUSE = 0.5
 SETTLE_AFTER = 0.3  # seconds after the last answer until the payloads are emptied without another act
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError)  # the store, for a while
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 Process = Callable[[Mapping[str, Any], Act], Awaitable[BaseException | None]]
@@ -48,6 +50,10 @@ def lane_of(update: Mapping[str, Any]) -> tuple[int, str]:
 
 async def _no_word(_update: Mapping[str, Any], _act: Act) -> None:
     """Say nothing about an update that was set aside."""
+
+
+class OutOfReachError(SQLAlchemyError):
+    """The store could not take a secret ballot."""
 
 
 class StoppedError(Exception):
@@ -170,8 +176,9 @@ class Intake:
             error = await self._try(passing, act)
             if error is None:
                 break
-            if isinstance(error, StoppedError) or (isinstance(error, SQLAlchemyError) and not act.acted):
-                passing.settle(error)
+            if not act.acted and isinstance(error, (StoppedError, *UNREACHABLE)):
+                # Without its words: PostgreSQL's tell the row that it failed at.
+                passing.settle(StoppedError() if isinstance(error, StoppedError) else OutOfReachError())
                 return
             # The words of an error may quote what it failed at.
             where = "".join(traceback.format_tb(error.__traceback__))

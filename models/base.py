@@ -5,6 +5,7 @@ SQLite is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -20,7 +21,10 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from models.sqlite import DRIVER, LogEmptier
 
+logger = logging.getLogger("models.base")
+
 READ_ONLY = "reko_read_only"
+FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds, of emptying SQLite's log
 GATE = 0x5245_4B4F  # any number that nobody else locks
 
 
@@ -94,13 +98,13 @@ class Database:
             async with self._sessions.begin() as session:
                 yield session
             if self._emptier:
-                await self._emptier.empty()
+                await _emptied(self._emptier)
 
     async def empty_log(self) -> None:
         """Rid SQLite's files of earlier states that a process which was killed may have left."""
         if self._writer and self._emptier:
             async with self._writer:
-                await self._emptier.empty()
+                await _emptied(self._emptier)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -125,6 +129,21 @@ class Database:
         if self._emptier:
             self._emptier.close()
         await self.engine.dispose()
+
+
+async def _emptied(log: LogEmptier) -> None:
+    """Empty the log. While somebody reads an earlier state it is tried again, for some seconds.
+
+    It never raises: what was written is committed, and the next time empties what this one left.
+    """
+    pause, waited = FIRST_PAUSE, 0.0
+    while not log.emptied():
+        if waited >= PATIENCE:
+            logger.warning("Somebody has been reading the store for seconds; its log could not be emptied.")
+            return
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def async_url(spelled: str) -> URL:

@@ -4,8 +4,6 @@ A statement on SQLite takes microseconds; handing each to a thread and back take
 waits for the disk, and everybody has to wait for that one anyway: SQLite has one writer.
 """
 
-import asyncio
-import logging
 import sqlite3
 from typing import Any
 
@@ -15,9 +13,6 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 
 DRIVER = "sqlite+inloop"
-FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds
-
-log = logging.getLogger("models.sqlite")
 
 
 class InLoopCursor(sqlite3.Cursor):
@@ -63,21 +58,8 @@ class LogEmptier:
         self._path = path
         self._connection: sqlite3.Connection | None = None
 
-    async def empty(self) -> None:
-        """Empty the log. While somebody reads an earlier state it is tried again, for some seconds.
-
-        It never raises: what was written is committed, and the next time empties what this one left.
-        """
-        pause, waited = FIRST_PAUSE, 0.0
-        while not self._emptied():
-            if waited >= PATIENCE:
-                log.warning("Somebody has been reading the store for seconds; its log could not be emptied.")
-                return
-            await asyncio.sleep(pause)
-            waited += pause
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-    def _emptied(self) -> bool:
+    def emptied(self) -> bool:
+        """Try to empty it; False while somebody reads an earlier state, or where the file cannot be written."""
         try:
             if self._connection is None:
                 # No waiting of SQLite's own: it would hold up the loop in which the reader has to finish.

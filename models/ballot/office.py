@@ -54,7 +54,7 @@ async def extend(
         "why": digest(reason),
     }
     await record.append(session, NewEntry(Act.EXTENDED, now, staff.person_id, number, details=details))
-    await _tell(session, vote, "extended", {"extension": extension.id}, now)
+    await tell(session, vote, "extended", {"extension": extension.id}, now)
     return extension
 
 
@@ -76,7 +76,7 @@ async def break_off(session: AsyncSession, number: int, reason: str, by: Actor, 
     entry = NewEntry(Act.CANCELLED, now, staff.person_id, number, details={"why": digest(reason)})
     await record.append(session, entry)
     if vote.opened_at:
-        await _tell(session, vote, "broken_off", {}, now)
+        await tell(session, vote, "broken_off", {}, now)
     return vote
 
 
@@ -181,11 +181,12 @@ async def note_lot(session: AsyncSession, number: int, place: int, by: Actor, no
         raise Unknown
     vote.lot = place
     await record.append(session, NewEntry(Act.LOT, now, staff.person_id, number, details={"option": place}))
-    await _tell(session, vote, "lot", {}, now)
+    await tell(session, vote, "lot", {}, now)
     return vote
 
 
-async def _tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
+async def tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
+    """Post a letter of this kind to everyone entitled, their deputies and staff."""
     mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
     readers = {*await told_of(session, vote, mandates), *await staff_accounts(session)}
     for telegram_id in sorted(readers):

@@ -41,6 +41,8 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "ballots": ({"choice": "yes","way":"tap","why":""}, {"choice": "conflict","way":"tap","why":""}),
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
+    "secret_ballots": ({"choice": "yes"}, {"choice": "no"}),
+    "secret_counts": ({"ballots": 2}, {"ballots": 1}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
 

@@ -1,5 +1,6 @@
 """A vote that is open, without the way through the form."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -22,12 +23,26 @@ async def enter_vote(
     closes: datetime = CLOSES,
     when_all: bool = False,
     kind: Kind = Kind.MOTION,
+    secret: bool = False,
+    options: Sequence[str] = (),
 ) -> int:
-    """Enter a motion of the first body, open at once unless ``opens`` is given; its number."""
+    """Enter a vote of the first body, open at once unless ``opens`` is given; its number."""
     async with database.begin() as session:
-        body = await session.scalar(select(Body.id).order_by(Body.id))
-        assert body is not None
+        found = await session.scalar(select(Body).order_by(Body.id))
+        assert found is not None
+        if secret:
+            found.charter = {**found.charter, "secret_on_request": True}
+        body = found.id
         plan = entering.VotePlan(
-            body, kind, Held.MEETING, "Förderung 2027", "Der RAK stimmt zu.", opens or now, closes, when_all
+            body,
+            kind,
+            Held.MEETING,
+            "Förderung 2027",
+            "Der RAK stimmt zu.",
+            opens or now,
+            closes,
+            when_all,
+            options=[entering.NewOption(one) for one in options],
+            secret=secret,
         )
         return (await entering.enter(session, plan, await actor(session, STAFF), now)).number

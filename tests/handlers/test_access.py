@@ -24,6 +24,7 @@ from models.drafts import Draft
 from models.inbox import InboxRow
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
+from models.office import Body
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
 from tests.auxil.telegram_json import BOT, SENT_AT, chat
@@ -35,6 +36,7 @@ LACKING = {
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
+SECRET_VOTE = 2
 # One tap of every act that a kind of button knows.
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
@@ -44,9 +46,12 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.TypedCast: [cb.TypedCast(VOTE, MANDATE, "yes")],
     cb.ShowDate: [cb.ShowDate(VOTE, MANDATE, 1)],
     cb.Object: [cb.Object(VOTE, MANDATE, act) for act in ("ask", "back", "yes")],
+    cb.SecretChoose: [cb.SecretChoose(SECRET_VOTE, MANDATE, choice) for choice in ("yes", "back")],
+    cb.SecretCast: [cb.SecretCast(SECRET_VOTE, MANDATE, "yes")],
+    cb.WithdrawConflict: [cb.WithdrawConflict(SECRET_VOTE, MANDATE)],
     cb.HandOver: [cb.HandOver(MANDATE, DORA)],
     cb.TakeBack: [cb.TakeBack(HANDOVER)],
-    cb.OnVote: [cb.OnVote(VOTE, act) for act in (*FORM_OF, "papers", "close", "run_off", "meeting1")],
+    cb.OnVote: [cb.OnVote(VOTE, act) for act in (*FORM_OF, "paper", "papers", "close", "run_off", "meeting1")],
     cb.Practise: [cb.Practise("yes")],
     cb.Answer: [cb.Answer(INVITATION, answer) for answer in ("yes", "no", "deputy")],
     cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
@@ -71,8 +76,12 @@ async def world(party: Party) -> Party:
     soon = now + timedelta(days=7)
     async with party.database.begin() as session:
         staff = await actor(session, STAFF)
+        body = await session.get_one(Body, 1)
+        body.charter = {**body.charter, "secret_on_request": True}
         plan = entering.VotePlan(1, Kind.MOTION, Held.MEETING, "Titel", "Text", now, soon)
         await entering.enter(session, plan, staff, now)
+        secret = entering.VotePlan(1, Kind.STRAW_POLL, Held.MEETING, "Titel", "Text", now, soon, secret=True)
+        await entering.enter(session, secret, staff, now)
         meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "")
         await meetings.invite(session, (await meetings.enter(session, meeting, staff)).number, staff, now)
         await deadlines.enter(session, {"title": "Frist", "kind": "Aufruf", "due_at": soon}, now)
@@ -163,11 +172,13 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
     yield from (cb.OnVote(VOTE, act) for act, name in FORM_OF.items() if name == form.name)
     if form.name == "answer":
         yield cb.OnQuestion(QUESTION, "answer")
+    if form.name == "secret_paper":
+        yield cb.OnVote(SECRET_VOTE, "paper")
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
 
 
-NOTHING_TO_ASK = {"lot", "admit"}  # in a vote that is open and excludes nobody
+NOTHING_TO_ASK = {"lot", "admit", "secret_paper"}  # in a vote that is open and excludes nobody
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)

@@ -8,15 +8,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
-from models.actor import Actor, staff_accounts
+from models.actor import Actor
 from models.ballot.counting import result_of
-from models.ballot.looking import electorate, find, silent_mandates, told_of
+from models.ballot.looking import electorate, find, silent_mandates
+from models.ballot.office import tell
 from models.ballot.paper import options_of
 from models.ballot.rows import Vote
 from models.ballot.rules import Choice, Kind, check_choice
 from models.ballot.secret.counting import LIST
 from models.ballot.secret.rows import SecretCount, SecretTurnout
-from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest_of
 from models.refusals import Unfit, Unknown
 
@@ -52,7 +52,7 @@ async def enter_paper(session: AsyncSession, found: PaperBallots, by: Actor, now
     await session.flush()
     before = {LIST: vote.result[LIST]} if vote.result and LIST in vote.result else {}
     vote.result = {**await result_of(session, vote), **before}
-    await _tell(session, vote, now)
+    await tell(session, vote, "result", {}, now)
     details = {"counts": counts, "mandates": mandates, "result": digest_of(vote.result)}
     await record.append(session, NewEntry(Act.PAPER_ENTERED, now, staff.person_id, vote.number, details=details))
     return vote
@@ -104,10 +104,3 @@ async def _add(session: AsyncSession, number: int, choice: str, ballots: int) ->
         session.add(SecretCount(vote_number=number, on_paper=True, choice=choice, ballots=ballots))
     else:
         row.ballots += ballots
-
-
-async def _tell(session: AsyncSession, vote: Vote, now: datetime) -> None:
-    mandates = [elector.mandate_id for elector, _ in await electorate(session, vote.number)]
-    for telegram_id in sorted({*await told_of(session, vote, mandates), *await staff_accounts(session)}):
-        key = f"result:{vote.number}:{telegram_id}:{now.isoformat()}"
-        await post(session, NewLetter(key, "result", telegram_id, {"vote": vote.number}), now)
