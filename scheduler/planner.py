@@ -56,7 +56,7 @@ async def note_sign_of_life(session: AsyncSession, now: datetime) -> None:
 async def forget_old_updates(session: AsyncSession, now: datetime) -> None:
     """Drop the ids that no redelivery can bring again."""
     await inbox.forget_old(session, now)
-    await forget_casts(session)
+    await forget_casts(session, now)
 
 
 ACTS: tuple[Act, ...] = (

@@ -37,6 +37,7 @@ async def test_a_walk_through_everything(
         await everybody_comes_in(on)
         await every_command_is_heard(on)
         await a_vote(on)
+        await a_secret_vote(on)
         await meetings(on)
         await deadlines(on)
         await questions(on)
@@ -117,6 +118,24 @@ async def a_vote(on: Walk) -> None:
     assert "nicht beschlussfähig" in frank.last.text
     await on.say(clara, "/abstimmungen")
     await on.choose(clara, next(label for label in clara.last.labels if "Ergebnis" in label))
+
+
+async def a_secret_vote(on: Walk) -> None:
+    staff, frank, clara = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Wahl]", "[Geheim]", "Vorsitz", "Wer führt den RAK?")
+    await on.fill(staff, "Ahorn\nBirke", "[Weiter]", "[Sofort]", "in 1 Tag 10:00", "[Nein]", "[Eröffnen]")
+    await on.choose(clara, "Befangen", "Befangenheit zurücknehmen", "Birke", "Zurück", "Birke", "Verbindlich abgeben")
+    answer = await on.choose(frank, "Ahorn", "Verbindlich abgeben")
+    assert answer.text.startswith("Ihre Stimme ist gezählt · Beleg ")
+    assert "Ahorn –" not in frank.last.text
+    await on.wait(days=1, hours=1)
+    await on.choose(staff, "Papierstimmen eintragen")
+    await on.fill(staff, "1 2", "1 1 0", "[Eintragen]")
+    assert "Ahorn: 2" in " ".join(one.text for one in clara.messages)
+    await on.choose(staff, "Entscheidungsprotokoll (PDF, CSV, JSON)")
+    [csv] = [one.file for one in staff.messages if one.file and one.file.name == "abstimmung-2.csv"]
+    assert "Geheim" in csv.content.decode() or "auf Papier" in csv.content.decode()
 
 
 async def meetings(on: Walk) -> None:

@@ -121,6 +121,16 @@ BREAKS = {
     "a ballot is cast while its vote is open": "UPDATE ballots SET cast_at = (SELECT closes_at FROM votes)",
     "a stored result is what the ballots say": "UPDATE ballots SET choice = 'no'",
     "no update is stuck": "UPDATE inbox SET tries = 3",
+    "a secret vote has a mark for every ballot": "INSERT INTO secret_voters VALUES (1, 2, NULL)",
+    "a secret ballot is kept while its vote runs": "INSERT INTO secret_voters VALUES (1, 2, NULL)",
+    "who voted secretly is an elector, and neither excluded nor in conflict": (
+        "INSERT INTO secret_voters VALUES (1, 1, NULL)"
+    ),
+    "a secret vote has no open ballot": "UPDATE votes SET secret = 1",
+    "of a secret vote as many are counted as took part": "INSERT INTO secret_counts VALUES (1, 0, 'yes', 1)",
+    "the list of receipts is what was counted": (
+        """UPDATE votes SET secret = 1, result = '{"receipts": [["7F3K-9QXM", "yes"]]}'"""
+    ),
 }
 
 

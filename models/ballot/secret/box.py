@@ -69,7 +69,7 @@ async def hold(session: AsyncSession) -> None:
 
     TRUNCATE wants the tables for itself alone; two that had looked into them first would wait for each other.
     """
-    if _on_postgresql(session):
+    if session.get_bind().dialect.name == "postgresql":
         await session.execute(text(f"LOCK TABLE {_TABLES} IN ACCESS EXCLUSIVE MODE"))
 
 
@@ -83,7 +83,7 @@ async def open_box(session: AsyncSession) -> Box:
 
 async def put_back(session: AsyncSession, box: Box) -> None:
     """Write the box anew: marks in the order of their numbers, ballots under fresh keys in the order of those."""
-    if _on_postgresql(session):
+    if session.get_bind().dialect.name == "postgresql":
         await session.execute(text(f"TRUNCATE {_TABLES}"))
     else:
         await session.execute(delete(SecretVoter))
@@ -106,7 +106,3 @@ def _under_fresh_keys(slips: Iterable[Slip]) -> list[dict[str, object]]:
         }
         for one in slips
     ]
-
-
-def _on_postgresql(session: AsyncSession) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

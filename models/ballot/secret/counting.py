@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.ballot.rows import Vote
 from models.ballot.secret.box import open_box, put_back
 from models.ballot.secret.rows import SecretCast, SecretCount, SecretTurnout
 from models.ballot.secret.rules import lists_receipts
-from models.inbox import InboxRow
+from models.inbox import KEPT
 
 LIST = "receipts"  # in a vote's frozen result: [[receipt, choice], …]
 
@@ -63,7 +64,10 @@ def listed(result: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     return [(receipt, choice) for receipt, choice in (result or {}).get(LIST, ())]
 
 
-async def forget_casts(session: AsyncSession) -> None:
-    """Drop the ids of ballots older than every update the inbox still knows. They carry no time of their own."""
-    oldest = select(func.min(InboxRow.update_id)).scalar_subquery()
-    await session.execute(delete(SecretCast).where(SecretCast.update_id < oldest))
+async def forget_casts(session: AsyncSession, now: datetime) -> None:
+    """Drop the ids of casting updates, all at once: they carry no time, so only when no redelivery can bring any."""
+    since = now - KEPT
+    running = and_(Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))
+    of_late = or_(running, Vote.closed_at > since, Vote.cancelled_at > since)
+    needed = exists().where(Vote.secret, Vote.opened_at.is_not(None), of_late)
+    await session.execute(delete(SecretCast).where(~needed))
