@@ -79,7 +79,7 @@ async def cast_and_die(url: str, step: int) -> None:
             stepped()
             return done
 
-        LogEmptier.emptied = watched  # type: ignore[method-assign]  # in this process alone, which ends here
+        LogEmptier.emptied = watched  # type: ignore[method-assign,assignment]  # in this process alone, which ends here
         await cast(database, JENS, 2, "yes")
 
 

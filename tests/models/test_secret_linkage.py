@@ -74,7 +74,8 @@ class Hall:
 
     async def elections(self, seed: int, number: int) -> list[tuple[Found, Choices]]:
         """So many elections, a copy of the store taken after the last ballot of each."""
-        random, copies = Random(seed), []  # noqa: S311 - the electors' moods
+        copies: list[tuple[Found, Choices]] = []
+        random = Random(seed)  # noqa: S311 - the electors' moods
         for _ in range(number):
             vote = await self.open_vote()
             order = random.sample(list(self.mandates), len(self.mandates))
