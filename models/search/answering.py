@@ -54,7 +54,7 @@ def show(quote: Quote, library: Library, now: datetime, zone: str = "Europe/Berl
 
 def _from_sources(question: Question, library: Library, today: date) -> Finding:
     kinds = needed(question.said + " | " + question.meant)
-    hits = [hit for hit in library.hits(question) if _about(question, library, hit.place)]
+    hits = library.hits(question, letters(question.meant))
     fit = [hit for hit in hits if _shows(kinds, library, hit.place)]
     only_a_place = set(question.content) <= set(question.places)
     if fit and fit[0].covered >= FLOOR and not only_a_place:
@@ -66,15 +66,6 @@ def _from_sources(question: Question, library: Library, today: date) -> Finding:
     if near:
         return Near(_headings(near, library))
     return NoAnswer("not in the sources" if hits and hits[0].covered >= FLOOR else "nothing found")
-
-
-def _about(question: Question, library: Library, place: int) -> bool:
-    """Whether a passage speaks of the places, persons and areas asked for: never another's in their stead."""
-    shown = library.shown[place]
-    names = question.places + question.persons
-    return all(name in shown for name in names) and all(
-        library.names_area(place, letter) for letter in letters(question.meant)
-    )
 
 
 def _shows(kinds: Sequence[Kind], library: Library, place: int) -> bool:

@@ -49,17 +49,31 @@ def warnings(quote: Quote, library: Library, today: date) -> list[Warning_]:
         found.append(NotYetValid(document.valid_from))
     newer = _newer(quote, library)
     found += [newer] if newer else []
-    named = set[int]()
-    for other in library.quotes:
-        if other.document.id not in named and _contradicts(quote, other):
-            named.add(other.document.id)
-            found.append(OtherFigure(other))
-    return found
+    return found + [OtherFigure(other) for other in others(quote, library)]
+
+
+def others(quote: Quote, library: Library) -> tuple[Quote, ...]:
+    """The passages that give another figure for what is quoted, one of each document."""
+    if quote.id not in library.others:
+        named = dict[int, Quote]()
+        for other in _candidates(quote, library):
+            if other.document.id not in named and _contradicts(quote, other):
+                named[other.document.id] = other
+        library.others[quote.id] = tuple(named.values())
+    return library.others[quote.id]
+
+
+def _candidates(quote: Quote, library: Library) -> list[Quote]:
+    """Those that may contradict: with like figures, or in a source that the office marked."""
+    places = [library.quotes[place] for place in library.figures.perhaps(quote.text)]
+    ours = quote.document
+    marked = [one for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts]
+    return places + [other for one in marked for other in library.of_document(one.id)]
 
 
 def _newer(quote: Quote, library: Library) -> NewerEdition | None:
     ours = quote.document
-    for theirs in {other.document.id: other.document for other in library.quotes}.values():
+    for theirs in library.documents.values():
         same = theirs.key == ours.key or (theirs.title, theirs.publisher) == (ours.title, ours.publisher)
         later = bool(theirs.dated and ours.dated and theirs.dated > ours.dated)
         if theirs.id != ours.id and same and (ours.superseded or later):

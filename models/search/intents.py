@@ -5,6 +5,7 @@ The cues stand in ``intents.toml``.
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -61,5 +62,9 @@ def _asks_deadline(question: str) -> bool:
 
 
 def _is_mistyped(question: str) -> bool:
-    near = (word for word in question.split() if word not in _DATA["no_typos"])
-    return any(distance(word, cue, 1) <= 1 for word in near for cue in _DATA["typed"])
+    return any(map(_is_slip, question.split()))
+
+
+@lru_cache(maxsize=10_000)
+def _is_slip(word: str) -> bool:
+    return word not in _DATA["no_typos"] and any(distance(word, cue, 1) <= 1 for cue in _DATA["typed"])

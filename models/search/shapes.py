@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 
 from models.search.glossary import ABBREVIATIONS
 from models.search.question import Question
-from models.search.words import fold
 
-Shape = Callable[[str, str], bool]  # (the passage's text, the same folded with its headings) → whether it looks so
+Shape = Callable[[str, str], bool]  # (the passage's text, the same folded) → whether it looks so
 
 _LIST_ASKED = re.compile(
     r"\b(welche|wieviele|alle|aller|liste|auflistung|uebersicht|wer (sind|sitzt|gehoert|ist alles)|which|list"
@@ -31,13 +30,13 @@ def shape_wanted(question: Question) -> Shape:
     """A test for the shape that a question asks for; one that nothing passes where it asks for none."""
     if _LONG_FORM_ASKED.search(question.meant):
         forms = [re.compile(rf"[(\[]{re.escape(word)}[)\]]") for word in question.content]
-        return lambda text, _shown: any(form.search(fold(text)) for form in forms)
+        return lambda _text, folded: any(form.search(folded) for form in forms)
     if _LIST_ASKED.search(question.meant):
-        return lambda text, _shown: len(_ENTRY.findall(text)) >= _ENTRIES
+        return lambda text, _folded: len(_ENTRY.findall(text)) >= _ENTRIES
     if _MEANING_ASKED.search(question.meant):
         subject = _begins_with(question.content)
-        return lambda text, _shown: _MEANS.search(fold(text)) is not None or subject.search(fold(text)) is not None
-    return lambda _text, _shown: False
+        return lambda _text, folded: _MEANS.search(folded) is not None or subject.search(folded) is not None
+    return lambda _text, _folded: False
 
 
 def _begins_with(subjects: Iterable[str]) -> re.Pattern[str]:

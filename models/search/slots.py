@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from models.search.glossary import AREAS, FILLERS, PLACES
@@ -17,6 +18,7 @@ _CUES = frozenset(map(stem, _DATA["no_titles"]))
 _LETTER = re.compile(r"\b(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinie) ([a-z])\b")
 _LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
+_REMEMBERED = 10_000  # words of questions
 _SHORTEST_NAME, _LONG_NAME = 5, 8  # shorter names are too near to other words; longer ones may be wrong by two letters
 
 
@@ -52,8 +54,13 @@ def _is_named(name: str, question: str) -> bool:
 
 def kinds(question: str) -> tuple[str, ...]:
     """Kinds of paper, as in ``models.deadline.KINDS``, also mistyped and inside compounds."""
-    tokens = question.split()
-    return tuple(kind for kind, names in _KINDS.items() if any(_means(word, name) for word in tokens for name in names))
+    named = set[str]().union(*map(_kinds_of, question.split()))
+    return tuple(kind for kind in _KINDS if kind in named)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kinds_of(word: str) -> frozenset[str]:
+    return frozenset(kind for kind, names in _KINDS.items() if any(_means(word, name) for name in names))
 
 
 def _means(word: str, name: str) -> bool:
