@@ -5,10 +5,12 @@ Refusal
 ├── Unknown              what the number names is not there, or not for who asks
 ├── Late                 the time for it is over
 │   ├── BallotClosed     the vote has ended
-│   └── MeetingBegun     the meeting has begun
+│   ├── MeetingBegun     the meeting has begun
+│   └── TooLateToCorrect the office's answer can no longer be corrected
 ├── TooEarly             the vote has not opened yet
 ├── Withdrawn            cancelled by the office
 ├── AlreadyDone          said again; nothing changed
+│   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
 ├── BadCode              the code is not known
 │   ├── CodeUsed
 │   └── CodeExpired
@@ -47,6 +49,10 @@ class MeetingBegun(Late):
     """The meeting has begun; answers stand as they are."""
 
 
+class TooLateToCorrect(Late):
+    """An answer can be corrected for ten minutes."""
+
+
 class TooEarly(Refusal):
     """The vote has not opened yet."""
 
@@ -61,6 +67,14 @@ class Withdrawn(Refusal):
 
 class AlreadyDone(Refusal):
     """The same was said before; nothing changed."""
+
+
+class AlreadyAnswered(AlreadyDone):
+    """A question has its answer; one is given, the quicker one."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__(number, name)
+        self.number, self.name = number, name
 
 
 class BadCode(Refusal):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox
+from models import deadline, heartbeat, inbox, question
 from models.ballot import acts as ballots
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
@@ -18,7 +18,7 @@ Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
 async def plan(database: Database, now: datetime) -> None:
-    """Open and close votes, remind of votes, meetings and deadlines, forget what no redelivery can bring again."""
+    """Open and close votes, remind of votes, meetings, deadlines and open questions, forget what is to be forgotten."""
     for act in ACTS:
         try:
             async with database.begin() as session:
@@ -51,5 +51,9 @@ ACTS: tuple[Act, ...] = (
     ballots.remind,
     meetings.remind,
     remind_of_deadlines,
+    question.chase,
+    question.list_the_week,
+    question.forget_last,
+    question.forget_texts,
     inbox.forget_old,
 )
