@@ -5,6 +5,7 @@ from functools import singledispatch
 from locales import N_, Markup, Voice
 from models.ballot.rules import Choice, Kind
 from models.refusals import (
+    AlreadyAnswered,
     AlreadyDone,
     BadCode,
     BallotClosed,
@@ -16,6 +17,7 @@ from models.refusals import (
     Paused,
     Refusal,
     TooEarly,
+    TooLateToCorrect,
     Unfit,
     Unknown,
     Withdrawn,
@@ -112,6 +114,22 @@ def _(_refusal: Withdrawn, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: AlreadyDone, voice: Voice) -> str:
     return voice.plain("That was done before. Nothing has changed.")
+
+
+@refusal_text.register
+def _(refusal: AlreadyAnswered, voice: Voice) -> str:
+    return voice.plain(
+        "%(name)s has answered question no. %(number)s already. Your answer did not go out.",
+        name=refusal.name,
+        number=refusal.number,
+    )
+
+
+@refusal_text.register
+def _(_refusal: TooLateToCorrect, voice: Voice) -> str:
+    return voice.plain(
+        "An answer can be corrected for ten minutes. That time is over; the answer stands as it was sent."
+    )
 
 
 @refusal_text.register

@@ -4,12 +4,14 @@ from io import BytesIO
 
 from telegram import Message as Received
 
-from handlers.ask import asked, refuse_personal_data
+from handlers.ask import asked
 from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context
 from handlers.forms import flow
+from handlers.forms.asking import FORMS
 from handlers.general import unreadable
-from handlers.office.replying import answered_by_reply
+from handlers.office.replying import answered_by_reply, corrected_by_edit
+from handlers.personal import refuse_personal_data
 from handlers.start import show
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
@@ -25,7 +27,8 @@ async def heard(context: Context) -> None:
         return
     draft, number = await _belongs_to(context, message)
     if number is not None:
-        await answered_by_reply(context, number, message.text)
+        if not await refuse_personal_data(context, message.text):
+            await answered_by_reply(context, number, message.text, message.message_id)
     elif draft is not None:
         await _heard_with_form(context, draft, message, message.text)
     elif _is_code(message.text):
@@ -34,10 +37,20 @@ async def heard(context: Context) -> None:
         await asked(context, message.text)
 
 
+async def edited(context: Context) -> None:
+    """An edited text: where it holds an answer of the office, those who asked see the correction; else silence."""
+    message = context.incoming.edited_message
+    if message is not None and message.text and not await refuse_personal_data(context, message.text):
+        await corrected_by_edit(context, message.message_id, message.text)
+
+
 async def _heard_with_form(context: Context, draft: Draft, message: Received, text: str) -> None:
-    if _is_fresh(draft, message, context):
+    fresh = _is_fresh(draft, message, context)
+    if (not fresh or FORMS[draft.form].guarded) and await refuse_personal_data(context, text):
+        return
+    if fresh:
         await flow.take_text(context, draft.id, text)
-    elif not await refuse_personal_data(context, text):
+    else:
         await flow.hold(context, draft, text)
 
 

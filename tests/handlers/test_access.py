@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram import BotCommand
 
-from handlers import FORMS, HANDLERS, PLACES, TAPS
+from handlers import FORMS, HANDLERS, OFFICE_ACTS, PLACES, TAPS
 from handlers import callbacks as cb
 from handlers.commands import COMMANDS, Command, Right
 from handlers.forms.shape import Form
@@ -20,6 +20,7 @@ from models.ballot import acts as ballots
 from models.ballot.rules import Held, Kind
 from models.drafts import Draft
 from models.inbox import InboxRow
+from models.knowledge import read_sources, take_in
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
 from models.outbox import Letter
@@ -32,7 +33,8 @@ LACKING = {
     Right.MEMBER: ["stranger", "sponsor"],
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
-FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE = 500, 1, 1, 1, 1, 1, 1, 1
+FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, PASSAGE = 500, 1, 1, 1, 1, 1, 1, 1, 1
+STAFFS_QUESTION, ANSWERED = 2, 3
 # One tap of every act that a kind of button knows.
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
@@ -46,8 +48,10 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
     cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in ("show", "remind", "ics", "mute", "done")],
     cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
-    cb.OnQuestion: [cb.OnQuestion(QUESTION, act) for act in ("office", "good", "bad", "more", "answer")],
-    cb.Near: [cb.Near(1)],
+    cb.OnQuestion: [
+        cb.OnQuestion(QUESTION, act) for act in ("office", "alone", "good", "bad", "more", "again", *OFFICE_ACTS)
+    ],
+    cb.Near: [cb.Near(QUESTION, PASSAGE)],
     cb.FormTap: [cb.FormTap(FORM_ID, 0, 0)],
     cb.FormAct: [
         cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
@@ -70,6 +74,12 @@ async def world(party: Party) -> Party:
         await deadlines.enter(session, {"title": "Frist", "kind": "Aufruf", "due_at": soon}, now)
         await ensure_account(session, 999, "de", now)
         await questions.hand_on(session, await questions.note(session, 999, "Frage", now, "none", None), now)
+        source = "---\ntitle: T\npublisher: P\nrank: office\n---\nEin Satz, der etwas sagt.\n"
+        await take_in(session, read_sources({"quelle.md": source.encode()}).sources, now)
+        await questions.note(session, STAFF, "Was sagt er?", now, "answer", PASSAGE)
+        answered = await questions.note(session, 999, "Noch eine", now, "none", None)
+        await questions.hand_on(session, answered, now)
+        await questions.answer(session, ANSWERED, "Ja.", staff, now)
         (await session.get_one(Letter, LETTER)).state = "uncertain"
         session.add(_half_filled(FORMS[0], party))
     return party
@@ -151,8 +161,8 @@ async def test_a_place_opens_to_whom_it_is_for(world: Party, where: str) -> None
 def ways_in(form: Form) -> Iterator[cb.Tap]:
     """The buttons that begin a form."""
     yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
-    if form.name == "answer":
-        yield cb.OnQuestion(QUESTION, "answer")
+    numbers = {"answer": QUESTION, "learn": ANSWERED, "alias": STAFFS_QUESTION}
+    yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)

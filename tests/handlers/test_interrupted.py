@@ -101,6 +101,7 @@ async def test_what_has_nothing_of_its_own_to_show_says_that_it_is_stored(party:
     await party.tap(STRANGER, "An die ReKo")
     party.clock.jump(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
     lose_the_next(party, STRANGER, "answerCallbackQuery")
-    await party.write(STRANGER, UNKNOWN)
+    await party.write(STRANGER, "Wer bekommt Geld vom Mars?")
     await party.tap(STRANGER, "An die ReKo")
     assert party.toast() == "Das ist gespeichert."
+    assert party.last_text(STRANGER).startswith("Ihre Frage Nr. 2 liegt jetzt bei der ReKo.")

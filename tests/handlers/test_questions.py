@@ -5,6 +5,7 @@ import pytest
 
 from handlers import ask
 from models import deadline as deadlines
+from models.drafts import Draft
 from models.knowledge import passages_in_force, read_sources, take_in
 from models.meeting.rows import Meeting
 from models.member import Account, Person
@@ -160,11 +161,14 @@ async def test_a_second_answer_is_refused(party: Party) -> None:
     await party.fill(COLLEAGUE, "[Antworten]", "Zu spät.")
     await party.write(STAFF, "Zuerst.", reply_to=copies[STAFF])
     await party.tap(COLLEAGUE, "Senden")
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    quicker = "Berta Büro hat Frage Nr. 1 schon beantwortet. Ihre Antwort ging nicht hinaus."
+    shown = party.telegram.sent("editMessageText", COLLEAGUE)[-1].params["text"]
+    assert shown == f"{quicker}\n\n„Zu spät.“"
+    assert await party.rows(Draft) == []
     await party.write(COLLEAGUE, "Noch einmal.", reply_to=copies[COLLEAGUE])
-    assert party.last_text(COLLEAGUE) == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.last_text(COLLEAGUE) == quicker
     await party.tap(COLLEAGUE, "Antworten", message=copies[COLLEAGUE])
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.toast() == quicker
     [question] = await party.rows(OfficeQuestion)
     assert question.answer == "Zuerst."
 
