@@ -55,20 +55,21 @@ def warnings(quote: Quote, library: Library, today: date) -> list[Warning_]:
 def others(quote: Quote, library: Library) -> tuple[Quote, ...]:
     """The passages that give another figure for what is quoted, one of each document."""
     if quote.id not in library.others:
+        places = set(library.ledger.disagreeing(quote.text)) | set(_marked(quote, library))
         named = dict[int, Quote]()
-        for other in _candidates(quote, library):
-            if other.document.id not in named and _contradicts(quote, other):
-                named[other.document.id] = other
+        for place in sorted(places):
+            named.setdefault(library.quotes[place].document.id, library.quotes[place])
+        named.pop(quote.document.id, None)
         library.others[quote.id] = tuple(named.values())
     return library.others[quote.id]
 
 
-def _candidates(quote: Quote, library: Library) -> list[Quote]:
-    """Those that may contradict: with like figures, or in a source that the office marked."""
-    places = [library.quotes[place] for place in library.figures.perhaps(quote.text)]
+def _marked(quote: Quote, library: Library) -> list[int]:
+    """Passages on the same in sources that the office marked as contradicting this one, in either direction."""
     ours = quote.document
-    marked = [one for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts]
-    return places + [other for one in marked for other in library.of_document(one.id)]
+    marked = {one.id for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts}
+    places = (place for place, other in enumerate(library.quotes) if other.document.id in marked) if marked else ()
+    return [place for place in places if _same_statement(quote, library.quotes[place])]
 
 
 def _newer(quote: Quote, library: Library) -> NewerEdition | None:
@@ -79,15 +80,3 @@ def _newer(quote: Quote, library: Library) -> NewerEdition | None:
         if theirs.id != ours.id and same and (ours.superseded or later):
             return NewerEdition(theirs.title, theirs.dated)
     return NewerEdition(ours.title, None) if ours.superseded else None
-
-
-def _contradicts(quote: Quote, other: Quote) -> bool:
-    """Whether another source gives another figure for what is quoted, by its words or as the office marked it.
-
-    A source that counts more is named, too, where a passage of a lesser one is the one that answers.
-    """
-    ours, theirs = quote.document, other.document
-    if theirs.id == ours.id:
-        return False
-    marked = theirs.key in ours.contradicts or ours.key in theirs.contradicts
-    return disagree(quote, other) or (marked and _same_statement(quote, other))

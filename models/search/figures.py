@@ -1,15 +1,11 @@
 """Figures in passages: does a lower-ranked source give another one for the same thing?"""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
 
 from models.knowledge.values import Quote
 from models.search.glossary import FILLERS
-from models.search.index import Index
 from models.search.words import fold, stem, words
 
 _SCALES = {
@@ -55,9 +51,8 @@ _FIGURE = re.compile(
     r"(?P<unit>[a-z][\w\-]*)"
 )
 _SENTENCE = re.compile(r"[.!?:]\s+|\n")
-_SAME_SENTENCE = 0.3  # share of common words from which two sentences speak of one thing
+SAME_SENTENCE = 0.3  # share of common words from which two sentences speak of one thing
 _SHORTEST_UNIT = 4
-_NONE: frozenset[str] = frozenset()
 _NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)  # the quick look before the thorough one
 
 
@@ -72,18 +67,20 @@ class Figure:
 
 def figures(text: str) -> Iterable[Figure]:
     """The figures of a text; numbers of years and of paragraphs are none."""
-    for sentence in _SENTENCE.split(_spelt_out(text)):
-        about = frozenset(
-            stem(word)
-            for word in words(sentence)
-            if word not in FILLERS and not word[0].isdigit() and word not in _SCALES
-        )
+    for sentence in _SENTENCE.split(_spelt_out(text)) if _NUMBER.search(text) else ():
+        about: frozenset[str] | None = None
         for found in _FIGURE.finditer(sentence):
             unit = _MEASURES.get(found["unit"], "")
             if not unit and len(found["unit"]) >= _SHORTEST_UNIT:
                 unit = stem(found["unit"])
             if unit and unit not in FILLERS:
+                about = _told(sentence) if about is None else about
                 yield Figure(_value(found), unit, about - {stem(found["unit"])})
+
+
+def _told(sentence: str) -> frozenset[str]:
+    said = (word for word in words(sentence) if word not in FILLERS and not word[0].isdigit())
+    return frozenset(stem(word) for word in said if word not in _SCALES)
 
 
 def _spelt_out(text: str) -> str:
@@ -107,33 +104,4 @@ def _same_thing(left: Figure, right: Figure) -> bool:
     if left.unit != right.unit:
         return False
     common, both = left.about & right.about, left.about | right.about
-    return bool(both) and len(common) / len(both) >= _SAME_SENTENCE
-
-
-class Figures:
-    """Which passages of a collection hold figures in which unit: those that may disagree are found without reading all."""
-
-    def __init__(self, quotes: Sequence[Quote], index: Index, before: "Figures | None" = None) -> None:
-        known = before.units if before else {}
-        self.units = {quote.text: known.get(quote.text) or _units(quote.text) for quote in quotes}
-        self._index = index
-        self._held: dict[str, npt.NDArray[np.bool_]] = {}
-        for place, quote in enumerate(quotes):
-            for unit in self.units[quote.text]:
-                self._held.setdefault(unit, np.zeros(len(quotes), np.bool_))[place] = True
-
-    def perhaps(self, text: str) -> list[int]:
-        """The passages with a figure in the same unit, in words that are like those of this text."""
-        found = set[int]()
-        for figure in figures(text):
-            if figure.unit in self._held:
-                common = np.zeros(self._index.size, np.uint8)
-                for word in figure.about:
-                    common[self._index.with_term(word)] += 1
-                enough = common >= max(1.0, _SAME_SENTENCE * len(figure.about))
-                found.update(np.flatnonzero(enough & self._held[figure.unit]).tolist())
-        return sorted(found)
-
-
-def _units(text: str) -> frozenset[str]:
-    return frozenset(figure.unit for figure in figures(text)) if _NUMBER.search(text) else _NONE
+    return bool(both) and len(common) / len(both) >= SAME_SENTENCE

@@ -27,8 +27,8 @@ class Index:
         known = set(came.words).union(new.numbers)
         self.vocabulary = Vocabulary(known, stems=before.vocabulary.stems if before else None)
         numbers = self.vocabulary.numbers
-        self.grams = Postings(Triples.together([came.grams(), new.grams()]), self.size)
-        self.words = Postings(Triples.together([came.said(numbers), new.said(numbers)]), self.size)
+        self.grams = Postings(Triples.merged(came.grams(), new.grams()), self.size)
+        self.words = Postings(Triples.merged(came.said(numbers), new.said(numbers)), self.size)
         self.number_of_term, self.terms_of_word = self._terms()
         self.stems = Postings(self._stemmed(), self.size)
 
@@ -74,13 +74,15 @@ class Index:
     def _stemmed(self) -> Triples:
         """Words' postings turned into those of their terms, counts of one term in one text added up."""
         said = self.words.triples(np.arange(self.size, dtype=np.int64))
-        many = np.array([len(terms) for terms in self.terms_of_word], np.int64)
-        flat = np.array([term for terms in self.terms_of_word for term in terms], np.int64)
-        starts = np.concatenate([[0], np.cumsum(many)])[:-1] if len(many) else np.empty(0, np.int64)
-        each = many[said.terms]
-        rows = np.repeat(np.arange(len(said.terms)), each)
-        within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
-        return Triples.added(flat[starts[said.terms][rows] + within], said.places[rows], said.counts[rows])
+        many = np.array([len(terms) for terms in self.terms_of_word], np.int32)
+        most = int(many.max(initial=0))
+        found = []
+        for nth in range(most):
+            # The nth term of every word that has so many.
+            of_word = np.array([terms[nth] if nth < len(terms) else 0 for terms in self.terms_of_word], np.int32)
+            has = many[said.terms] > nth
+            found.append(Triples(of_word[said.terms[has]], said.places[has], said.counts[has]))
+        return Triples.added(found)
 
 
 class _Carried:
@@ -123,14 +125,17 @@ class _Reading:
             folded = fold(text)
             said = [self.numbers.setdefault(word, len(self.numbers)) for word in words(folded)]
             self._grams.append(Triples.of(place, gram_codes(folded)))
-            self._said.append(Triples.of(place, np.array(said, np.int64)))
+            self._said.append(Triples.of(place, np.array(said, np.int32)))
 
     def grams(self) -> Triples:
-        return Triples.together(self._grams)
+        """All grams; they can be had only once, since they are by far the most."""
+        found, self._grams = Triples.together(self._grams), []
+        return found
 
     def said(self, numbers: dict[str, int]) -> Triples:
+        """All words, by the numbers of a vocabulary."""
         found = Triples.together(self._said)
-        renumbered = np.array([numbers[word] for word in self.numbers], np.int64)
+        renumbered = np.array([numbers[word] for word in self.numbers], np.int32)
         return Triples.together([Triples(renumbered[found.terms], found.places, found.counts)])
 
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from models.knowledge import Quote
 from models.knowledge.values import Document
 from models.search.coverage import Coverage, Word
-from models.search.figures import Figures
 from models.search.index import Index
+from models.search.ledger import Ledger
 from models.search.postings import Scores
 from models.search.question import ASKED_FOR, Question
 from models.search.shapes import shape_wanted
@@ -56,7 +56,7 @@ class Library:
         self._title_of = [order[quote.document.id] for quote in quotes]
         self._ranks = np.array([quote.document.rank.place for quote in quotes], np.float32)
         self._coverage = Coverage(self.index, [one.title for one in self.documents.values()], self._title_of)
-        self.figures = Figures(self.quotes, self.index, before.figures if before else None)
+        self.ledger = Ledger([quote.text for quote in quotes], before.ledger if before else None)
         self.others: dict[int, tuple[Quote, ...]] = {}  # what contradicts a passage, once it was asked for
         self._blocks: dict[tuple[int, int], list[int]] = {}
         for place, quote in enumerate(quotes):
@@ -140,10 +140,6 @@ class Library:
         """The other passages of the same list or paragraph, in order."""
         places = self._blocks.get((quote.document.id, quote.block), ())
         return tuple(self.quotes[place] for place in places if self.quotes[place].id != quote.id)
-
-    def of_document(self, number: int) -> list[Quote]:
-        """All passages of one edition, in order."""
-        return [quote for quote in self.quotes if quote.document.id == number]
 
     def names_area(self, place: int, letter: str) -> bool:
         """Whether a passage speaks of a funding area by its letter: „Förderbereich C" or an entry „C …" of a list."""

@@ -28,7 +28,7 @@ class Triples:
     @classmethod
     def none(cls) -> "Triples":
         """Nothing at all."""
-        return cls(np.empty(0, np.int64), np.empty(0, np.uint32), np.empty(0, np.uint8))
+        return cls(np.empty(0, np.int32), np.empty(0, np.uint32), np.empty(0, np.uint8))
 
     @classmethod
     def of(cls, place: int, said: Numbers) -> "Triples":
@@ -38,12 +38,21 @@ class Triples:
         return cls(terms.astype(np.int32), np.full(len(terms), place, np.uint32), counts)
 
     @classmethod
-    def added(cls, terms: Numbers, places: Places, counts: Counts) -> "Triples":
-        """From pairs that may come more than once: their counts add up."""
-        keys, which = np.unique(_keys(terms, places), return_inverse=True)
-        total = np.bincount(which, weights=counts, minlength=len(keys))
-        held = (keys & ((1 << _PLACE_BITS) - 1)).astype(np.uint32)
-        return cls(keys >> _PLACE_BITS, held, np.minimum(total, MOST).astype(np.uint8))
+    def added(cls, parts: Iterable["Triples"]) -> "Triples":
+        """Several lists in which the same pair may come again: the counts add up."""
+        rows = cls.together(parts)
+        keys = _keys(rows.terms, rows.places)
+        first = np.append(True, keys[1:] != keys[:-1]) if len(keys) else np.empty(0, np.bool_)
+        starts = np.flatnonzero(first)
+        total = np.add.reduceat(rows.counts.astype(np.int64), starts) if len(starts) else np.empty(0, np.int64)
+        return cls(rows.terms[first], rows.places[first], np.minimum(total, MOST).astype(np.uint8))
+
+    @classmethod
+    def merged(cls, left: "Triples", right: "Triples") -> "Triples":
+        """Two lists that are in order, about different texts."""
+        if not len(left.terms) or not len(right.terms):
+            return right if len(right.terms) else left
+        return cls.together([left, right])
 
     @classmethod
     def together(cls, parts: Iterable["Triples"]) -> "Triples":
@@ -51,8 +60,10 @@ class Triples:
         rows = [cls.none(), *parts]
         terms = np.concatenate([part.terms for part in rows])
         places = np.concatenate([part.places for part in rows])
-        order = np.argsort(_keys(terms, places), kind="stable")
-        return cls(terms[order], places[order], np.concatenate([part.counts for part in rows])[order])
+        counts = np.concatenate([part.counts for part in rows])
+        del rows
+        order = np.argsort(_keys(terms, places), kind="stable").astype(np.uint32)
+        return cls(terms[order], places[order], counts[order])
 
 
 def _keys(terms: Numbers, places: Places) -> Numbers:
@@ -82,7 +93,7 @@ class Postings:
         places = new_place[self._places]
         stays = places >= 0
         terms = np.repeat(self._terms, np.diff(self._starts))[stays]
-        terms = terms if new_term is None else new_term[terms]
+        terms = terms if new_term is None else new_term[terms].astype(np.int32)
         return Triples(terms, places[stays].astype(np.uint32), self._counts[stays])
 
     def holders(self, term: int) -> Places:

@@ -115,7 +115,7 @@ def _letters(word: str) -> int:
     """Which letters a word has, one bit each."""
     bits = 0
     for letter in word:
-        bits |= 1 << (ord(letter) - 97)
+        bits |= 1 << (ord(letter) % 32)  # a to z are 1 to 26
     return bits
 
 

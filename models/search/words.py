@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import snowballstemmer
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"})
+_UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
 # 7.10.1, 31.12.2025 and reko@landkreis-stendal.de are one word each; everything else is letters or digits.
 _WORD = re.compile(r"\d+(?:\.\d+)+|[a-z]+|\d+")
 _GRAM = 4
@@ -19,12 +19,17 @@ _STEMMER = snowballstemmer.stemmer("german")
 
 def fold(text: str) -> str:
     """Lower case, ä→ae, ß→ss, no accents: how people write on a phone and how they write at a desk fall together."""
-    text = text.lower().translate(_UMLAUTS)
+    text = _plain(text.lower())
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text).translate(_UMLAUTS)
     # Some signs come apart into capitals: „𝐀" is one.
-    return "".join(sign for sign in plain if sign.isascii()).lower()
+    return _plain(unicodedata.normalize("NFKD", text)).encode("ascii", "ignore").decode().lower()
+
+
+def _plain(text: str) -> str:
+    for sign, letters in _UMLAUTS:
+        text = text.replace(sign, letters)
+    return text
 
 
 def words(text: str) -> list[str]:
