@@ -59,6 +59,10 @@ _REASONS = {
     # sources
     "unknown kind of file": "diese Art von Datei wird nicht gelesen",
     "damaged": "der Text ist beschädigt",
+    "protected": "die Datei ist mit einem Kennwort geschützt oder ein altes Word-Format; bitte ohne Schutz als PDF oder "
+    ".docx speichern",
+    "no text": "das PDF enthält keinen Text, es ist wohl eingescannt; bitte mit Texterkennung (OCR) neu speichern",
+    "too many pages": "das Dokument hat {detail} Seiten, das sind zu viele; bitte in Teilen ablegen",
     "no text beside it": "es fehlt der Text, zu dem diese Angaben gehören",
     "two of one name": "zwei Texte tragen denselben Namen ({detail})",
     "front matter not closed": "die Angaben am Anfang enden nicht mit einer Zeile ---",

@@ -1,0 +1,156 @@
+"""PDF: the words of every page and where they stand, by PDFium. No script, form or link of a file is looked at.
+
+PDFium gives letters in the order in which a page draws them; ``layout`` puts them into the order in which one reads.
+"""
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from models.knowledge.body import Block, Body, UnreadableError, lay_out
+from models.knowledge.readers.layout import blocks
+from models.knowledge.readers.page import Page, Word
+
+MOST_PAGES = 1500
+MOST_LETTERS = 10_000_000
+_FEWEST_LETTERS = 10  # a page on average; a scan has none, or those of a stamp
+_PASSWORD = 4  # FPDF_ERR_PASSWORD of fpdfview.h
+# A word ends at a blank, or at U+0002 or U+FFFE, which PDFium makes of a hyphen at the end of a line.
+_WORD = re.compile("([^\\s\x02\ufffe]+)([\x02\ufffe]?)")
+# What stands for no letter: nothing, half a pair, a sign of a font's own.
+_STRAY = dict.fromkeys([*range(0x20), 0x7F, *range(0xD800, 0xF900), 0xFFFF], "\ufffd")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLER = 0.8  # of the word's letters: a figure this small is that of a footnote, or of m²
+
+
+def read_pdf(data: bytes) -> Body:
+    """A PDF's text with its pages, without what is repeated at the head and foot of each.
+
+    Raises:
+        UnreadableError: protected, damaged, too many pages, or no text in it.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError("protected" if error.err_code == _PASSWORD else "unreadable") from error
+    try:
+        if len(document) > MOST_PAGES:
+            raise UnreadableError("too many pages", str(len(document)))
+        pages = list(_pages(document))
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError("unreadable") from error
+    finally:
+        document.close()
+    if sum(len(word.text) for page in pages for word in page.words) < _FEWEST_LETTERS * max(1, len(pages)):
+        raise UnreadableError("no text")
+    pictures = [Block("?", page=page.number, damaged=True) for page in pages if page.picture]
+    found = lay_out(blocks(pages))
+    return Body(
+        found.text, found.paragraphs, found.pages, tuple(sorted({*found.lost, *(b.page or 0 for b in pictures)}))
+    )
+
+
+def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
+    letters = 0
+    for number in range(len(document)):
+        page = document[number]
+        text = page.get_textpage()
+        try:
+            letters += text.count_chars()
+            if letters > MOST_LETTERS:
+                raise UnreadableError("too large", str(letters))
+            words = _Letters(text.raw).words()
+            yield Page(number + 1, words, not words and _has_picture(page))
+        finally:
+            text.close()
+            page.close()
+
+
+def _has_picture(page: pypdfium2.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
+class _Letters:
+    """The letters of a page, gathered to words. Reads through C, a few calls a word: a page has thousands."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._left, self._right, self._bottom, self._top = (ctypes.c_double() for _ in range(4))
+        self._box = tuple(map(ctypes.byref, (self._left, self._right, self._bottom, self._top)))
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._origin = tuple(map(ctypes.byref, (self._x, self._y)))
+        self._matrix = pdfium.FS_MATRIX()
+        self._known, self._drawn = (math.nan, math.nan), (0.0, 0)
+
+    def words(self) -> tuple[Word, ...]:
+        """All words that run the way most of the page does; what stands across is a mark in the margin."""
+        found = [self._word(*place) for place in self._places()]
+        ways = Counter[int]()
+        for way, word in found:
+            ways[way] += len(word.text)
+        usual = max(ways, key=lambda way: (ways[way], -way), default=0)
+        return tuple(word for way, word in found if way == usual)
+
+    def _places(self) -> Iterator[tuple[int, int, str, bool]]:
+        """Each word as (first letter, last letter, text, broken at the end of a line)."""
+        for found in _WORD.finditer(self._codes()):
+            text = found[1].replace("\xad", "").translate(_STRAY)
+            if text:
+                yield found.start(1), found.end(1) - 1, text, bool(found[2]) or found[1].endswith("\xad")
+
+    def _codes(self) -> str:
+        """What stands at each place, a code a place."""
+        count = pdfium.FPDFText_CountChars(self._page)
+        buffer = (ctypes.c_ushort * (count + 1))()
+        if pdfium.FPDFText_GetText(self._page, 0, count, buffer) == count + 1:
+            return "".join(map(chr, buffer[:count]))
+        # Something takes no place in the text, or two; then each place has to be asked by itself.
+        return "".join(chr(pdfium.FPDFText_GetUnicode(self._page, place) % 0x110000) for place in range(count))
+
+    def _word(self, first: int, last: int, text: str, broken: bool) -> tuple[int, Word]:
+        """A word and which way it runs, in quarters of a turn."""
+        pdfium.FPDFText_GetCharOrigin(self._page, first, *self._origin)
+        pdfium.FPDFText_GetCharBox(self._page, last, *self._box)
+        x, y = self._x.value, self._y.value
+        size, way = self._size_and_way(first, y)
+        end = self._right.value
+        if way:
+            corners = ((self._left.value, self._bottom.value), (end, self._top.value))
+            end = max(_turned(*corner, way)[0] for corner in corners)
+            x, y = _turned(x, y, way)
+        if text[-1].isdigit() and len(text) > 1:
+            text = self._with_raised(first, last, text)
+        weight = pdfium.FPDFText_GetFontWeight(self._page, first)
+        return way, Word(x, max(x, end), y, size, weight, text, broken)
+
+    def _size_and_way(self, place: int, y: float) -> tuple[float, int]:
+        """The size in which a letter is drawn, and which way; on one line what was found for the word before."""
+        nominal = pdfium.FPDFText_GetFontSize(self._page, place)
+        if (nominal, y) != self._known:
+            matrix = self._matrix
+            pdfium.FPDFText_GetMatrix(self._page, place, matrix)
+            way = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+            size = nominal * (math.hypot(matrix.c, matrix.d) or 1.0)
+            self._known, self._drawn = (nominal, y), (round(size, 1), way)
+        return self._drawn
+
+    def _with_raised(self, first: int, last: int, text: str) -> str:
+        """The figure of a footnote, or of m², as what it is: it must not lengthen the number before it."""
+        whole = pdfium.FPDFText_GetFontSize(self._page, first)
+        small = 0
+        while small < len(text) - 1 and text[-1 - small].isdigit():
+            if pdfium.FPDFText_GetFontSize(self._page, last - small) >= _SMALLER * whole:
+                break
+            small += 1
+        return text[: len(text) - small] + text[len(text) - small :].translate(_RAISED)
+
+
+def _turned(x: float, y: float, way: int) -> tuple[float, float]:
+    """A point as it stands once the page is turned so that this way is from left to right."""
+    return ((x, y), (y, -x), (-x, -y), (-y, x))[way]
