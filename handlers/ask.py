@@ -84,7 +84,7 @@ async def _found(context: Context, session: AsyncSession, text: str) -> Message:
     whole = await _understood(context, session, text)
     finding = answer(whole, collection, context.now, zone=calendar.zone)
     if not isinstance(finding, Confidential | PersonalData | SmallTalk):
-        await questions.remember(session, context.telegram_id, whole, context.now)
+        await questions.remember(session, context.telegram_id, whole, context.act.update_id, context.now)
     message = await _worded(Asking(context, session, voice, who, whole, collection), finding)
     if whole == text:
         return message
@@ -97,7 +97,7 @@ async def _understood(context: Context, session: AsyncSession, text: str) -> str
     last = await questions.last_question(session, context.telegram_id, context.now)
     if last is None:
         return text
-    if last.asked_at == context.now:
+    if last.update_id == context.act.update_id:
         return last.text  # this very message, worked off again
     return follow_up(last.text, text) or text
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('telegram_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('text', sa.String(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('update_id', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['telegram_id'], ['accounts.telegram_id'], name=op.f('fk_last_questions_telegram_id_accounts')),
     sa.PrimaryKeyConstraint('telegram_id', name=op.f('pk_last_questions'))
     )

@@ -56,9 +56,9 @@ async def last_question(session: AsyncSession, telegram_id: int, now: datetime) 
     return row if row is not None and now - row.asked_at <= CONTEXT else None
 
 
-async def remember(session: AsyncSession, telegram_id: int, text: str, now: datetime) -> None:
-    """Keep this question as the account's last, in place of the one before."""
-    values = {"text": text, "asked_at": now}
+async def remember(session: AsyncSession, telegram_id: int, text: str, update_id: int, now: datetime) -> None:
+    """Keep this question, brought by this update, as the account's last, in place of the one before."""
+    values = {"text": text, "update_id": update_id, "asked_at": now}
     await session.execute(
         insert_or(session, LastQuestion)
         .values(telegram_id=telegram_id, **values)

@@ -53,3 +53,4 @@ class LastQuestion(Base):
     )
     text: Mapped[str]
     asked_at: Mapped[datetime]
+    update_id: Mapped[int] = mapped_column(BigInteger)  # what brought it: worked off again, it follows nothing up

@@ -18,6 +18,7 @@ from models.question.rows import OfficeQuestion
 from models.question.rules import chased_at, month_before
 
 UNFOUND = ("none", "near", "no date")
+QUOTING = ("question", "answer", "still_open", "source_changed")  # kinds of letters that repeat a question
 
 
 async def chase(session: AsyncSession, now: datetime) -> None:
@@ -109,7 +110,13 @@ async def forget_texts(session: AsyncSession, now: datetime) -> None:
     local = calendar.local(night)
     before = calendar.at(month_before(local.date()), local.time())
     old = OfficeQuestion.asked_at < before
+    numbers = set(await session.scalars(select(OfficeQuestion.number).where(old, OfficeQuestion.text != "")))
     await session.execute(update(OfficeQuestion).where(old).values(text="", passage_id=None, reply_id=None))
     await session.execute(update(OfficeQuestion).where(old, OfficeQuestion.answer.is_not(None)).values(answer=""))
+    # One in doubt keeps its text for whoever decides about it.
     settled = Letter.state.in_([LetterState.SENT, LetterState.FAILED, LetterState.VOID])
     await session.execute(update(Letter).where(settled, Letter.posted_at < before).values(text=None))
+    quoting = await session.scalars(select(Letter).where(settled, Letter.kind.in_(QUOTING), Letter.text.is_not(None)))
+    for letter in quoting:
+        if numbers & {letter.about.get("question"), *letter.about.get("questions", ())}:
+            letter.text = None
