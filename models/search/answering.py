@@ -8,7 +8,8 @@ from models.knowledge.values import Quote
 from models.search.caveats import outranks, warnings
 from models.search.evidence import Kind, needed
 from models.search.glossary import AREAS
-from models.search.guards import confidential, personal_data
+from models.search.discretion import confidential
+from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
 from models.search.library import Hit, Library
 from models.search.question import Question

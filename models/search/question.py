@@ -8,6 +8,7 @@ from models.search.glossary import ASKING, FILLERS, LIGHT, MEANINGS, PHRASES, PL
 from models.search.words import distance, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
+_FROM_TO = re.compile(r"\b([A-Za-z])\s*[-–]\s*([A-Za-z])\b(?!-)")
 _SHORT_PLACES = {"sdl": "stendal"}
 _PERSON = re.compile(r"\b(?:frau|herrn?|mr|mrs|ms)\s+(?!(?:dr|prof)\b)([a-z]{3,})")
 
@@ -85,7 +86,8 @@ class Question:
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
-        plain = [_asking(word) for word in words(text.replace("%", " prozent ").replace("€", " euro "))]
+        spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
+        plain = [_asking(word) for word in words(spread)]
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.

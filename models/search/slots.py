@@ -15,10 +15,16 @@ _MONTHS: list[list[str]] = list(_DATA["months"].values())
 _KNOWN = frozenset(word for names in (*_KINDS.values(), *_MONTHS) for word in names)
 _CUES = frozenset(map(stem, _DATA["no_titles"]))
 
-_LETTER = re.compile(r"\b(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinie) ([a-z])\b")
+_AREA = r"(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinien?|fb)"
+_LETTERS = re.compile(rf"\b{_AREA} ([a-z](?:(?: (?:und|oder|bis|and|or|to|u))? [a-z])*)(?![a-z])")
 _LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
+# „worum gehts bei D": only an area that there is, and only where nothing but a letter can be meant.
+_LETTER_ALONE = re.compile(
+    r"(?:\b(?:bei|in|ist|steht|fuer|zu|mit|zwischen|about|is) |^(?:und |and |oder )?)([a-m])(?: (?:und|and) ([a-m]))?(?: (?:gefoerdert|drin|genau|bei regioaktiv))?$"
+)
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
 _REMEMBERED = 10_000  # words of questions
+_ENDS = 2
 _SHORTEST_NAME, _LONG_NAME = 5, 8  # shorter names are too near to other words; longer ones may be wrong by two letters
 
 
@@ -40,16 +46,36 @@ def areas(question: str) -> tuple[str, ...]:
 
 def letters(question: str) -> tuple[str, ...]:
     """Only what is said as „Förderbereich X", whether there is such an area or not."""
-    return tuple(found.upper() for found in _LETTER.findall(question) + _LETTER_BEFORE.findall(question))
+    found = list(_LETTER_BEFORE.findall(question))
+    for series in _LETTERS.findall(question):
+        found += _spread(series.split())
+    if not found:
+        found = [letter for pair in _LETTER_ALONE.findall(question) for letter in pair if letter]
+    return tuple(letter.upper() for letter in dict.fromkeys(found))
+
+
+def _spread(series: list[str]) -> list[str]:
+    """„a bis c" is a, b and c; everything else is what is named."""
+    found = [word for word in series if len(word) == 1]
+    if {"bis", "to"} & set(series) and len(found) == _ENDS and found[0] < found[1]:
+        return [chr(code) for code in range(ord(found[0]), ord(found[1]) + 1)]
+    return found
 
 
 def _is_named(name: str, question: str) -> bool:
     if re.search(rf"\b{name}\b", question):
         return True
-    if " " in name or len(name) < _SHORTEST_NAME:
+    asked, said = name.split(), question.split()
+    if len(name) < _SHORTEST_NAME or any(len(word) < _SHORTEST_NAME for word in asked):
         return False
+    places = range(len(said) - len(asked) + 1)
+    return any(all(map(_is_slip_of, said[place:], asked)) for place in places)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_slip_of(word: str, name: str) -> bool:
     most = tolerance(name)
-    return any(distance(word, name, most) <= most for word in question.split() if word[:1] == name[:1])
+    return word[:1] == name[:1] and distance(word, name, most) <= most
 
 
 def kinds(question: str) -> tuple[str, ...]:
