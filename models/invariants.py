@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
 from models.ballot.rules import ends_at
@@ -218,6 +219,22 @@ def _questions_half_answered() -> Query:
     )
 
 
+def _questions_corrected_unanswered() -> Query:
+    return select(OfficeQuestion.number).where(
+        OfficeQuestion.corrected_at.is_not(None), OfficeQuestion.answered_at.is_(None)
+    )
+
+
+def _questions_joined_to_nothing() -> Query:
+    main = aliased(OfficeQuestion)
+    lies_there = and_(main.handed_at.is_not(None), main.joined_to.is_(None))
+    return (
+        select(OfficeQuestion.number)
+        .outerjoin(main, and_(main.number == OfficeQuestion.joined_to, lies_there))
+        .where(OfficeQuestion.joined_to.is_not(None), or_(main.number.is_(None), OfficeQuestion.handed_at.is_(None)))
+    )
+
+
 # --- the inbox
 
 
@@ -259,5 +276,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "one edition of a source is in force": _editions_in_force_twice,
     "a passage belongs to an edition": _passages_of_no_edition,
     "an answer to a question has its time": _questions_half_answered,
+    "a corrected answer was given": _questions_corrected_unanswered,
+    "a joined question joins one before the office": _questions_joined_to_nothing,
     "a worked update has lost its payload, an unworked one has not": _payloads_kept,
 }

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.office_folder import Folder
+from bot.office_folder import load as load_folder
 from models import question as questions
 from models.base import Database
 from models.knowledge import Edition, Passage
@@ -111,11 +113,14 @@ async def test_personal_data_never_go_into_the_knowledge_base(party: Party) -> N
     assert not await party.holds("Mustermann")
 
 
-async def test_loading_the_folder_again_does_not_miss_it(party: Party) -> None:
+async def test_loading_the_folder_neither_misses_nor_touches_it(party: Party) -> None:
     await hand_on(party)
     await answered(party)
     await learn(party)
-    await load(party, richtlinie=source(RATE))
+    folder = Folder({}, {"richtlinie.md": source(RATE)})
+    async with party.database.begin() as session:
+        loaded = await load_folder(session, folder, party.clock.now)
+    assert loaded.lines == ("sources: neu: richtlinie",)
     await party.write(VERA, UNKNOWN)
     assert party.last_text(VERA).startswith("Niemand.")
 

@@ -109,6 +109,8 @@ BREAKS = {
     "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
     "a passage belongs to an edition": "DELETE FROM editions",
     "an answer to a question has its time": "UPDATE questions SET answer = 'x'",
+    "a corrected answer was given": "UPDATE questions SET corrected_at = asked_at",
+    "a joined question joins one before the office": "UPDATE questions SET joined_to = 99, handed_at = asked_at",
     "a worked update has lost its payload, an unworked one has not": "UPDATE inbox SET payload = '{}'",
     "a ballot is cast while its vote is open": "UPDATE ballots SET cast_at = (SELECT closes_at FROM votes)",
     "a stored result is what the ballots say": "UPDATE ballots SET choice = 'no'",
