@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.search.glossary import ABBREVIATIONS, LIGHT, SMALL
+from models.search.glossary import ABBREVIATIONS, LIGHT, is_small
 from models.search.index import Index
 from models.search.postings import Scores
 from models.search.question import Question, meanings, meanings_of_the_head
@@ -124,7 +124,7 @@ class Coverage:
         if often:
             return telling
         # A noun that no passage holds speaks against every one; a verb or an adjective hardly does.
-        return telling * (_UNKNOWN_SMALL if question.english or word in SMALL else 1.0)
+        return telling * (_UNKNOWN_SMALL if question.english or is_small(word) else 1.0)
 
     def _ways(self, word: str) -> Iterable[tuple[Iterable[str], float]]:
         start, stems = stem(word), self._index.vocabulary.stems

@@ -4,14 +4,16 @@ Every piece is a slice of the passage, byte for byte. The whole is one tap away.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from models.search.evidence import needed
-from models.search.question import Question
+from models.search.evidence import Kind, needed
+from models.search.question import Question, meanings, meanings_of_the_head
+from models.search.slots import letters
 from models.search.words import fold, stem, words
 
 # Characters: about ten lines on a phone; a list may be longer, since it is read at a glance.
-SENTENCES, LIST = 420, 800
+SENTENCES, LIST = 500, 800
 _LEAD = 240
 _SHORTEST = 4  # letters of a stem that may stand within a compound
 # A full stop ends a sentence where a capital follows, but not after a number, one letter or a usual abbreviation.
@@ -23,20 +25,25 @@ Span = tuple[int, int]
 
 
 def excerpt(text: str, question: Question) -> tuple[str, ...]:
-    """The pieces of a passage to show: all of it where it is short, else the part that answers best.
+    """The pieces of a passage to show: all of it where it is short, else the part that answers.
 
-    A part of a list is preceded by the sentence that introduces the list. The sentences that follow belong to a
-    statement as its limits do, so the part is made as long as it may be.
+    The part holds whatever of the question the passage holds, and as many neighbours as there is room for, since the
+    limits of a statement follow it. Entries of a list stand below the sentence that introduces them.
     """
     spans = _spans(text)
-    is_list = "\n" in text.strip()
-    if len(text) <= (LIST if is_list else SENTENCES) or len(spans) == 1:
+    listed = "\n" in text.strip()
+    if len(text) <= (LIST if listed else SENTENCES):
         return (text,)
-    first, last = _grown(spans, _best(text, spans, question))
-    part = text[spans[first][0] : spans[last][1]]
-    lead = text[slice(*spans[0])]
-    introduces = lead.endswith(":") and len(lead) <= _LEAD
-    return (lead, part) if first and is_list and introduces else (part,)
+    lead = listed and text[slice(*spans[0])].endswith(":") and spans[0][1] - spans[0][0] <= _LEAD
+    part = _part(text, spans, question, lead=lead)
+    if part is None:
+        return (text,)
+    # An entry that is asked for by its letter is all that was asked for.
+    first, last = part if listed and letters(question.meant) else _grown(spans, *part)
+    if spans[last][1] - spans[first][0] > (LIST if listed else SENTENCES):
+        return (text,)
+    shown = text[spans[first][0] : spans[last][1]]
+    return (text[slice(*spans[0])], shown) if lead and first else (shown,)
 
 
 def _spans(text: str) -> list[Span]:
@@ -51,27 +58,60 @@ def _blanks(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _best(text: str, spans: Sequence[Span], question: Question) -> int:
-    """The sentence or line that holds most of the question; what few of them hold counts more."""
-    asked = {stem(word) for word in question.content}
-    kinds = needed(f"{question.said} | {question.meant}")
-    folded = [fold(text[slice(*span)]) for span in spans]
-    held = [{word for word in asked if _holds(sentence, word)} for sentence in folded]
-    often = {word: sum(word in one for one in held) for word in asked}
-    scores = [
-        sum(1 / often[word] for word in one) + sum(bool(kind.shown.search(sentence)) for kind in kinds)
-        for one, sentence in zip(held, folded, strict=True)
+def _part(text: str, spans: Sequence[Span], question: Question, *, lead: bool) -> tuple[int, int] | None:
+    """The shortest run of neighbours that holds all of the question that the passage holds; None: nothing of it.
+
+    ``lead``: the first introduces the others and is shown with them.
+    """
+    signs = _signs(question)
+    held = [{place for place, sign in enumerate(signs) if sign(text[slice(*span)])} for span in spans]
+    wanted = set().union(*held) - (held[0] if lead else set())
+    if not wanted:
+        return None
+    runs = (
+        (spans[last][1] - spans[first][0], first, last)
+        for first in range(len(spans))
+        for last in range(first, len(spans))
+        if wanted <= set().union(*held[first : last + 1])
+    )
+    _, first, last = min(runs)
+    return first, last
+
+
+def _signs(question: Question) -> list[Callable[[str], bool]]:
+    """What a sentence is looked through for: the words asked for and what sources say for them, areas, evidence."""
+    areas = [re.compile(rf"^\W*{letter}[):.]?\s+\w|[Bb]ereichs?\s+{letter}\b") for letter in letters(question.meant)]
+    return [
+        *(partial(_holds, _ways(word)) for word in question.content),
+        *(partial(_matches, area) for area in areas),
+        *(partial(_shows, kind) for kind in needed(f"{question.said} | {question.meant}")),
     ]
-    return scores.index(max(scores))
 
 
-def _holds(folded: str, asked: str) -> bool:
-    return any(stem(word) == asked or (len(asked) >= _SHORTEST and asked in word) for word in words(folded))
+def _ways(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([stem(word), *meanings(word), *meanings_of_the_head(word)]))
 
 
-def _grown(spans: Sequence[Span], best: int) -> tuple[int, int]:
+def _holds(ways: Sequence[str], sentence: str) -> bool:
+    return any(_says(word, way) for word in words(sentence) for way in ways)
+
+
+def _says(word: str, way: str) -> bool:
+    if way.endswith("*"):
+        return word.startswith(way[:-1])
+    return way in {word, stem(word)} or (len(way) >= _SHORTEST and way in word)
+
+
+def _matches(pattern: re.Pattern[str], sentence: str) -> bool:
+    return pattern.search(sentence) is not None
+
+
+def _shows(kind: Kind, sentence: str) -> bool:
+    return kind.shown.search(fold(sentence)) is not None
+
+
+def _grown(spans: Sequence[Span], first: int, last: int) -> tuple[int, int]:
     """Neighbours taken in by turns, what follows first, as long as all together are short."""
-    first = last = best
     grows = True
     while grows:
         grows = False

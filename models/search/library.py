@@ -10,6 +10,7 @@ import numpy.typing as npt
 from models.knowledge import Quote
 from models.knowledge.values import Document
 from models.search.coverage import Coverage, Word
+from models.search.glossary import ABBREVIATIONS, ELSEWHERE, LIGHT, PLACES
 from models.search.index import Index
 from models.search.ledger import Ledger
 from models.search.postings import Scores
@@ -21,6 +22,8 @@ from models.search.words import fold, words
 # What adds to the order of hits, besides what a passage covers: one sentence that covers it, likeness of letters, and
 # the shape that is asked for; a source that counts less loses a little.
 _SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.25, 0.3, 0.3, 0.03
+_OPENING = 0.5
+_HEADING = 0.8  # beside a sentence
 _EQUAL = 0.02
 _CONSIDERED, _CLOSELY = 60, 16  # the best of so many are looked at, and these sentence by sentence
 _NAMED = 400  # passages that hold a letter by itself are read for the area it may stand for
@@ -83,13 +86,15 @@ class Library:
         return self._from_the_beginning(self._in_shape(hits, question))
 
     def _alone(self, said: Sequence[tuple[Word, Scores]], place: int) -> float:
-        """How much the best single sentence of a passage holds."""
+        """How much the best single sentence of a passage holds, and the headings it stands under."""
         title = self._title_of[place]
-        return max((self._coverage.share(said, one, title) for one in self._cut(place)), default=0.0)
+        heading = self._coverage.terms(self.quotes[place].section)
+        under = _HEADING * self._coverage.share(said, heading, -1) if heading else 0.0
+        return under + max((self._coverage.share(said, one, title) for one in self._cut(place)), default=0.0)
 
     def _about(self, question: Question, letters: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Which passages may speak of the places, persons and areas asked for: never another's in their stead."""
-        fit = np.ones(len(self.quotes), np.bool_)
+        fit = self._not_elsewhere(question.places)
         for name in question.places + question.persons:
             fit &= self._naming(name)
         for letter in letters:
@@ -97,6 +102,15 @@ class Library:
             there[self.index.with_word(letter.lower())] = True
             fit &= there
         return fit
+
+    def _not_elsewhere(self, places: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """A document on one place does not answer for another that it only mentions; other Länder need their own."""
+        fit = []
+        for one in self.documents.values():
+            title = set(words(one.title))
+            here, asked = PLACES & title, set(places)
+            fit.append((not asked or not here or bool(asked & here)) and title >= asked & ELSEWHERE)
+        return np.array(fit, np.bool_)[self._title_of] if self.quotes else np.ones(0, np.bool_)
 
     def _naming(self, name: str) -> npt.NDArray[np.bool_]:
         """Who holds a name, also within a word, or stands under a title or publisher that does."""
@@ -118,9 +132,19 @@ class Library:
 
     def _in_shape(self, hits: list[Hit], question: Question) -> list[Hit]:
         shape = shape_wanted(question)
-        fits = (shape(self.quotes[hit.place].text, self._folded(hit.place)) for hit in hits)
+        fits = (
+            shape(self.quotes[hit.place].text, self._folded(hit.place)) + self._opens(hit.place, question) for hit in hits
+        )
         raised = [Hit(hit.place, hit.covered, hit.score + _SHAPE * fit) for hit, fit in zip(hits, fits, strict=True)]
         return sorted(raised, key=_best_first)
+
+    def _opens(self, place: int, question: Question) -> float:
+        """What a document that bears the subject's name says first is what it says of the subject."""
+        quote = self.quotes[place]
+        asked = [word for word in question.content if word not in LIGHT]
+        title = set(words(quote.document.title))
+        named = all({word, *ABBREVIATIONS.get(word, ())} & title for word in asked)
+        return _OPENING if quote.ordinal == 0 and asked and named else 0.0
 
     def _folded(self, place: int) -> str:
         """A passage's own text, folded: without its headings, which stand above it line by line."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.search.glossary import ASKING, FILLERS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.glossary import ASKING, FILLERS, FORMS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
 from models.search.words import distance, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
@@ -87,7 +87,7 @@ class Question:
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
         spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
-        plain = [_asking(word) for word in words(spread)]
+        plain = [_asking(part) for word in words(spread) for part in _without_form(word)]
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
@@ -97,6 +97,12 @@ class Question:
         places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
         guessed = frozenset(mended) - frozenset(plain)
         return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english)
+
+
+def _without_form(word: str) -> tuple[str, ...]:
+    """„Aufgabenliste" as „Aufgaben Liste"."""
+    form = next((form for form in FORMS if word.endswith(form) and len(word) > len(form) + _SHORTEST_SLIP), "")
+    return (word.removesuffix(form), form) if form else (word,)
 
 
 def _asking(word: str) -> str:
