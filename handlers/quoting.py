@@ -78,7 +78,9 @@ def whole_message(voice: Voice, found: Answer) -> Message:
     """„Mehr": the whole of the paragraph or list with its citation, then the other figures with theirs."""
     block = sorted([found.quote, *found.more], key=lambda one: one.ordinal)
     lead = block[0].lead
-    text = html("\n".join([*([lead] if lead else []), *(one.text for one in block)]))
+    # Sentences of a paragraph stand side by side, entries of a list one below the other.
+    between = "\n" if lead or any("\n" in one.text for one in block) else " "
+    text = html(between.join([*([lead] if lead else []), *(one.text for one in block)]))
     others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)]
     parts = [text, citation(voice, found.quote), *warnings(voice, found.warnings)]
     parts += [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in others]
