@@ -59,8 +59,8 @@ _REASONS = {
     # sources
     "unknown kind of file": "diese Art von Datei wird nicht gelesen",
     "damaged": "der Text ist beschädigt",
-    "protected": "die Datei ist mit einem Kennwort geschützt oder ein altes Word-Format; bitte ohne Schutz als PDF oder "
-    ".docx speichern",
+    "protected": "die Datei hat ein Kennwort oder ein altes Word-Format; bitte ohne Kennwort als .pdf oder .docx "
+    "speichern",
     "no text": "das PDF enthält keinen Text, es ist wohl eingescannt; bitte mit Texterkennung (OCR) neu speichern",
     "too many pages": "das Dokument hat {detail} Seiten, das sind zu viele; bitte in Teilen ablegen",
     "no text beside it": "es fehlt der Text, zu dem diese Angaben gehören",

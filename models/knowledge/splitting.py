@@ -1,7 +1,7 @@
 """A text cut into passages: what a person would quote, each a slice of the text, byte for byte."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -52,7 +52,7 @@ def _blocks(body: Body, sections: Sections) -> Iterator[tuple[str, str, list[_Sp
     while place < len(paragraphs):
         here = paragraphs[place]
         place += 1
-        if sections.heading(here, first=place == 1):
+        if not _opens_list(here, paragraphs[place : place + 1]) and sections.heading(here, first=place == 1):
             if bare and not sections.number.startswith(f"{number}."):
                 yield bare
             number = sections.number
@@ -86,11 +86,19 @@ def _contact(paragraph: Paragraph) -> bool:
     return len(paragraph.lines) > 1 and short and any(CONTACT.search(line) for _, line in paragraph.lines)
 
 
+def _opens_list(paragraph: Paragraph, after: Sequence[Paragraph]) -> bool:
+    """„Gefördert werden" above a list is no heading: a heading seldom ends in a small word."""
+    words = paragraph.last.split()
+    unfinished = len(words) > 1 and words[-1].islower() and words[-1].isalpha()
+    return paragraph.kind == Kind.PLAIN and unfinished and any(map(_items, after))
+
+
 def _introduces(paragraph: Paragraph, after: Paragraph) -> bool:
-    """„Es gibt:", or what the file itself sets before a list without ending the sentence."""
+    """„Es gibt:", or what stands before a list without ending the sentence."""
     if _items(paragraph) or paragraph.kind == Kind.ROW:
         return False
-    return paragraph.last.endswith(":") or (paragraph.last[-1] not in ".!?" and after.kind != Kind.PLAIN)
+    unfinished = paragraph.last[-1] not in ".!?" and after.kind != Kind.PLAIN
+    return paragraph.last.endswith(":") or unfinished or _opens_list(paragraph, [after])
 
 
 def _belongs(before: list[Paragraph], after: Paragraph) -> bool:

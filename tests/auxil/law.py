@@ -5,17 +5,14 @@ from functools import cache
 
 import typst
 
-SENTENCES = (
-    "Die Bewilligungsbehörde entscheidet über die Anträge nach pflichtgemäßem Ermessen im Rahmen der verfügbaren "
-    "Haushaltsmittel.",
-    "Zuwendungsempfänger sind juristische Personen des öffentlichen und des privaten Rechts mit Sitz oder Betriebsstätte "
-    "im Land.",
-    "Der Verwendungsnachweis ist der Bewilligungsbehörde nach Abschluss der Maßnahme vorzulegen; die Belege sind "
-    "aufzubewahren.",
-    "Zuwendungsfähig sind die Personal- und Sachausgaben, die zur Durchführung der Maßnahme notwendig und angemessen sind.",
-    "Für die Qualitätssicherung der Arbeitsmarktförderungsmaßnahmen gelten die Festlegungen des Regionalen Arbeitskreises.",
-    "Die Auszahlung erfolgt im Erstattungsverfahren auf Grundlage tatsächlich geleisteter Ausgaben der Projektträger.",
-)
+SENTENCES = """\
+Die Bewilligungsbehörde entscheidet über die Anträge nach pflichtgemäßem Ermessen im Rahmen der Haushaltsmittel.
+Zuwendungsempfänger sind juristische Personen des öffentlichen und des privaten Rechts mit Sitz im Land.
+Der Verwendungsnachweis ist nach Abschluss der Maßnahme vorzulegen; die Belege sind aufzubewahren.
+Zuwendungsfähig sind die Personal- und Sachausgaben, die zur Durchführung notwendig und angemessen sind.
+Für die Qualitätssicherung der Arbeitsmarktförderungsmaßnahmen gelten die Festlegungen des Arbeitskreises.
+Die Auszahlung erfolgt im Erstattungsverfahren auf Grundlage tatsächlich geleisteter Ausgaben der Projektträger.
+""".splitlines()
 HEAD = """
 #set page(paper: "a5", margin: 1.5cm, numbering: "1",
   header: context [#set text(8pt); MBl. LSA Nr. 21/2022 #h(1fr) Richtlinie REGIO AKTIV],
@@ -55,7 +52,7 @@ def source(chapters: int, sentences: int) -> str:
 
 
 @cache
-def legal_pdf(chapters: int = 18, sentences: int = 3) -> bytes:
+def legal_pdf(chapters: int = 21, sentences: int = 3) -> bytes:
     """The text as a PDF."""
     made = typst.compile(source(chapters, sentences).encode())
     assert isinstance(made, bytes)

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
-from models.knowledge.readers.page import Line, Run, lines
+from models.knowledge.readers.page import Line, Page, Run, lines
 
 _NARROW = 0.62  # of the width: a wider run reaches over columns
 _FEWEST = 4  # lines in each column
 _FILLED = 0.55  # of a column's width that half of its lines fill; the cells of a table fill less
+_MARGIN = 20.0  # points that the right margin may be wider than the left one
+_WORDY = 15  # letters in half of the lines of a text
+_CLOSE = 1.7  # of the size from line to line
 _CROSSING = 0.05  # of the narrow runs that may reach over the gap between columns
-_STEP = 2.0  # points
+_STEPS = 150  # places at which a gap is looked for
+_MOST_RUNS = 5000  # a page with more is no text in columns
 _DEEPEST = 3  # a page is parted so often: eight columns
 
 
@@ -22,30 +27,33 @@ class Flow:
     edge: float
 
 
-def flows(page: int, runs: Sequence[Run], depth: int = 0) -> Iterator[Flow]:
+def flows(page: Page, runs: Sequence[Run]) -> Iterator[Flow]:
     """The columns of a page in reading order; what reaches over them parts what is above from what is below."""
     if not runs:
         return
-    gap = _gap(runs) if depth < _DEEPEST else None
-    if gap is None:
-        yield Flow(lines(page, runs), max(run.end for run in runs))
+    # A page of short lines does not show how far its lines may reach; both margins are usually alike.
+    margin = min(run.x for run in runs)
+    yield from _parted(page.number, runs, max(_edge(runs), page.width - margin - _MARGIN), 0)
+
+
+def _edge(runs: Sequence[Run]) -> float:
+    return max(run.end for run in runs)
+
+
+def _parted(page: int, runs: Sequence[Run], edge: float, depth: int) -> Iterator[Flow]:
+    if not runs:
         return
-    edge = max(run.end for run in runs)
+    gap = _gap(runs) if depth < _DEEPEST and len(runs) < _MOST_RUNS else None
+    if gap is None:
+        yield Flow(lines(page, runs), edge)
+        return
+    left, right = [run for run in runs if run.end <= gap], [run for run in runs if run.x >= gap]
     for reaching, zone in _zones(runs, gap):
         if reaching:
             yield Flow(lines(page, zone), edge)
             continue
-        left, right = [run for run in zone if run.end <= gap], [run for run in zone if run.end > gap]
-        sides = [[run for run in runs if run.end <= gap], [run for run in runs if run.x >= gap]]
-        for side, whole in zip((left, right), sides, strict=True):
-            for flow in flows(page, side, depth + 1):
-                yield Flow(flow.lines, max(flow.edge, _edge_near(flow, whole)))
-
-
-def _edge_near(flow: Flow, whole: Sequence[Run]) -> float:
-    """A column's right edge by all of its lines on the page, also those below a heading that parts it."""
-    first = min(line.x for line in flow.lines)
-    return max((run.end for run in whole if run.x < flow.edge and run.end > first), default=flow.edge)
+        yield from _parted(page, [run for run in zone if run.end <= gap], _edge(left), depth + 1)
+        yield from _parted(page, [run for run in zone if run.end > gap], _edge(right), depth + 1)
 
 
 def _zones(runs: Sequence[Run], gap: float) -> Iterator[tuple[bool, list[Run]]]:
@@ -68,31 +76,29 @@ def _gap(runs: Sequence[Run]) -> float | None:
     first, last = min(run.x for run in runs), max(run.end for run in runs)
     width = last - first
     narrow = [run for run in runs if run.end - run.x <= _NARROW * width]
-    best: tuple[int, float, float] | None = None
-    place = first + 0.15 * width
-    while place < last - 0.15 * width:
-        crossing = sum(run.x < place < run.end for run in narrow)
-        if best is None or (crossing, abs(place - first - width / 2)) < best[:2]:
-            best = (crossing, abs(place - first - width / 2), place)
-        place += _STEP
-    if best is None or best[0] > _CROSSING * len(narrow):
+    steps = (first + width * (0.15 + 0.7 * step / _STEPS) for step in range(_STEPS + 1))
+    found = [(sum(run.x < place < run.end for run in narrow), abs(place - first - width / 2), place) for place in steps]
+    crossing, _, gap = min(found)
+    if crossing > _CROSSING * len(narrow):
         return None
-    gap = best[2]
     left = [run for run in narrow if run.end <= gap]
     right = [run for run in narrow if run.x >= gap]
     return gap if _are_columns(left, right) else None
 
 
 def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
-    if min(len(left), len(right)) < _FEWEST:
+    if min(len(lines(0, side)) for side in (left, right)) < _FEWEST:
         return False
-    if min(run.y for run in left) > max(run.y for run in right) or min(run.y for run in right) > max(
-        run.y for run in left
-    ):
-        return False
-    return all(_filled(side) for side in (left, right))
+    above = min(run.y for run in left) > max(run.y for run in right)
+    below = min(run.y for run in right) > max(run.y for run in left)
+    return not above and not below and _filled(left) and _filled(right)
 
 
 def _filled(side: Sequence[Run]) -> bool:
+    """Whether lines are those of a text: as long as their column is wide, and close to each other, as cells are not."""
+    found = lines(0, side)
     width = max(run.end for run in side) - min(run.x for run in side)
-    return median(line.end - line.x for line in lines(0, side)) >= _FILLED * width
+    long = median(line.end - line.x for line in found) >= _FILLED * width
+    wordy = median(len(line.text) for line in found) >= _WORDY
+    close = median(one.y - next_one.y for one, next_one in pairwise(found)) <= _CLOSE * median(run.size for run in side)
+    return long and wordy and close

@@ -10,6 +10,7 @@ from models.knowledge.mending import mend_text
 from models.knowledge.readers.docx_parts import Parts, Style, W, open_parts, value, whole
 from models.knowledge.readers.numbering import HIGHEST_LEVEL, Numbering
 from models.knowledge.readers.tables import table_blocks
+from models.knowledge.sections import SHORT_LINE
 
 MOST_PARAGRAPHS = 100_000
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -72,23 +73,25 @@ class _Reader:
         properties = paragraph.find(f"{W}pPr")
         style = self.parts.styles.get(value(properties, "pStyle"), Style())
         text = _tidy("".join(self._words(paragraph, 0)))
-        mark, set_in = self._mark(properties, style, text)
         level = _outline(properties) or style.level
-        item = bool(mark) and not level and "." not in mark.rstrip(".")
-        if mark and text:
-            text = f"{'  ' * set_in if item else ''}{mark} {text}"
+        number, depth = self._list_of(properties, style)
+        mark = self.numbering.mark(number, depth) if number and text else ""
+        legal = bool(mark) and self.numbering.legal(number)
+        if legal and not level and len(text) < SHORT_LINE and text[-1] not in ".:;,":
+            level = depth + 1
+        item = bool(mark) and not level and not legal
+        if mark:
+            text = f"{'  ' * depth if item else ''}{mark} {text}"
         return text, level if text else 0, item
 
-    def _mark(self, properties: Any, style: Style, text: str) -> tuple[str, int]:
-        """The number or bullet that Word puts before a paragraph, and how far it is set in."""
+    def _list_of(self, properties: Any, style: Style) -> tuple[str, int]:
+        """The list in which Word counts a paragraph, and how deep in it; an empty name for none."""
         own = properties.find(f"{W}numPr") if properties is not None else None
         number = value(own, "numId") or style.number
-        if not number or number == "0" or not text:
-            return "", 0
-        level = whole(value(own, "ilvl"))
-        if level is None:
-            level = self.parts.levels_of_styles.get((number, style.name), style.depth)
-        return self.numbering.mark(number, level), level
+        depth = whole(value(own, "ilvl"))
+        if depth is None:
+            depth = self.parts.levels_of_styles.get((number, style.name), style.depth)
+        return "" if number == "0" else number, depth
 
     def _words(self, element: Any, depth: int) -> Iterator[str]:
         for child in element:

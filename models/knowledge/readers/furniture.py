@@ -9,7 +9,7 @@ from models.knowledge.readers.page import Line, Page, Run, lines, runs
 _HIGHEST = 3  # lines of a running head
 _APART = 1.5  # of the size: at least so far from the text
 _SMALLER = 0.97  # of the text's size: only a line in small print may be a second head or foot
-_SAME_PLACE = 3.0  # points
+_SAME_PLACE = 1.0  # points
 _MOSTLY = 0.8
 _FIGURE = re.compile(r"(?<![\d.,])\d{1,5}(?!\d|[.,]\d)")
 # „§ 12" at the head of page 12 counts as pages do only by chance.
@@ -18,14 +18,15 @@ _HEADED = re.compile(r"(?:§|Artikel|Art\.|Nummer|Nr\.|Abschnitt|Teil|Kapitel|An
 _Sheet = tuple[int, list[Line]]
 
 
-def without_furniture(pages: Sequence[Page]) -> list[tuple[int, list[Run]]]:
+def without_furniture(pages: Sequence[Page]) -> list[tuple[Page, list[Run]]]:
     """Each page's runs without what stands apart at its head or foot and is repeated on other pages in that place."""
     sheets = [(page.number, lines(page.number, runs(page.words))) for page in pages]
     usual = _usual_size(sheets)
     for top in (True, False):
         if _strip(sheets, top, largest=float("inf")):
             _strip(sheets, top, largest=_SMALLER * usual)
-    return [(number, [run for line in rest for run in line.runs]) for number, rest in sheets]
+    rests = ([run for line in rest for run in line.runs] for _, rest in sheets)
+    return list(zip(pages, rests, strict=True))
 
 
 def _usual_size(sheets: Sequence[_Sheet]) -> float:

@@ -11,6 +11,8 @@ from models.knowledge.readers.page import Line, Run
 _MARK = re.compile(r"[•▪◦‣·–\-\ufffdo]|\(?\w{1,3}[.)]|\d{1,2}(?:\.\d{1,2})*\.?|§+\s*\d+\w?|[A-Z]")
 _LOOSE = 1.25  # of the narrowest distance: from here on a distance parts rows, not lines of a cell
 _FARTHEST = 3.0  # of the size: a table has no wider distance between its lines
+_ALIGNED = 3.0  # points
+_TALLEST = 300  # lines
 _FEWEST = 2  # rows, and cells in a row
 
 
@@ -49,7 +51,7 @@ def _table_end(lines: Sequence[Line], start: int) -> int:
         return start
     end, rows = start + 1, 1
     columns = _columns(lines[start:end])
-    while end < len(lines) and lines[end - 1].y - lines[end].y <= _FARTHEST * lines[end].size:
+    while end < min(len(lines), start + _TALLEST) and lines[end - 1].y - lines[end].y <= _FARTHEST * lines[end].size:
         several = len(cells(lines[end])) >= _FEWEST
         wider = _columns(lines[start : end + 1])
         if len(wider) < len(columns) if several else not _within(lines[end], columns):
@@ -80,7 +82,7 @@ def _columns(lines: Sequence[Line]) -> tuple[tuple[float, float], ...]:
 
 def _table(lines: Sequence[Line]) -> Table | None:
     columns = _columns(lines)
-    if len(columns) < _FEWEST:
+    if len(columns) < _FEWEST or not all(_aligned(lines, columns, place) for place in range(1, len(columns))):
         return None
     gaps = [above.y - below.y for above, below in pairwise(lines)]
     narrowest = min(gaps)
@@ -96,10 +98,27 @@ def _table(lines: Sequence[Line]) -> Table | None:
     return Table(lines[0].page, rows, columns) if len(rows) >= _FEWEST else None
 
 
+def _aligned(lines: Sequence[Line], columns: Sequence[tuple[float, float]], place: int) -> bool:
+    """Whether cells stand below each other: by their beginning or middle, figures by their end.
+
+    The end alone is also what justified lines have in common, where a wide gap makes two cells of them.
+    """
+    found = [cell for line in lines if len(line.runs) > 1 for cell in cells(line) if _column_of(cell, columns) == place]
+    middles = [(cell.x + cell.end) / 2 for cell in found]
+    figures = sum(any(map(str.isdigit, cell.text)) for cell in found) * 2 >= len(found)
+    marks = [[cell.x for cell in found], middles, [cell.end for cell in found] if figures else []]
+    near = _ALIGNED if len(found) > _FEWEST else _ALIGNED / 6
+    return any(mark and max(mark) - min(mark) <= near for mark in marks)
+
+
+def _column_of(cell: Run, columns: Sequence[tuple[float, float]]) -> int:
+    return max(range(len(columns)), key=lambda at: min(cell.end, columns[at][1]) - max(cell.x, columns[at][0]))
+
+
 def _cells_by_column(line: Line, columns: Sequence[tuple[float, float]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for cell in cells(line):
-        place = max(range(len(columns)), key=lambda at: min(cell.end, columns[at][1]) - max(cell.x, columns[at][0]))
+        place = _column_of(cell, columns)
         text = cell.text + ("-" if cell.words[-1].broken else "")
         found[place] = f"{found[place]} {text}" if place in found else text
     return found

@@ -16,7 +16,7 @@ _ALIKE = 6.0  # points that a column of a table may stand elsewhere on the next 
 
 def blocks(pages: Sequence[Page]) -> Iterator[Block]:
     """The blocks of a document."""
-    read = [flow for number, runs in without_furniture(pages) for flow in flows(number, runs)]
+    read = [flow for page, runs in without_furniture(pages) for flow in flows(page, runs)]
     manner = Manner.of(line for flow in read for line in flow.lines)
     reader = _Reader(Writer(manner))
     for flow in read:

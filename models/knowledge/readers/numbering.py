@@ -44,6 +44,12 @@ class Numbering:
             return ""
         return _PLACE.sub(lambda place: self._figure(number, int(place[1]) - 1, counts), found.text).strip()
 
+    def legal(self, number: str) -> bool:
+        """Whether a list numbers as statutes do, „7.10.1": what it numbers is more than an entry."""
+        return any(
+            len(_PLACE.findall(found.text)) > 1 for (list_of, _), found in self.levels.items() if list_of == number
+        )
+
     def _figure(self, number: str, level: int, counts: dict[int, int]) -> str:
         found = self.levels.get((number, level), Level())
         return _written(counts.setdefault(level, found.start), found.figures)

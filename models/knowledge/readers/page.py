@@ -27,6 +27,7 @@ class Page:
     """A page's words in the order of drawing. ``picture``: there is a picture and no word, a scan."""
 
     number: int
+    width: float
     words: tuple[Word, ...]
     picture: bool = False
 

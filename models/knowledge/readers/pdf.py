@@ -18,15 +18,17 @@ from models.knowledge.readers.layout import blocks
 from models.knowledge.readers.page import Page, Word
 
 MOST_PAGES = 1500
-MOST_LETTERS = 10_000_000
+MOST_LETTERS = 6_000_000
 _FEWEST_LETTERS = 10  # a page on average; a scan has none, or those of a stamp
+_FARTHEST = 20_000.0  # points; Acrobat makes no page higher than 14,400
 _PASSWORD = 4  # FPDF_ERR_PASSWORD of fpdfview.h
 # A word ends at a blank, or at U+0002 or U+FFFE, which PDFium makes of a hyphen at the end of a line.
 _WORD = re.compile("([^\\s\x02\ufffe]+)([\x02\ufffe]?)")
 # What stands for no letter: nothing, half a pair, a sign of a font's own.
 _STRAY = dict.fromkeys([*range(0x20), 0x7F, *range(0xD800, 0xF900), 0xFFFF], "\ufffd")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SMALLER = 0.8  # of the word's letters: a figure this small is that of a footnote, or of m²
+_LAST_FIGURES = re.compile(r"[0-9]+(?=\W{0,2}$)")
+_RAISED_BY = 0.15  # of the size: figures that stand this high are those of a footnote, or of m²
 
 
 def read_pdf(data: bytes) -> Body:
@@ -66,7 +68,7 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
             if letters > MOST_LETTERS:
                 raise UnreadableError("too large", str(letters))
             words = _Letters(text.raw).words()
-            yield Page(number + 1, words, not words and _has_picture(page))
+            yield Page(number + 1, page.get_width(), words, not words and _has_picture(page))
         finally:
             text.close()
             page.close()
@@ -90,7 +92,8 @@ class _Letters:
 
     def words(self) -> tuple[Word, ...]:
         """All words that run the way most of the page does; what stands across is a mark in the margin."""
-        found = [self._word(*place) for place in self._places()]
+        # Broken files put words anywhere; what is on no page is not read.
+        found = [(way, word) for way, word in map(self._word, self._places()) if _on_paper(word)]
         ways = Counter[int]()
         for way, word in found:
             ways[way] += len(word.text)
@@ -113,8 +116,9 @@ class _Letters:
         # Something takes no place in the text, or two; then each place has to be asked by itself.
         return "".join(chr(pdfium.FPDFText_GetUnicode(self._page, place) % 0x110000) for place in range(count))
 
-    def _word(self, first: int, last: int, text: str, broken: bool) -> tuple[int, Word]:
+    def _word(self, place: tuple[int, int, str, bool]) -> tuple[int, Word]:
         """A word and which way it runs, in quarters of a turn."""
+        first, last, text, broken = place
         pdfium.FPDFText_GetCharOrigin(self._page, first, *self._origin)
         pdfium.FPDFText_GetCharBox(self._page, last, *self._box)
         x, y = self._x.value, self._y.value
@@ -124,8 +128,8 @@ class _Letters:
             corners = ((self._left.value, self._bottom.value), (end, self._top.value))
             end = max(_turned(*corner, way)[0] for corner in corners)
             x, y = _turned(x, y, way)
-        if text[-1].isdigit() and len(text) > 1:
-            text = self._with_raised(first, last, text)
+        elif figures := _LAST_FIGURES.search(text):
+            text = self._with_raised(last, text, figures, y + _RAISED_BY * size)
         weight = pdfium.FPDFText_GetFontWeight(self._page, first)
         return way, Word(x, max(x, end), y, size, weight, text, broken)
 
@@ -140,15 +144,22 @@ class _Letters:
             self._known, self._drawn = (nominal, y), (round(size, 1), way)
         return self._drawn
 
-    def _with_raised(self, first: int, last: int, text: str) -> str:
+    def _with_raised(self, last: int, text: str, figures: re.Match[str], height: float) -> str:
         """The figure of a footnote, or of m², as what it is: it must not lengthen the number before it."""
-        whole = pdfium.FPDFText_GetFontSize(self._page, first)
-        small = 0
-        while small < len(text) - 1 and text[-1 - small].isdigit():
-            if pdfium.FPDFText_GetFontSize(self._page, last - small) >= _SMALLER * whole:
+        raised = figures.end()
+        while raised > figures.start():
+            pdfium.FPDFText_GetCharBox(self._page, last - (len(text) - raised), *self._box)
+            if self._bottom.value <= height:
                 break
-            small += 1
-        return text[: len(text) - small] + text[len(text) - small :].translate(_RAISED)
+            raised -= 1
+        return text[:raised] + text[raised : figures.end()].translate(_RAISED) + text[figures.end() :]
+
+
+def _on_paper(word: Word) -> bool:
+    """Whether a word stands somewhere and has a size; no comparison holds for what is no number."""
+    return (
+        abs(word.x) < _FARTHEST and abs(word.end) < _FARTHEST and abs(word.y) < _FARTHEST and 0 < word.size < _FARTHEST
+    )
 
 
 def _turned(x: float, y: float, way: int) -> tuple[float, float]:
