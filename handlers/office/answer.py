@@ -56,7 +56,7 @@ async def _finish(desk: Desk) -> Message:
         # The form is done with all the same; what was typed is not lost.
         lines = [html(refusal_text(refusal, desk.voice)), desk.voice.say("“%(text)s”", text=given["text"])]
         return Message("\n\n".join(lines), [back])
-    message = answered_message(desk.voice, number)
+    message = answered_message(desk.voice, number, desk.now)
     return Message(message.text, [*message.rows, back])
 
 

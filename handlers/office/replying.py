@@ -1,6 +1,7 @@
 """A question before the office: how staff sees it, how it is answered and corrected, and how the asker sees that."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.constants import ParseMode
@@ -41,11 +42,13 @@ def office_reply(voice: Voice, question: OfficeQuestion, answer: str) -> Message
     return Message("\n\n".join(lines))
 
 
-def answered_message(voice: Voice, number: int) -> Message:
-    """What staff hears once an answer is stored."""
-    return Message(
-        voice.say("The answer to question no. %(number)s is on its way.", number=number), [learn(voice, number)]
-    )
+def answered_message(voice: Voice, number: int, at: datetime) -> Message:
+    """What staff hears once an answer is stored, ``at`` this instant, and until when it can be corrected."""
+    lines = [
+        voice.say("The answer to question no. %(number)s is on its way.", number=number),
+        voice.say("To correct it, edit your message, until %(time)s.", time=voice.time(at + questions.CORRECTABLE)),
+    ]
+    return Message("\n".join(lines), [learn(voice, number)])
 
 
 def learn(voice: Voice, number: int) -> Row:
@@ -61,7 +64,7 @@ async def answered_by_reply(context: Context, number: int, text: str, message_id
             await questions.answer(session, number, written(text), who, context.now, reply_id=message_id)
     async with context.read() as session:
         voice = await context.voice(session)
-    await context.say(answered_message(voice, number))
+    await context.say(answered_message(voice, number, context.now))
 
 
 async def corrected_by_edit(context: Context, message_id: int, text: str) -> None:

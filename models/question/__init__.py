@@ -23,6 +23,7 @@ from models.question.acts import (
 )
 from models.question.learning import PREFIX, keep, kept, key_of, take_out, tell_of_changes
 from models.question.rows import LastQuestion, OfficeQuestion
+from models.question.rules import CORRECTABLE
 from models.question.upkeep import (
     Unfound,
     Week,
@@ -34,6 +35,7 @@ from models.question.upkeep import (
 )
 
 __all__ = [
+    "CORRECTABLE",
     "PREFIX",
     "HandedOn",
     "LastQuestion",

@@ -31,15 +31,15 @@ def excerpt(text: str, question: Question) -> tuple[str, ...]:
     limits of a statement follow it. Entries of a list stand below the sentence that introduces them.
     """
     spans = _spans(text)
-    listed = "\n" in text.strip()
-    if len(text) <= (LIST if listed else SENTENCES):
+    listed, by_letter = "\n" in text.strip(), bool(letters(question.meant))
+    if len(text) <= (LIST if listed and not by_letter else SENTENCES):
         return (text,)
     lead = listed and text[slice(*spans[0])].endswith(":") and spans[0][1] - spans[0][0] <= _LEAD
     part = _part(text, spans, question, lead=lead)
     if part is None:
         return (text,)
     # An entry that is asked for by its letter is all that was asked for.
-    first, last = part if listed and letters(question.meant) else _grown(spans, *part)
+    first, last = part if listed and by_letter else _grown(spans, *part)
     if spans[last][1] - spans[first][0] > (LIST if listed else SENTENCES):
         return (text,)
     shown = text[spans[first][0] : spans[last][1]]

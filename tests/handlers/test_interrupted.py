@@ -31,7 +31,10 @@ async def test_the_offices_reply_does_not_become_a_question(party: Party) -> Non
     copy = party.telegram.last(STAFF)
     lose_the_next(party, STAFF)
     await party.write(STAFF, "Niemand.", reply_to=copy)
-    assert party.last_text(STAFF) == "Die Antwort auf Frage Nr. 1 ist unterwegs."
+    assert party.last_text(STAFF).splitlines() == [
+        "Die Antwort auf Frage Nr. 1 ist unterwegs.",
+        "Zum Berichtigen bearbeiten Sie Ihre Nachricht, bis 10:10 Uhr.",
+    ]
     assert len(await party.rows(OfficeQuestion)) == 1
     assert len([one for one in party.telegram.texts(STRANGER) if one.startswith("Antwort der ReKo")]) == 1
 

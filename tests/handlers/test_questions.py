@@ -152,7 +152,10 @@ async def test_a_question_is_answered_by_the_form_with_a_preview(party: Party) -
     preview = party.last_text(STAFF).split("\n\n", 1)[1]
     await party.tap(STAFF, "Senden")
     assert party.last_text(STRANGER) == preview
-    assert party.last_text(STAFF) == "Die Antwort auf Frage Nr. 1 ist unterwegs."
+    assert party.last_text(STAFF).splitlines() == [
+        "Die Antwort auf Frage Nr. 1 ist unterwegs.",
+        "Zum Berichtigen bearbeiten Sie Ihre Nachricht, bis 10:10 Uhr.",
+    ]
 
 
 async def test_a_second_answer_is_refused(party: Party) -> None:
