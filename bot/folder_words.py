@@ -6,7 +6,7 @@ from typing import Any
 
 from models.calendar import Calendar
 from models.deadline import KINDS, Change
-from models.knowledge import Intake, Taken
+from models.knowledge import Intake, Source, Taken
 from models.roll import MEMBERS, Difference, Fault, Row, Section
 
 _ROLES = "mitglied, stellvertretung, beratend, gast, buero, traeger"
@@ -75,6 +75,7 @@ _REASONS = {
     "unknown source": "eine Quelle „{detail}“ gibt es nicht",
     "ends before it begins": "die Gültigkeit endet vor ihrem Beginn",
 }
+_LOST = "eine Stelle ist nicht lesbar und bleibt weg"
 _COLUMNS = {"opens_at": "opens", "due_at": "due", "starts_at": "start", "ends_at": "end"}  # as the lists call them
 
 
@@ -109,13 +110,19 @@ def _describe_section(section: Section, calendar: Calendar) -> Iterator[str]:
         yield f"{section.file}: nicht in der Datei: {_label(section, key)}"
 
 
-def describe_sources(intakes: Iterable[Intake], stored: Iterable[str]) -> list[str]:
-    """What became of the sources; ``stored`` are the keys of all that are in force now."""
-    words = {Taken.NEW: "neu", Taken.NEW_EDITION: "neue Ausgabe", Taken.CORRECTED: "Angaben berichtigt"}
+def describe_sources(intakes: Iterable[Intake], stored: Iterable[str], read: Iterable[Source] = ()) -> list[str]:
+    """What became of the sources; ``stored`` are the keys of all that are in force now, ``read`` what was loaded."""
     intakes = list(intakes)
     given = {intake.key for intake in intakes}
-    lines = [f"sources: {words[one.taken]}: {one.key}" for one in intakes if one.taken in words]
+    lines = [f"sources: {_taken(one)}: {one.key}" for one in intakes if one.taken != Taken.UNCHANGED]
+    lines += [f"sources: {source.key}, Seite {page}: {_LOST}" for source in read for page in source.lost]
     return lines + [f"sources: nicht in der Datei: {key}" for key in stored if key not in given]
+
+
+def _taken(intake: Intake) -> str:
+    if intake.begins:
+        return f"neue Ausgabe, gilt ab {intake.begins:%d.%m.%Y}"
+    return {Taken.NEW: "neu", Taken.NEW_EDITION: "neue Ausgabe"}.get(intake.taken, "Angaben berichtigt")
 
 
 def _label(section: Section, key: tuple[str, ...], row: Row | None = None) -> str:

@@ -82,7 +82,7 @@ async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bo
     # What the office keeps in the chat is in no file, and is not missed there.
     in_force = [edition.key for edition in await editions_in_force(session)] if intakes else []
     stored = [key for key in in_force if not key.startswith(PREFIX)]
-    lines += describe_sources(intakes, stored)
+    lines += describe_sources(intakes, stored, reading.sources)
     nothing = difference.empty and all(intake.taken == Taken.UNCHANGED for intake in intakes)
     return Loaded((*(["nichts geändert"] if nothing else []), *lines), applied.revisions, tuple(intakes))
 

@@ -16,7 +16,7 @@ from models.ballot.rules import ends_at
 from models.deadline.rows import Deadline, Step
 from models.drafts import Draft
 from models.inbox import TRIES, InboxRow, InboxState
-from models.knowledge.rows import Edition, Passage
+from models.knowledge.rows import Edition, Passage, in_force
 from models.meeting.rows import Invitation, Meeting
 from models.member import Membership, Role
 from models.office import Mandate
@@ -206,7 +206,13 @@ def _answers_of_nobody() -> Query:
 
 
 def _editions_in_force_twice() -> Query:
-    return select(Edition.key).where(Edition.superseded_at.is_(None)).group_by(Edition.key).having(func.count() > 1)
+    return select(Edition.key).where(in_force()).group_by(Edition.key).having(func.count() > 1)
+
+
+def _editions_that_wait_for_nothing() -> Query:
+    return select(Edition.id).where(
+        Edition.waiting, or_(Edition.valid_from.is_(None), Edition.superseded_at.is_not(None))
+    )
 
 
 def _passages_of_no_edition() -> Query:
@@ -274,6 +280,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a draft of a meeting has invited nobody": _invitations_to_drafts,
     "an answer to an invitation has its time": _answers_of_nobody,
     "one edition of a source is in force": _editions_in_force_twice,
+    "an edition waits for its first day": _editions_that_wait_for_nothing,
     "a passage belongs to an edition": _passages_of_no_edition,
     "an answer to a question has its time": _questions_half_answered,
     "a corrected answer was given": _questions_corrected_unanswered,

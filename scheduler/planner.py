@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox, question
+from models import deadline, heartbeat, inbox, knowledge, question
 from models.ballot import acts as ballots
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
@@ -18,7 +18,7 @@ Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
 async def plan(database: Database, now: datetime) -> None:
-    """Open and close votes, remind of votes, meetings, deadlines and open questions, forget what is to be forgotten."""
+    """Open and close votes, remind, turn sources over to their next edition, forget what is to be forgotten."""
     for act in ACTS:
         try:
             async with database.begin() as session:
@@ -45,12 +45,18 @@ async def remind_of_deadlines(session: AsyncSession, now: datetime) -> None:
             await deadline.record_steps(session, reminder, letter, now)
 
 
+async def turn_sources_over(session: AsyncSession, now: datetime) -> None:
+    """Put the editions in force whose first day has come, and tell those who asked what has changed by it."""
+    await question.tell_of_changes(session, await knowledge.turn_over(session, now), now)
+
+
 ACTS: tuple[Act, ...] = (
     open_and_close_votes,
     heartbeat.note,
     ballots.remind,
     meetings.remind,
     remind_of_deadlines,
+    turn_sources_over,
     question.chase,
     question.list_the_week,
     question.forget_last,

@@ -45,4 +45,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_questions_passage_id'), ['passage_id'], unique=False)
         batch_op.create_index('ix_questions_waiting', ['handed_at'], unique=False, sqlite_where=sa.text('handed_at IS NOT NULL AND answered_at IS NULL'), postgresql_where=sa.text('handed_at IS NOT NULL AND answered_at IS NULL'))
 
+    with op.batch_alter_table('editions', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('waiting', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.drop_index('uq_editions_in_force')
+        batch_op.create_index('uq_editions_in_force', ['key'], unique=True, sqlite_where=sa.text('superseded_at IS NULL AND NOT waiting'), postgresql_where=sa.text('superseded_at IS NULL AND NOT waiting'))
+
     # ### end Alembic commands ###

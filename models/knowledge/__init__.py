@@ -1,6 +1,15 @@
 """What the office's sources say: editions, passages, and how a text becomes both."""
 
-from models.knowledge.acts import Intake, Taken, editions_in_force, passages_in_force, quote, take_in, withdraw
+from models.knowledge.acts import (
+    Intake,
+    Taken,
+    editions_in_force,
+    passages_in_force,
+    quote,
+    take_in,
+    turn_over,
+    withdraw,
+)
 from models.knowledge.meta import Fault
 from models.knowledge.rows import Edition, Passage
 from models.knowledge.source import Reading, Source, read_source, read_sources
@@ -23,5 +32,6 @@ __all__ = [
     "read_source",
     "read_sources",
     "take_in",
+    "turn_over",
     "withdraw",
 ]

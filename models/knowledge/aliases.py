@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.actor import Actor
 from models.base import Base, insert_or
-from models.knowledge.rows import Edition, Passage
+from models.knowledge.rows import Edition, Passage, in_force
 from models.refusals import Unknown
 
 
@@ -73,7 +73,7 @@ async def aliases_in_force(session: AsyncSession) -> Mapping[int, tuple[str, ...
         select(Passage.id, Alias.text)
         .join(Edition, Edition.id == Passage.edition_id)
         .join(Alias, (Alias.key == Edition.key) & (Alias.passage_hash == Passage.hash))
-        .where(Edition.superseded_at.is_(None))
+        .where(in_force())
         .order_by(Passage.id, Alias.id)
     )
     found: dict[int, tuple[str, ...]] = {}

@@ -107,6 +107,7 @@ BREAKS = {
     "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
     "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",
     "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
+    "an edition waits for its first day": "UPDATE editions SET waiting = true",
     "a passage belongs to an edition": "DELETE FROM editions",
     "an answer to a question has its time": "UPDATE questions SET answer = 'x'",
     "a corrected answer was given": "UPDATE questions SET corrected_at = asked_at",
