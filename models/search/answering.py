@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from models.knowledge.values import Quote
 from models.search.caveats import outranks, warnings
 from models.search.evidence import Kind, needed
-from models.search.glossary import AREAS
 from models.search.discretion import confidential
 from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
 from models.search.library import Hit, Library
+from models.search.premises import Premise, premise
 from models.search.question import Question
 from models.search.slots import letters, slots
+from models.search.understanding import Topic, is_about
 from models.search.values import (
     Answer,
     AsksContact,
@@ -29,6 +30,7 @@ from models.search.values import (
 FLOOR, NEAR = 0.62, 0.45
 _HEADINGS = 3
 _AS_GOOD = 0.12  # how much less of the question a higher-ranked passage may hold and still be preferred
+_PLAINLY_WRONG = frozenset({Premise.PAST_PROGRAMME, Premise.WRONG_AUTHORITY, Premise.OTHER_PROGRAMME})
 _REACHING = frozenset({"telephone", "e_mail", "contact"})
 
 
@@ -38,14 +40,20 @@ def answer(text: str, library: Library, now: datetime, zone: str = "Europe/Berli
     if guarded:
         return guarded
     question = library.question(text)
+    assumed = premise(question)
+    if assumed is Premise.NO_SUCH_AREA:
+        return NoAnswer(assumed.value)
+    if is_about(Topic.OWN_CASE, question.said):
+        return NoAnswer("own case")
     asked = intent(question.said)
     if asked == "deadline":
         return AsksDeadline(slots(question.said))
     if asked == "meeting":
         return AsksMeeting(slots(question.said))
-    if set(letters(question.said) + letters(question.meant)) - set(AREAS):
-        return NoAnswer("no such area")
-    return _from_sources(question, library, now.astimezone(ZoneInfo(zone)).date())
+    finding = _from_sources(question, library, now.astimezone(ZoneInfo(zone)).date())
+    # Whoever takes a thing for granted that is not so hears no more than what sources say on it.
+    refused = isinstance(finding, NoAnswer | Near | AsksContact) and assumed in _PLAINLY_WRONG
+    return NoAnswer(str(assumed)) if refused else finding
 
 
 def show(quote: Quote, library: Library, now: datetime, zone: str = "Europe/Berlin") -> Answer:

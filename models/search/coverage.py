@@ -22,7 +22,7 @@ _AS_AKIN, _LONG_STEM, _ENDING = 0.85, 6, 3
 _PLACE = 0.3  # a place must be right, but it is not what is asked
 _LIGHT = 0.4
 _FEW = 10  # as if there were more passages: among two or three no count tells anything
-_UNKNOWN_SMALL = 0.35  # also for English, where the glossary holds the field's nouns
+_UNKNOWN_SMALL = 0.2  # also for English, where the glossary holds the field's nouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ class Coverage:
     def read(self, question: Question) -> list[tuple[Word, Scores]]:
         """Each word that carries meaning, with how well every passage says it."""
         return [self._read(word, question) for word in question.content]
+
+    def hinted(self, question: Question) -> Scores:
+        """How well every passage says what the way of asking lets one look for, 0 to 1."""
+        found = [self._read(word, question)[1] for word in question.hints]
+        return np.max(found, axis=0) if found else np.zeros(self._index.size, np.float32)
 
     def shares(self, said: Sequence[tuple[Word, Scores]]) -> Scores:
         """For every passage the share of the question's meaning that it holds, 0 to 1."""

@@ -49,7 +49,7 @@ def _count(question: str) -> tuple[Kind, ...]:
 
 
 def _counted(noun: str) -> str:
-    return rf"\b(?:{_NUMBERS}) (?:\w+ )?\w*{noun}|{noun}(?s:.)*\n\W*[•*-] "
+    return rf"\b(?:{_NUMBERS}) (?:\w+ )?\w*{noun}|{noun}(?s:.)*\n(?:\s{{2,}}|\W*[*-] )\w"
 
 
 _SHORTEST_START = 5

@@ -10,19 +10,19 @@ import numpy.typing as npt
 from models.knowledge import Quote
 from models.knowledge.values import Document
 from models.search.coverage import Coverage, Word
-from models.search.glossary import ABBREVIATIONS, ELSEWHERE, LIGHT, PLACES
+from models.search.glossary import ABBREVIATIONS, BODIES, ELSEWHERE, LIGHT, PLACES
 from models.search.index import Index
 from models.search.ledger import Ledger
 from models.search.postings import Scores
 from models.search.question import ASKED_FOR, Question
 from models.search.shapes import shape_wanted
 from models.search.vocabulary import Vocabulary
-from models.search.words import fold, words
+from models.search.words import fold, stem, words
 
 # What adds to the order of hits, besides what a passage covers: one sentence that covers it, likeness of letters, and
 # the shape that is asked for; a source that counts less loses a little.
 _SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.25, 0.3, 0.3, 0.03
-_OPENING = 0.5
+_OPENING, _HINT = 0.5, 0.4
 _HEADING = 0.8  # beside a sentence
 _EQUAL = 0.02
 _CONSIDERED, _CLOSELY = 60, 16  # the best of so many are looked at, and these sentence by sentence
@@ -76,7 +76,7 @@ class Library:
         covered = self._coverage.shares(said)
         eligible = (covered > 0) & self._about(question, letters)
         score = covered + np.float32(_LEXICAL) * self.index.scores(" ".join(question.content))
-        score -= np.float32(_RANK) * self._ranks
+        score += np.float32(_HINT) * self._coverage.hinted(question) - np.float32(_RANK) * self._ranks
         places = _best(score, eligible, _NAMED if letters else _CONSIDERED)
         places = [place for place in places if all(self.names_area(place, letter) for letter in letters)]
         hits = []
@@ -97,6 +97,8 @@ class Library:
         fit = self._not_elsewhere(question.places)
         for name in question.places + question.persons:
             fit &= self._naming(name)
+        if question.places and BODIES & set(question.content):
+            fit &= self._on_a_body()
         for letter in letters:
             there = np.zeros(len(self.quotes), np.bool_)
             there[self.index.with_word(letter.lower())] = True
@@ -111,6 +113,14 @@ class Library:
             here, asked = PLACES & title, set(places)
             fit.append((not asked or not here or bool(asked & here)) and title >= asked & ELSEWHERE)
         return np.array(fit, np.bool_)[self._title_of] if self.quotes else np.ones(0, np.bool_)
+
+    def _on_a_body(self) -> npt.NDArray[np.bool_]:
+        """Passages that speak of a body or stand under one's title: „RAK Magdeburg" is not in whatever names Magdeburg."""
+        there = np.array([bool(BODIES & set(words(one.title))) for one in self.documents.values()], np.bool_)
+        fit = there[self._title_of]
+        for word in BODIES:
+            fit[self.index.with_term(stem(word))] = True
+        return fit
 
     def _naming(self, name: str) -> npt.NDArray[np.bool_]:
         """Who holds a name, also within a word, or stands under a title or publisher that does."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.search.glossary import ASKING, FILLERS, FORMS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.glossary import ASKING, FILLERS, FORMS, HINTS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.verbs import is_verb
 from models.search.words import distance, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
@@ -72,7 +73,7 @@ class Question:
     """``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
 
     ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name
-    one, ``guessed`` those that were typed otherwise.
+    one, ``guessed`` those that were typed otherwise; ``hints`` what the way of asking lets one look for besides.
     """
 
     said: str
@@ -82,6 +83,7 @@ class Question:
     persons: tuple[str, ...]
     guessed: frozenset[str]
     english: bool
+    hints: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
@@ -91,12 +93,13 @@ class Question:
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
-        mended = plain if english else [word if word in UNDERSTOOD else repair(word) for word in plain]
+        mended = plain if english else [word if word in UNDERSTOOD or is_verb(word) else repair(word) for word in plain]
         meant = _in_one_form(mended)
         content = tuple(dict.fromkeys(word for word in meant.split() if word not in FILLERS and len(word) > 1))
         places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
         guessed = frozenset(mended) - frozenset(plain)
-        return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english)
+        hints = tuple(word for asked, found in HINTS if asked.search(meant) for word in found if word not in content)
+        return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
 
 
 def _without_form(word: str) -> tuple[str, ...]:

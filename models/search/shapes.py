@@ -9,7 +9,7 @@ from models.search.question import Question
 Shape = Callable[[str, str], float]  # (the passage's text, the same folded) → how much it looks so, 0 to 1
 
 _LIST_ASKED = re.compile(
-    r"\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?|wer (sind|sitzt|gehoert|ist alles)|which|list"
+    r"\bwelche \w+ (gibts?|hat|haben|sind)\b|\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?|wer (sind|sitzt|gehoert|ist alles)|which|list"
     r"|what are|who are|mitglieder|members)\b"
 )
 _WHICH_ASKED = re.compile(r"\b(welche|wieviele)\b")
