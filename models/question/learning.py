@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor
@@ -96,14 +96,13 @@ async def tell_of_changes(session: AsyncSession, intakes: Iterable[Intake], now:
 
 async def _concerned(session: AsyncSession, intake: Intake, now: datetime) -> list[OfficeQuestion]:
     """The questions that were answered by what was in the edition before and is not in this one."""
-    before = await session.scalar(
-        select(Edition.id)
-        .where(Edition.key == intake.key, Edition.id < intake.edition_id)
-        .order_by(Edition.id.desc())
-        .limit(1)
-    )
     texts = list(await session.scalars(select(Passage.text).where(Passage.edition_id == intake.edition_id)))
-    old = await session.scalars(select(Passage).where(Passage.edition_id == before))
+    replaced = select(func.max(Edition.superseded_at)).where(Edition.key == intake.key).scalar_subquery()
+    old = await session.scalars(
+        select(Passage)
+        .join(Edition, Edition.id == Passage.edition_id)
+        .where(Edition.key == intake.key, Edition.superseded_at == replaced)
+    )
     gone = [one.hash for one in old if not still_says(one.text, texts)]
     calendar = await office_calendar(session)
     since = calendar.at(month_before(calendar.day(now)), calendar.local(now).time())

@@ -132,6 +132,18 @@ async def test_more_shows_the_other_figure_that_the_answer_does_not_repeat(party
     assert party.last_text(STRANGER).count("Fundstelle:") == 2
 
 
+async def test_a_figure_of_a_lesser_source_never_beats_the_valid_one(party: Party) -> None:
+    """The press has the words of the question, the ministry has the figure."""
+    await load(
+        party,
+        seite=source("Für REGIO AKTIV stehen 140 Millionen Euro Mittel zur Verfügung.", "Seite", "guidance"),
+        presse=source("Für REGIO AKTIV stehen 140 Milliarden Euro Mittel insgesamt bereit.", "Presse", "press"),
+    )
+    await party.write(STRANGER, "Wie viel Mittel stehen insgesamt für REGIO AKTIV bereit?")
+    assert party.last_text(STRANGER).startswith("Für REGIO AKTIV stehen 140 Millionen Euro Mittel zur Verfügung.")
+    assert "Milliarden" not in party.last_text(STRANGER)
+
+
 async def test_more_stays_true_when_the_source_has_changed_since(party: Party) -> None:
     text = f"{(OTHER * 3).strip()} {RATE} {(OTHER * 3).strip()}"
     await load(party, richtlinie=source(text))

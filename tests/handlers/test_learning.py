@@ -171,6 +171,8 @@ async def announce(party: Party, **files: bytes) -> int:
     intakes = await load(party, **files)
     async with party.database.begin() as session:
         told = await questions.tell_of_changes(session, intakes, party.clock.now)
+        party.clock.advance(seconds=1)
+        assert await questions.tell_of_changes(session, intakes, party.clock.now) == 0
     await party.deliver()
     return told
 
