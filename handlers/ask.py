@@ -15,7 +15,7 @@ from handlers.meetings import meeting_list
 from handlers.personal import refuse_personal_data
 from handlers.quoting import answer_message
 from handlers.speech import Message, Row
-from locales import Markup, Voice, html
+from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
@@ -45,6 +45,14 @@ from models.search.words import fold
 
 LONGEST_QUESTION = 2000
 MOST_DATES = 5  # more than these are looked at under /fristen
+# Why nothing answers, where that can be said without a source.
+REASONS = {
+    "no such area": N_("There is no such funding area; there are A to M."),
+    "own case": N_("On a single project only the office can tell you more."),
+    "past programme": N_("Your question is about an earlier programme. I know only REGIO AKTIV."),
+    "other programme": N_("Your question is about another programme. I know only REGIO AKTIV."),
+    "wrong authority": N_("I cannot document that this authority is in charge of it."),
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,9 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
         case Near():
             message = _near_message(voice, finding, await _note(asking, "near", None))
         case NoAnswer():
-            message = Message(_no_answer(voice), [_to_office(voice, await _note(asking, "none", None))])
+            reason = voice.say(REASONS[finding.reason]) if finding.reason in REASONS else ""
+            text = "\n\n".join(part for part in (_no_answer(voice), reason) if part)
+            message = Message(text, [_to_office(voice, await _note(asking, "none", None))])
         case AsksContact() | Confidential() | PersonalData() | SmallTalk():
             message = await _without_source(asking.session, voice, finding)
         case _:

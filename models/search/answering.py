@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from models.knowledge.values import Quote
 from models.search.caveats import outranks, warnings
 from models.search.evidence import Kind, needed
+from models.search.figures import disagree
 from models.search.discretion import confidential
 from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
@@ -82,12 +83,15 @@ def _shows(kinds: Sequence[Kind], library: Library, place: int) -> bool:
 
 
 def _highest_ranked(hits: Sequence[Hit], library: Library) -> Hit:
-    """The best hit, or one of a higher rank that states the same."""
+    """The best hit, or one of a higher rank that states the same.
+
+    Another figure for the same thing is enough: a lesser source must not win with more of the question's words.
+    """
     best = hits[0]
     for hit in hits[1:]:
         ours, theirs = library.quotes[best.place], library.quotes[hit.place]
-        as_good = hit.covered >= max(FLOOR, hits[0].covered - _AS_GOOD)
-        if as_good and outranks(theirs, ours):
+        least = FLOOR if disagree(ours, theirs) else max(FLOOR, hits[0].covered - _AS_GOOD)
+        if hit.covered >= least and outranks(theirs, ours):
             best = hit
     return best
 

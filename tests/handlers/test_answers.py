@@ -161,8 +161,23 @@ async def test_more_stays_true_when_the_source_has_changed_since(party: Party) -
 async def test_under_a_refusal_stands_no_source_and_no_passage(party: Party, question: str) -> None:
     await load(party, richtlinie=source(RATE))
     await party.write(STRANGER, question)
-    assert party.last_text(STRANGER) == REFUSED
+    assert party.last_text(STRANGER).startswith(REFUSED)
+    assert "Fundstelle" not in party.last_text(STRANGER)
+    assert not re.search(r"\d", party.last_text(STRANGER))
     assert party.labels(STRANGER) == ["An die ReKo"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Wie hoch ist der Fördersatz im Förderbereich N?", "Diesen Förderbereich gibt es nicht; es gibt A bis M."),
+        ("Warum wurde mein Antrag abgelehnt?", "Zu einem einzelnen Vorhaben kann nur die ReKo mehr sagen."),
+        ("RÜMSA-Antrag 2026 stellen", "Ihre Frage gilt einem früheren Programm. Ich kenne nur REGIO AKTIV."),
+    ],
+)
+async def test_why_nothing_answers_is_said_where_that_needs_no_source(party: Party, question: str, reason: str) -> None:
+    await party.write(STRANGER, question)
+    assert party.last_text(STRANGER) == f"{REFUSED}\n\n{reason}"
 
 
 def test_a_citation_names_what_is_stored_and_no_number_of_its_own() -> None:
