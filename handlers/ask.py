@@ -1,5 +1,6 @@
 """A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -90,7 +91,11 @@ async def _found(context: Context, session: AsyncSession, text: str) -> Message:
     calendar = await deadlines.office_calendar(session)
     collection = await library(session)
     whole = await _understood(context, session, text)
-    finding = answer(whole, collection, context.now, zone=calendar.zone)
+    if collection.meaning:
+        # A vector takes ten times as long as all words: the others are not to wait for it.
+        finding = await asyncio.to_thread(answer, whole, collection, context.now, calendar.zone)
+    else:
+        finding = answer(whole, collection, context.now, zone=calendar.zone)
     if not isinstance(finding, Confidential | PersonalData | SmallTalk):
         await questions.remember(session, context.telegram_id, whole, context.act.update_id, context.now)
     message = await _worded(Asking(context, session, voice, who, whole, collection), finding)

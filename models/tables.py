@@ -13,7 +13,8 @@ import models.meeting.rows
 import models.member
 import models.office
 import models.outbox
-import models.question.rows  # noqa: F401 - all of these are imported for their tables
+import models.question.rows
+import models.search.vectors  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 
 METADATA = Base.metadata

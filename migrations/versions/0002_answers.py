@@ -16,6 +16,12 @@ def upgrade() -> None:
     sa.Column('done_for', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_chores'))
     )
+    op.create_table('passage_vectors',
+    sa.Column('hash', sa.String(), nullable=False),
+    sa.Column('model', sa.String(), nullable=False),
+    sa.Column('vector', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('hash', 'model', name=op.f('pk_passage_vectors'))
+    )
     op.create_table('last_questions',
     sa.Column('telegram_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('text', sa.String(), nullable=False),

@@ -1,7 +1,7 @@
 """The passages in force with everything that finding needs, built once for each state of the sources."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from models.search.coverage import Coverage, Word
 from models.search.glossary import ABBREVIATIONS, BODIES, ELSEWHERE, LIGHT, PLACES
 from models.search.index import Index
 from models.search.ledger import Ledger
+from models.search.meaning import Meaning, Wanted
 from models.search.postings import Scores
 from models.search.question import ASKED_FOR, Question
 from models.search.shapes import shape_wanted
@@ -23,11 +24,13 @@ from models.search.words import fold, stem, words
 # the shape that is asked for; a source that counts less loses a little.
 _SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.25, 0.3, 0.3, 0.03
 _OPENING, _HINT = 0.5, 0.4
+_MEANT = 0.4  # beside all that is known of a word, likeness in meaning decides between what is nearly equal
 _HEADING = 0.8  # beside a sentence
 _EQUAL = 0.02
 _CONSIDERED, _CLOSELY = 60, 16  # the best of so many are looked at, and these sentence by sentence
 _NAMED = 400  # passages that hold a letter by itself are read for the area it may stand for
 _HEADINGS = 4  # lines above a passage: title, publisher, section, lead
+_NONE: Mapping[int, Sequence[str]] = {}
 _KEPT = 4000  # passages whose sentences stay cut
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-ZÄÖÜ„])|\n")
 
@@ -44,10 +47,17 @@ class Hit:
 class Library:
     """A frozen collection of passages, searchable. Deterministic: the same passages and question give the same hits."""
 
-    def __init__(self, quotes: Sequence[Quote], before: "Library | None" = None) -> None:
-        """``before``: the state of the sources till now; what is known of passages that stay is not worked out again."""
+    def __init__(
+        self, quotes: Sequence[Quote], before: "Library | None" = None, aliases: Mapping[int, Sequence[str]] = _NONE
+    ) -> None:
+        """``aliases``: other ways of asking by the passage's id, found like its own words.
+
+        ``before``: the state of the sources till now; what is known of passages that stay is not worked out again.
+        """
         self.quotes = tuple(quotes)
-        bodies = [f"{q.section}\n{q.lead}\n{q.text}" for q in quotes]
+        self.aliases = {quote.id: tuple(aliases[quote.id]) for quote in quotes if quote.id in aliases}
+        self.meaning: Meaning | None = None  # likeness in meaning, once somebody has computed vectors
+        bodies = ["\n".join([q.section, *self.aliases.get(q.id, ()), q.lead, q.text]) for q in quotes]
         self.index = Index(bodies, before.index if before else None)
         self.documents: dict[int, Document] = {quote.document.id: quote.document for quote in quotes}
         heads = {number: f"{one.title}\n{one.publisher}" for number, one in self.documents.items()}
@@ -70,6 +80,12 @@ class Library:
         """A question, read with the words of this library in mind."""
         return Question.of(text, self._typed.repair)
 
+    def wanted(self) -> Wanted:
+        """What is to have a vector: every passage under its headings, and every other way of asking for it."""
+        passages = [f"{q.document.title}\n{q.section}\n{q.lead}\n{q.text}" for q in self.quotes]
+        askings = [(place, text) for place, quote in enumerate(self.quotes) for text in self.aliases.get(quote.id, ())]
+        return Wanted.of(passages, askings)
+
     def hits(self, question: Question, letters: Sequence[str] = ()) -> list[Hit]:
         """The passages that hold something of the question, the best first: of its places, persons and areas only."""
         said = self._coverage.read(question)
@@ -77,6 +93,8 @@ class Library:
         eligible = (covered > 0) & self._about(question, letters)
         score = covered + np.float32(_LEXICAL) * self.index.scores(" ".join(question.content))
         score += np.float32(_HINT) * self._coverage.hinted(question) - np.float32(_RANK) * self._ranks
+        if self.meaning:
+            score += np.float32(_MEANT) * self.meaning.likeness(question.text, foreign=question.english)
         places = _best(score, eligible, _NAMED if letters else _CONSIDERED)
         places = [place for place in places if all(self.names_area(place, letter) for letter in letters)]
         hits = []
@@ -136,7 +154,7 @@ class Library:
             if len(self._sentences) > _KEPT:
                 self._sentences.clear()
             quote = self.quotes[place]
-            parts = _SENTENCE_END.split(f"{quote.section}\n{quote.lead}\n{quote.text}")
+            parts = [*_SENTENCE_END.split(f"{quote.section}\n{quote.lead}\n{quote.text}"), *self.aliases.get(quote.id, ())]
             self._sentences[place] = tuple(map(self._coverage.terms, parts))
         return self._sentences[place]
 
@@ -158,7 +176,8 @@ class Library:
 
     def _folded(self, place: int) -> str:
         """A passage's own text, folded: without its headings, which stand above it line by line."""
-        above = _HEADINGS + self.quotes[place].lead.count("\n")
+        quote = self.quotes[place]
+        above = _HEADINGS + len(self.aliases.get(quote.id, ())) + quote.lead.count("\n")
         return self.shown[place].split("\n", above)[-1]
 
     def _from_the_beginning(self, hits: list[Hit]) -> list[Hit]:

@@ -70,12 +70,13 @@ _LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is no
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
+    """``text`` as it was typed; ``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
 
     ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name
     one, ``guessed`` those that were typed otherwise; ``hints`` what the way of asking lets one look for besides.
     """
 
+    text: str
     said: str
     meant: str
     content: tuple[str, ...]
@@ -99,7 +100,7 @@ class Question:
         places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
         guessed = frozenset(mended) - frozenset(plain)
         hints = tuple(word for asked, found in HINTS if asked.search(meant) for word in found if word not in content)
-        return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
+        return cls(text, said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
 
 
 def _without_form(word: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.knowledge import editions_in_force, passages_in_force
+from models.knowledge.aliases import aliases_in_force
 from models.search.library import Library
 
 _DETAILS = ("id", "content_hash", "loaded_at", "title", "publisher", "dated", "valid_from", "valid_until", "url", "rank")
@@ -17,14 +18,16 @@ _shelf: dict[_State, Library] = {}
 async def library(session: AsyncSession) -> Library:
     """The library of the editions in force. Quick where nothing changed; else built from the one before."""
     editions = await editions_in_force(session)
-    state = tuple((*(getattr(edition, name) for name in _DETAILS), *edition.contradicts) for edition in editions)
+    aliases = await aliases_in_force(session)
+    details = ((*(getattr(edition, name) for name in _DETAILS), *edition.contradicts) for edition in editions)
+    state = (*details, tuple(sorted(aliases.items())))
     if state not in _shelf:
         passages = await passages_in_force(session)
         before = next(iter(_shelf.values()), None)
         if len(passages) <= _AT_ONCE:
-            built = Library(passages, before)
+            built = Library(passages, before, aliases)
         else:
-            built = await asyncio.to_thread(Library, passages, before)
+            built = await asyncio.to_thread(Library, passages, before, aliases)
         _shelf.clear()  # one state is enough: the one before answers nobody any more
         _shelf[state] = built
     return _shelf[state]

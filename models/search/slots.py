@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def slots(question: str) -> Slots:
     skipped = FILLERS | _KNOWN
     rest = (word for word in tokens if word not in skipped and stem(word) not in _CUES and len(word) > 1)
     titles = tuple(word for word in rest if not kinds(word))
-    return Slots(areas(question), kinds(question), _month(tokens), place, titles)
+    return Slots(areas(question), kinds(question), month(tokens), place, titles)
 
 
 def areas(question: str) -> tuple[str, ...]:
@@ -98,7 +99,8 @@ def _means(word: str, name: str) -> bool:
     return len(name) >= _LONG_NAME and distance(word, name, most) <= most
 
 
-def _month(tokens: list[str]) -> int | None:
+def month(tokens: Sequence[str]) -> int | None:
+    """The first month that is named, 1 to 12."""
     for number, names in enumerate(_MONTHS, 1):
         for word in tokens:
             if word in names or (len(word) >= _SHORTEST_NAME and distance(word, names[0], 1) <= 1):
