@@ -31,11 +31,12 @@ from handlers.heard import OnTap, TapHandler, command, plain, taps
 from handlers.office import aliases, answer, desk, learning
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
+from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from models.refusals import Unknown
 
-FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, answer.ANSWER, learning.LEARN, aliases.ALIASES)
+FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, NEW_SOURCE, answer.ANSWER, learning.LEARN, aliases.ALIASES)
 
 # By the first of a command's names, see ``handlers.commands``.
 HANDLERS: dict[str, Handler] = {

@@ -54,6 +54,7 @@ UNFIT = {
     "no file": N_("Please send a file, or tap “Next”."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
+    "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 

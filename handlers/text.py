@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.forms import flow
 from handlers.forms.asking import FORMS
 from handlers.general import unreadable
+from handlers.office.new_source import source_sent
 from handlers.office.replying import answered_by_reply, corrected_by_edit
 from handlers.personal import refuse_personal_data
 from handlers.start import show
@@ -17,6 +18,7 @@ from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
 from models.files import LARGEST
+from models.knowledge import is_source
 from models.refusals import Unfit
 
 
@@ -103,20 +105,25 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files; elsewhere it cannot be read."""
+    """A file or a photo: for the form that asks for files, or a source from the office; elsewhere it cannot be read."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
-    if message is None or draft is None:
-        await unreadable(context)
+        staff = (await context.actor(session)).staff
+    if message is None:
         return
     name, size, file_id = _described(message)
+    sent = staff is not None and is_source(name)
+    if draft is None and not sent:
+        await unreadable(context)
+        return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if not await flow.take_file(context, draft.id, name, content.getvalue()):
-        await unreadable(context)
+    if draft is not None and await flow.take_file(context, draft.id, name, content.getvalue()):
+        return
+    await (source_sent(context, name, content.getvalue()) if sent else unreadable(context))
 
 
 def _described(message: Received) -> tuple[str, int, str]:

@@ -6,6 +6,7 @@ PDFium gives letters in the order in which a page draws them; ``layout`` puts th
 import ctypes
 import math
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from models.knowledge.body import Block, Body, UnreadableError, lay_out
 from models.knowledge.readers.layout import blocks
 from models.knowledge.readers.page import Page, Word
 
+# PDFium must not be called by two threads: https://pdfium.googlesource.com/pdfium (fpdfview.h)
+_ONE_AT_A_TIME = threading.Lock()
 MOST_PAGES = 1500
 MOST_LETTERS = 6_000_000
 _FEWEST_LETTERS = 10  # a page on average; a scan has none, or those of a stamp
@@ -37,6 +40,11 @@ def read_pdf(data: bytes) -> Body:
     Raises:
         UnreadableError: protected, damaged, too many pages, or no text in it.
     """
+    with _ONE_AT_A_TIME:
+        return _read(data)
+
+
+def _read(data: bytes) -> Body:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
