@@ -1,7 +1,6 @@
 """Questions: what was asked, what went to the office, what it answered, and what became of the answer."""
 
 from models.question.acts import (
-    HandedOn,
     answer,
     answered_in,
     askers,
@@ -37,7 +36,6 @@ from models.question.upkeep import (
 __all__ = [
     "CORRECTABLE",
     "PREFIX",
-    "HandedOn",
     "LastQuestion",
     "OfficeQuestion",
     "Unfound",

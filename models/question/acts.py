@@ -1,6 +1,5 @@
 """Asking, handing on, answering and correcting. The office is staff; nobody else answers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -74,15 +73,7 @@ async def forget_last(session: AsyncSession, now: datetime) -> None:
 # --- to the office
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOn:
-    """What became of „An die ReKo": how many of staff were written to, or the open question it was joined to."""
-
-    reached: int
-    joined_to: int | None = None
-
-
-async def hand_on(session: AsyncSession, question: OfficeQuestion, now: datetime, *, alone: bool = False) -> HandedOn:
+async def hand_on(session: AsyncSession, question: OfficeQuestion, now: datetime, *, alone: bool = False) -> None:
     """Put the question before every staff member, at once and without sound; or join it to the same one before them.
 
     ``alone``: its asker wants it asked for itself, whatever lies there already.
@@ -97,13 +88,11 @@ async def hand_on(session: AsyncSession, question: OfficeQuestion, now: datetime
     if twin is not None:
         if question.telegram_id in await _askers(session, twin.number, but=question.number):
             raise AlreadyDone
-        return HandedOn(0, twin.number)
-    staff = await staff_accounts(session)
-    for telegram_id in staff:
+        return
+    for telegram_id in await staff_accounts(session):
         key = f"question:{question.number}:{telegram_id}"
         letter = NewLetter(key, "question", telegram_id, {"question": question.number}, silent=True)
         await post(session, letter, now)
-    return HandedOn(len(staff))
 
 
 async def _same_before_the_office(session: AsyncSession, question: OfficeQuestion) -> OfficeQuestion | None:

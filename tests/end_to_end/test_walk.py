@@ -212,7 +212,9 @@ async def an_answer_is_kept(on: Walk) -> None:
     await on.say(stranger, "Wie tief ist der Arendsee?")
     assert stranger.last.text.startswith("Der Arendsee ist etwa 50 Meter tief.\n\nFundstelle: Auskunft der ReKo vom ")
     await on.say(sabine, "Wie tief ist der Arendsee?")
-    await on.fill(sabine, "[So fragen die Leute auch]", "Tiefe Arendsee", "[Übernehmen]")
+    await on.fill(sabine, "[So fragen die Leute auch]", "Seegrund Arendsee", "[Übernehmen]")
+    await on.say(stranger, "seegrund arendsee")
+    assert stranger.last.text.startswith("Der Arendsee ist etwa 50 Meter tief.")
     await on.fill(sabine, "[In die Wissensbasis]", "[Weiter]", "Der Arendsee ist bis 49 Meter tief.", "[Übernehmen]")
     assert "hat sich geändert" in stranger.last.text
     await on.choose(stranger, stranger.last.labels[0])

@@ -139,9 +139,14 @@ async def test_staff_adds_other_ways_of_asking_to_what_answered(party: Party) ->
     )
     await party.tap(STAFF, "Übernehmen")
     assert [one.text for one in await party.rows(Alias)] == ["Was gibts an Kohle?", "fördersatz"]
+    for asked in ("fördersatz", "was gibts an kohle"):
+        await party.write(STRANGER, asked)
+        assert party.last_text(STRANGER).startswith(f"{RATE}\n\nFundstelle:")
     await party.write(STAFF, "Wie hoch ist die Zuwendung?")
     await party.fill(STAFF, "[So fragen die Leute auch]", "[Alle vergessen]", "[Übernehmen]")
     assert await party.rows(Alias) == []
+    await party.write(STRANGER, "was gibts an kohle")
+    assert not party.last_text(STRANGER).startswith(RATE)
 
 
 async def test_others_do_not_see_that_button_and_may_not_tap_it(party: Party) -> None:
