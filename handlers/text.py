@@ -113,17 +113,18 @@ async def file(context: Context) -> None:
     if message is None:
         return
     name, size, file_id = _described(message)
-    sent = staff is not None and is_source(name)
-    if draft is None and not sent:
+    asked_for = draft is not None and flow.takes_files(draft)
+    if not asked_for and not (staff and is_source(name)):
         await unreadable(context)
         return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if draft is not None and await flow.take_file(context, draft.id, name, content.getvalue()):
-        return
-    await (source_sent(context, name, content.getvalue()) if sent else unreadable(context))
+    if draft is None or not asked_for:
+        await source_sent(context, name, content.getvalue())
+    elif not await flow.take_file(context, draft.id, name, content.getvalue()):
+        await unreadable(context)
 
 
 def _described(message: Received) -> tuple[str, int, str]:

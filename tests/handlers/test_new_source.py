@@ -135,3 +135,10 @@ async def test_a_name_is_no_path(party: Party) -> None:
     [edition] = await party.rows(Edition)
     assert "/" not in edition.key
     assert len(await party.rows(Passage)) == 1
+
+
+async def test_another_form_is_put_aside_for_it(party: Party) -> None:
+    await party.fill(STAFF, "/buero", "[Neue Frist]")
+    await send(party, "a.docx", PAPER)
+    assert party.last_text(STAFF).startswith("Wie heißt das Dokument?")
+    assert {(one.form, one.parked) for one in await party.rows(Draft)} == {("deadline", True), ("source", False)}
