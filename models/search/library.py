@@ -22,8 +22,9 @@ from models.search.words import fold, stem, words
 
 # What adds to the order of hits, besides what a passage covers: one sentence that covers it, likeness of letters, and
 # the shape that is asked for; a source that counts less loses a little.
-_SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.25, 0.3, 0.3, 0.03
+_COVERED, _SENTENCE, _LEXICAL, _SHAPE, _RANK = 0.7, 0.25, 0.3, 0.2, 0.03
 _OPENING, _HINT = 0.5, 0.4
+_WHOLE = 3.0  # the question as it was asked, beside the words in it that carry meaning
 _MEANT = 0.4  # beside all that is known of a word, likeness in meaning decides between what is nearly equal
 _HEADING = 0.8  # beside a sentence
 _EQUAL = 0.02
@@ -91,7 +92,7 @@ class Library:
         said = self._coverage.read(question)
         covered = self._coverage.shares(said)
         eligible = (covered > 0) & self._about(question, letters)
-        score = covered + np.float32(_LEXICAL) * self.index.scores(" ".join(question.content))
+        score = np.float32(_COVERED) * covered + np.float32(_LEXICAL) * self._lexical(question)
         score += np.float32(_HINT) * self._coverage.hinted(question) - np.float32(_RANK) * self._ranks
         if self.meaning:
             score += np.float32(_MEANT) * self.meaning.likeness(question.text, foreign=question.english)
@@ -102,6 +103,11 @@ class Library:
             alone = self._alone(said, place) if position < _CLOSELY else 0.0
             hits.append(Hit(place, float(covered[place]), float(score[place]) + _SENTENCE * alone))
         return self._from_the_beginning(self._in_shape(hits, question))
+
+    def _lexical(self, question: Question) -> Scores:
+        """Likeness of letters and stems: of what carries meaning, and of the question whole („wo" and „wann", too)."""
+        told = self.index.scores(" ".join(question.content))
+        return told + np.float32(_WHOLE) * self.index.scores(question.text)
 
     def _alone(self, said: Sequence[tuple[Word, Scores]], place: int) -> float:
         """How much the best single sentence of a passage holds, and the headings it stands under."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from models.search.glossary import ABBREVIATIONS
 from models.search.question import Question
 
-Shape = Callable[[str, str], float]  # (the passage's text, the same folded) → how much it looks so, 0 to 1
+Shape = Callable[[str, str], float]  # (the passage's text, the same folded) → how much it looks so
 
 _LIST_ASKED = re.compile(
-    r"\bwelche \w+ (gibts?|hat|haben|sind)\b|\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?|wer (sind|sitzt|gehoert|ist alles)|which|list"
+    r"\bwelche \w+ (gibts?|hat|haben|sind)\b|\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?|wer (sind|sitzt|gehoert|ist alles|ist .*stimmberechtigt)|which|list"
     r"|what are|who are|mitglieder|members)\b"
 )
 _WHICH_ASKED = re.compile(r"\b(welche|wieviele)\b")
@@ -20,11 +20,12 @@ _LONG_FORM_ASKED = re.compile(
     r"\b(was|wofuer|what|ausgeschrieben|abkuerzung|kuerzel)\b.*\b(heisst|bedeutet|steht|stands?|mean|abkuerzung)\b|ausgeschrieben|abkuerzung"
 )
 _MEANS = re.compile(
-    r"\b(ziel von|anliegen|damit diese|ziel der|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf"
+    r"\b(ziel von|anliegen|damit diese|ziel der|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf|soll(en)?\b"
     r"|bezeichnet|besteht aus|steht fuer)"
 )
 _ENTRY = re.compile(r"\n\s*(?:[•\-*–]\s|[A-Z]\s)")
 _ENTRIES = 3
+_TWICE = 2.0  # whoever asks for a list will take nothing else
 _HALF = 0.5  # „welche" may ask for one thing as well
 
 
@@ -34,7 +35,7 @@ def shape_wanted(question: Question) -> Shape:
         forms = [re.compile(rf"[(\[]{re.escape(word)}[)\]]") for word in question.content]
         return lambda _text, folded: any(form.search(folded) for form in forms)
     if _LIST_ASKED.search(question.meant):
-        return lambda text, _folded: _is_list(text)
+        return lambda text, _folded: _TWICE * _is_list(text)
     if _WHICH_ASKED.search(question.meant):
         return lambda text, _folded: _HALF * _is_list(text)
     if _MEANING_ASKED.search(question.meant):
