@@ -74,35 +74,43 @@ async def asked(context: Context, text: str) -> None:
         return
     if len(text) > LONGEST_QUESTION:
         raise Unfit("too long")
+    heard = await _heard(context, text)
     try:
         async with context.begin() as session:
-            message = await _found(context, session, text)
+            message = await _said(context, session, heard)
     except EffectHadBeforeError:
-        # Noted before, only not answered: find and say it again.
+        # Noted before, only not answered: say it again.
         async with context.house.database.begin() as session:
-            message = await _found(context, session, text)
+            message = await _said(context, session, heard)
+    if heard.whole != text:
+        async with context.read() as session:
+            voice = await context.voice(session)
+        note = voice.say("<i>Understood as: “%(text)s”</i>", text=heard.whole)
+        message = Message(f"{message.text}\n\n{note}", message.rows)
     await context.say(message)
 
 
-async def _found(context: Context, session: AsyncSession, text: str) -> Message:
-    await context.account(session)
-    who = await context.actor(session)
-    voice = await context.voice(session)
-    calendar = await deadlines.office_calendar(session)
-    collection = await library(session)
-    whole = await _understood(context, session, text)
+@dataclass(frozen=True)
+class Heard:
+    """A question, found out about: by itself (a follow-up carries what it follows), and what it comes to."""
+
+    whole: str
+    finding: Finding
+    library: Library
+
+
+async def _heard(context: Context, text: str) -> Heard:
+    """What a question comes to. Looked for before the transaction: nobody's tap is to wait for it."""
+    async with context.read() as session:
+        calendar = await deadlines.office_calendar(session)
+        collection = await library(session)
+        whole = await _understood(context, session, text)
     if collection.meaning:
         # A vector takes ten times as long as all words: the others are not to wait for it.
         finding = await asyncio.to_thread(answer, whole, collection, context.now, calendar.zone)
     else:
         finding = answer(whole, collection, context.now, zone=calendar.zone)
-    if not isinstance(finding, Confidential | PersonalData | SmallTalk):
-        await questions.remember(session, context.telegram_id, whole, context.act.update_id, context.now)
-    message = await _worded(Asking(context, session, voice, who, whole, collection), finding)
-    if whole == text:
-        return message
-    heard = voice.say("<i>Understood as: “%(text)s”</i>", text=whole)
-    return Message(f"{heard}\n\n{message.text}", message.rows)
+    return Heard(whole, finding, collection)
 
 
 async def _understood(context: Context, session: AsyncSession, text: str) -> str:
@@ -113,6 +121,15 @@ async def _understood(context: Context, session: AsyncSession, text: str) -> str
     if last.update_id == context.act.update_id:
         return last.text  # this very message, worked off again
     return follow_up(last.text, text) or text
+
+
+async def _said(context: Context, session: AsyncSession, heard: Heard) -> Message:
+    await context.account(session)
+    who = await context.actor(session)
+    voice = await context.voice(session)
+    if not isinstance(heard.finding, Confidential | PersonalData | SmallTalk):
+        await questions.remember(session, context.telegram_id, heard.whole, context.act.update_id, context.now)
+    return await _worded(Asking(context, session, voice, who, heard.whole, heard.library), heard.finding)
 
 
 async def _worded(asking: Asking, finding: Finding) -> Message:

@@ -200,7 +200,8 @@ async def questions(on: Walk) -> None:
     await on.choose(wolf, "Offene Fragen", "Antworten")
     await on.fill(wolf, "Von 1525.", "[Senden]")
     assert "Von 1525." in stranger.last.text
-    await on.say(stranger, "Wie viel Geld bekomme ich?")
+    await on.wait(hours=1)
+    await on.say(stranger, "Stendal")  # a bare place is no question yet
     assert "Meinten Sie" in stranger.last.text
     await on.choose(stranger, stranger.last.labels[0])
 
@@ -216,7 +217,7 @@ async def an_answer_is_kept(on: Walk) -> None:
     await on.say(stranger, "seegrund arendsee")
     assert stranger.last.text.startswith("Der Arendsee ist etwa 50 Meter tief.")
     await on.fill(sabine, "[In die Wissensbasis]", "[Weiter]", "Der Arendsee ist bis 49 Meter tief.", "[Übernehmen]")
-    assert "hat sich geändert" in stranger.last.text
+    assert "geändert" in stranger.last.text
     await on.choose(stranger, stranger.last.labels[0])
     assert stranger.last.text.startswith("Der Arendsee ist bis 49 Meter tief.")
     await on.choose(sabine, "Wieder herausnehmen")

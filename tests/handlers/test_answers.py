@@ -260,8 +260,7 @@ def _shared() -> Library:
 async def test_a_follow_up_takes_the_context_of_the_last_question(party: Party) -> None:
     await party.write(STRANGER, "Was ist Förderbereich A?")
     await party.write(STRANGER, "und für B?")
-    assert "Verstanden als:" in party.last_text(STRANGER)
-    assert "örderbereich B" in party.last_text(STRANGER).splitlines()[0]
+    assert party.last_text(STRANGER).splitlines()[-1] == "Verstanden als: „Was ist Förderbereich B?“"
     newest = max(await party.rows(OfficeQuestion), key=lambda one: one.number)
     assert "örderbereich B" in newest.text  # so the office understands it, too
 
@@ -293,7 +292,17 @@ async def test_a_question_worked_off_again_does_not_follow_itself_up(
     party.telegram.fail("sendMessage", (500, {"ok": False, "error_code": 500, "description": "x"}), chat_id=STRANGER)
     await party.write(STRANGER, "und für B?")
     assert [text for _, text in asked] == ["und für B?"]
-    assert "örderbereich B" in party.last_text(STRANGER).splitlines()[0]
+    assert "örderbereich B" in party.last_text(STRANGER).splitlines()[-1]
+
+
+async def test_a_follow_up_to_what_no_source_answers_is_refused_and_not_answered_with_something_else(
+    party: Party,
+) -> None:
+    await load(party, richtlinie=source("# Förderbereich B\n\nFAMICO ist für Alleinerziehende."))
+    await party.write(STRANGER, "Wie heißt der Wetterdienst in Förderbereich A?")
+    await party.write(STRANGER, "und B?")
+    assert party.last_text(STRANGER).startswith(REFUSED)
+    assert "Alleinerziehende" not in party.last_text(STRANGER)
 
 
 async def test_staff_asks_like_everybody_else(party: Party) -> None:
