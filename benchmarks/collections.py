@@ -38,7 +38,9 @@ class Collection:
     def library(self) -> Library:
         """Its passages as one document without a title."""
         document = Document(1, self.name, "", "", None, None, None, "", Rank.OFFICE, (), False)
-        return Library([Quote(place, document, place, place, "", None, "", text) for place, text in enumerate(self.texts)])
+        return Library(
+            [Quote(place, document, place, place, "", None, "", text) for place, text in enumerate(self.texts)]
+        )
 
 
 @cache

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from models.knowledge.values import Quote
 from models.search.caveats import outranks, warnings
-from models.search.evidence import Kind, needed
-from models.search.figures import disagree
 from models.search.discretion import confidential
+from models.search.evidence import needed, shows
+from models.search.figures import disagree
 from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
 from models.search.library import Hit, Library
@@ -22,13 +22,12 @@ from models.search.values import (
     AsksDeadline,
     AsksMeeting,
     Finding,
+    Floors,
     Heading,
     Near,
     NoAnswer,
 )
 
-# Calibrated on the office's own questions: below FLOOR nothing is shown, below NEAR not even a heading.
-FLOOR, NEAR = 0.62, 0.45
 _HEADINGS = 3
 _AS_GOOD = 0.12  # how much less of the question a higher-ranked passage may hold and still be preferred
 _PLAINLY_WRONG = frozenset({Premise.PAST_PROGRAMME, Premise.WRONG_AUTHORITY, Premise.OTHER_PROGRAMME})
@@ -63,26 +62,23 @@ def show(quote: Quote, library: Library, now: datetime, zone: str = "Europe/Berl
 
 
 def _from_sources(question: Question, library: Library, today: date) -> Finding:
+    floors = library.floors
     kinds = needed(question.said + " | " + question.meant)
     hits = library.hits(question, letters(question.meant))
-    fit = [hit for hit in hits if _shows(kinds, library, hit.place)]
+    fit = [hit for hit in hits if shows(kinds, library.shown[hit.place])]
     only_a_place = set(question.content) <= set(question.places)
-    if fit and fit[0].covered >= FLOOR and not only_a_place:
-        best = _highest_ranked(fit, library)
+    if fit and fit[0].covered >= floors.answer and not only_a_place:
+        best = _highest_ranked(fit, library, floors)
         return _answer(library.quotes[best.place], library, today, best.covered)
     if _REACHING & {kind.name for kind in kinds}:
         return AsksContact(slots(question.said))
-    near = [hit for hit in fit if hit.covered >= NEAR]
+    near = [hit for hit in fit if hit.covered >= floors.near]
     if near:
         return Near(_headings(near, library))
-    return NoAnswer("not in the sources" if hits and hits[0].covered >= FLOOR else "nothing found")
+    return NoAnswer("not in the sources" if hits and hits[0].covered >= floors.answer else "nothing found")
 
 
-def _shows(kinds: Sequence[Kind], library: Library, place: int) -> bool:
-    return all(kind.shown.search(library.shown[place]) for kind in kinds)
-
-
-def _highest_ranked(hits: Sequence[Hit], library: Library) -> Hit:
+def _highest_ranked(hits: Sequence[Hit], library: Library, floors: Floors) -> Hit:
     """The best hit, or one of a higher rank that states the same.
 
     Another figure for the same thing is enough: a lesser source must not win with more of the question's words.
@@ -90,7 +86,7 @@ def _highest_ranked(hits: Sequence[Hit], library: Library) -> Hit:
     best = hits[0]
     for hit in hits[1:]:
         ours, theirs = library.quotes[best.place], library.quotes[hit.place]
-        least = FLOOR if disagree(ours, theirs) else max(FLOOR, hits[0].covered - _AS_GOOD)
+        least = floors.answer if disagree(ours, theirs) else max(floors.answer, hits[0].covered - _AS_GOOD)
         if hit.covered >= least and outranks(theirs, ours):
             best = hit
     return best

@@ -67,7 +67,9 @@ def others(quote: Quote, library: Library) -> tuple[Quote, ...]:
 def _marked(quote: Quote, library: Library) -> list[int]:
     """Passages on the same in sources that the office marked as contradicting this one, in either direction."""
     ours = quote.document
-    marked = {one.id for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts}
+    marked = {
+        one.id for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts
+    }
     places = (place for place, other in enumerate(library.quotes) if other.document.id in marked) if marked else ()
     return [place for place in places if _same_statement(quote, library.quotes[place])]
 

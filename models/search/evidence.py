@@ -7,6 +7,7 @@ cannot lack. So the sources decide what can be answered: once the directive with
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,11 @@ _MONEY = re.compile(r"geld|euro|mittel|kohle|milli|budget|money|foerder(mittel|u
 def needed(question: str) -> tuple[Kind, ...]:
     """The kinds a folded question belongs to."""
     return tuple(kind for kind in KINDS if kind.asked.search(question)) + _count(question)
+
+
+def shows(kinds: Iterable[Kind], shown: str) -> bool:
+    """Whether a passage, folded with its headings, has the sign of every kind."""
+    return all(kind.shown.search(shown) for kind in kinds)
 
 
 def _count(question: str) -> tuple[Kind, ...]:

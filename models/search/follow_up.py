@@ -9,7 +9,9 @@ from models.search.slots import kinds, month
 from models.search.words import fold
 
 _TOKEN = re.compile(r"[^\W_]+")
-_CONNECTS = re.compile(r"^\W*(?:und|auch|oder|and|or|what about|how about|was ist mit|wie ist es mit)\b|\b(?:auch|too)\W*$", re.IGNORECASE)
+_CONNECTS = re.compile(
+    r"^\W*(?:und|auch|oder|and|or|what about|how about|was ist mit|wie ist es mit)\b|\b(?:auch|too)\W*$", re.IGNORECASE
+)
 _POINTS_BACK = re.compile(r"\b(?:das|es|dort|daf(?:ü|ue)r|davon|damit|it|that)\W*$", re.IGNORECASE)
 _MEDIUM = re.compile(r"tel(efon\w*)?|(?:telefon)?nummer|durchwahl|e?mail\w*|adress\w*|anschrift|fax\w*|phone|address")
 _SHORT = 6  # words; a longer one stands by itself

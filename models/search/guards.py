@@ -22,18 +22,23 @@ _DAY = (
     r"|(?:19|20)\d\d-\d\d-\d\d)"
 )
 _BORN = re.compile(
-    r"(?:\bgeb(?:oren|urtsdatum|urtstag|dat(?:um)?|\.?-?dat(?:um|\.)?)?\b|\bgeb\.|\bborn\b|\bdate of birth\b|\bdob\b|\*)[\s.:,]*"
-    rf"(?:von\s[^\d\n]{{3,40}}?)?(?:(?:am|on|ist|in \w+|\d{{4}},?)\s)*\s*(?:am\s)?(?:{_DAY}|\d{{1,2}}\.\s?(?:\d{{1,2}}\.|[a-zä]{{3,9}}\b))",
+    r"(?:\bgeb(?:oren|urtsdatum|urtstag|dat(?:um)?|\.?-?dat(?:um|\.)?)?\b|\bgeb\.|\bborn\b|\bdate of birth\b"
+    r"|\bdob\b|\*)[\s.:,]*"
+    r"(?:von\s[^\d\n]{3,40}?)?(?:(?:am|on|ist|in \w+|\d{4},?)\s)*\s*(?:am\s)?"
+    rf"(?:{_DAY}|\d{{1,2}}\.\s?(?:\d{{1,2}}\.|[a-zä]{{3,9}}\b))",
     re.IGNORECASE,
 )
-_BORN_AFTER = re.compile(rf"(?<!nach dem )(?<!vor dem )(?<!ab dem )(?<!seit dem )(?:{_DAY})\s(?:in \w+\s)?geb(?:oren|\.)", re.IGNORECASE)
+_BORN_AFTER = re.compile(
+    rf"(?<!nach dem )(?<!vor dem )(?<!ab dem )(?<!seit dem )(?:{_DAY})\s(?:in \w+\s)?geb(?:oren|\.)", re.IGNORECASE
+)
 _NAME = r"[A-ZÄÖÜ][a-zäöüßé]+(?:-[A-ZÄÖÜ][a-zäöüßé]+)?"
 _NAME_AND_DAY = re.compile(rf"\b{_NAME},?\s{_NAME}[\s,;(*]+{_DAY}")
 _LISTED = re.compile(
     rf"^\W*(?:\d+\W+)?(?:{_NAME},?\s{_NAME})(?:\s{_NAME})?(?:[\s,;(]+[\d.\-/+() ]*)?(?:\s[a-zäöü]{{3,12}})?\W*$"
 )
 _LIST_CUE = re.compile(
-    r"teilnehm\w*liste|anwesenheitsliste|teilnehmende|teilnehmer(?:innen)?\s*:|tn[ -]liste|\b(?:unsere|die) (?:tn|teilnehm\w*) (?:sind|heissen)\b"
+    r"teilnehm\w*liste|anwesenheitsliste|teilnehmende|teilnehmer(?:innen)?\s*:|tn[ -]liste"
+    r"|\b(?:unsere|die) (?:tn|teilnehm\w*) (?:sind|heissen)\b"
     r"|namensliste|anmeldungen\s*:|list of participants|stammdaten"
 )
 _CALLED = re.compile(r"\b(?:Frau|Herrn?)\s[A-ZÄÖÜ][a-zäöüßé]+")

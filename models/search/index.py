@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from models.search.postings import MOST, Places, Postings, Scores, Triples
+from models.search.postings import Places, Postings, Scores, Triples
 from models.search.vocabulary import Vocabulary
 from models.search.words import fold, gram_codes, stem, words
 
@@ -25,7 +25,7 @@ class Index:
         came = _Carried(self._places, before)
         new = _Reading((place, text) for place, text in enumerate(texts) if place not in came.places)
         known = set(came.words).union(new.numbers)
-        self.vocabulary = Vocabulary(known, stems=before.vocabulary.stems if before else None)
+        self.vocabulary: Vocabulary = Vocabulary(known, stems=before.vocabulary.stems if before else None)
         numbers = self.vocabulary.numbers
         self.grams = Postings(Triples.merged(came.grams(), new.grams()), self.size)
         self.words = Postings(Triples.merged(came.said(numbers), new.said(numbers)), self.size)

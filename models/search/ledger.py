@@ -1,4 +1,4 @@
-"""Every figure of a collection in flat arrays: who gives another one for the same thing is found without reading all."""
+"""Every figure of a collection in flat arrays: so who gives another one is found without reading all."""
 
 from collections.abc import Sequence
 
@@ -47,7 +47,7 @@ class Ledger:
     def _alike(self, figure: Figure) -> npt.NDArray[np.int64]:
         """The rows about the same thing: the same unit in a sentence of like words."""
         unit = self._numbers.get(figure.unit, -1)
-        start, end = (int(np.searchsorted(self._units, unit, side)) for side in ("left", "right"))  # type: ignore[call-overload]
+        start, end = (int(np.searchsorted(self._units, unit, side)) for side in ("left", "right"))
         if start == end:
             return np.empty(0, np.int64)
         marked = np.zeros(len(self._numbers) + 1, np.int64)

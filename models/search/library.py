@@ -17,6 +17,7 @@ from models.search.meaning import Meaning, Wanted
 from models.search.postings import Scores
 from models.search.question import ASKED_FOR, Question
 from models.search.shapes import shape_wanted
+from models.search.values import Floors
 from models.search.vocabulary import Vocabulary
 from models.search.words import fold, stem, words
 
@@ -57,9 +58,10 @@ class Library:
         """
         self.quotes = tuple(quotes)
         self.aliases = {quote.id: tuple(aliases[quote.id]) for quote in quotes if quote.id in aliases}
+        self.floors = Floors()
         self.meaning: Meaning | None = None  # likeness in meaning, once somebody has computed vectors
         bodies = ["\n".join([q.section, *self.aliases.get(q.id, ()), q.lead, q.text]) for q in quotes]
-        self.index = Index(bodies, before.index if before else None)
+        self.index: Index = Index(bodies, before.index if before else None)
         self.documents: dict[int, Document] = {quote.document.id: quote.document for quote in quotes}
         heads = {number: f"{one.title}\n{one.publisher}" for number, one in self.documents.items()}
         # What a passage is found by: its own words and those it stands under, folded.
@@ -70,7 +72,7 @@ class Library:
         self._title_of = [order[quote.document.id] for quote in quotes]
         self._ranks = np.array([quote.document.rank.place for quote in quotes], np.float32)
         self._coverage = Coverage(self.index, [one.title for one in self.documents.values()], self._title_of)
-        self.ledger = Ledger([quote.text for quote in quotes], before.ledger if before else None)
+        self.ledger: Ledger = Ledger([quote.text for quote in quotes], before.ledger if before else None)
         self.others: dict[int, tuple[Quote, ...]] = {}  # what contradicts a passage, once it was asked for
         self._blocks: dict[tuple[int, int], list[int]] = {}
         for place, quote in enumerate(quotes):
@@ -139,7 +141,7 @@ class Library:
         return np.array(fit, np.bool_)[self._title_of] if self.quotes else np.ones(0, np.bool_)
 
     def _on_a_body(self) -> npt.NDArray[np.bool_]:
-        """Passages that speak of a body or stand under one's title: „RAK Magdeburg" is not in whatever names Magdeburg."""
+        """Passages that speak of a body or stand under its title: „RAK Magdeburg" is not in whatever names the town."""
         there = np.array([bool(BODIES & set(words(one.title))) for one in self.documents.values()], np.bool_)
         fit = there[self._title_of]
         for word in BODIES:
@@ -160,14 +162,18 @@ class Library:
             if len(self._sentences) > _KEPT:
                 self._sentences.clear()
             quote = self.quotes[place]
-            parts = [*_SENTENCE_END.split(f"{quote.section}\n{quote.lead}\n{quote.text}"), *self.aliases.get(quote.id, ())]
+            parts = [
+                *_SENTENCE_END.split(f"{quote.section}\n{quote.lead}\n{quote.text}"),
+                *self.aliases.get(quote.id, ()),
+            ]
             self._sentences[place] = tuple(map(self._coverage.terms, parts))
         return self._sentences[place]
 
     def _in_shape(self, hits: list[Hit], question: Question) -> list[Hit]:
         shape = shape_wanted(question)
         fits = (
-            shape(self.quotes[hit.place].text, self._folded(hit.place)) + self._opens(hit.place, question) for hit in hits
+            shape(self.quotes[hit.place].text, self._folded(hit.place)) + self._opens(hit.place, question)
+            for hit in hits
         )
         raised = [Hit(hit.place, hit.covered, hit.score + _SHAPE * fit) for hit, fit in zip(hits, fits, strict=True)]
         return sorted(raised, key=_best_first)

@@ -62,6 +62,14 @@ class Space:
         rows = [vectors[key] for key, _ in known]
         self._rows = unit(np.array(rows, np.float32)) if rows else np.empty((0, 0), np.float32)
 
+    def nearest(self, question: str) -> float:
+        """The cosine of the passage that is most like a question."""
+        return (
+            float((self._rows @ unit(self.embedder.questions([question]))[0]).max(initial=-1.0))
+            if len(self._home)
+            else 0.0
+        )
+
     def likeness(self, question: str) -> Scores:
         """Each passage's likeness in standard deviations from the average one, the best of its rows counting."""
         if not len(self._home):
@@ -72,35 +80,44 @@ class Space:
         known = np.isfinite(best)
         best[known] = (best[known] - best[known].mean()) / (best[known].std() + np.float32(1e-6))
         best[~known] = 0.0
-        return best
+        likeness: Scores = best
+        return likeness
 
 
 class Meaning:
     """All spaces of a library, and the spellings that its passages use."""
 
-    def __init__(self, spaces: Sequence[Space], passages: Iterable[str], repair: Callable[[str], str]) -> None:
+    def __init__(self, spaces: Sequence[Space], passages: Sequence[str], repair: Callable[[str], str]) -> None:
         self._spaces = tuple(spaces)
+        self._size = len(passages)
         self._spellings = spellings(passages)
         self._repair = repair
 
     def likeness(self, question: str, *, foreign: bool = False) -> Scores:
         """Likeness of all spaces together, by their weights; a foreign question is taken as it was typed."""
         asked = question if foreign else self.spelt(question)
-        found = [np.float32(space.embedder.weight) * space.likeness(asked) for space in self._spaces]
-        return np.sum(found, axis=0, dtype=np.float32)
+        found: Scores = np.zeros(self._size, np.float32)
+        for space in self._spaces:
+            found += np.float32(space.embedder.weight) * space.likeness(asked)
+        return found
+
+    def nearest(self, question: str) -> float:
+        """The cosine of the passage that is most like a question, by the first embedder."""
+        return self._spaces[0].nearest(self.spelt(question)) if self._spaces else 0.0
 
     def spelt(self, question: str) -> str:
-        """A question in the passages' own spelling: slips mended, „foerderung" as „Förderung".
+        """A question typed on a phone, in the passages' own spelling: slips mended, „foerderung" as „Förderung".
 
-        Somebody who writes capitals means what they write: then only slips are mended.
+        Whoever writes capitals is taken at their word: mending a name that no passage has would hurt more.
         """
-        phone = question[1:] == question[1:].lower()
+        if question[1:] != question[1:].lower():
+            return question
 
         def one(found: re.Match[str]) -> str:
             typed, word = found.group(), fold(found.group())
-            if word in self._spellings:
-                return self._spellings[word] if phone and word not in FILLERS else typed
-            return self._spellings.get(self._repair(word), typed)
+            if word in FILLERS:
+                return typed
+            return self._spellings.get(word) or self._spellings.get(self._repair(word), typed)
 
         return _TOKEN.sub(one, question)
 
@@ -117,4 +134,5 @@ def spellings(passages: Iterable[str]) -> dict[str, str]:
 def unit(rows: Matrix) -> Matrix:
     """Rows of length one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
+    ones: Matrix = (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
+    return ones

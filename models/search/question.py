@@ -70,7 +70,7 @@ _LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is no
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``text`` as it was typed; ``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
+    """``text`` as typed; ``said``: its folded words; ``meant``: with slips mended; both with phrases in one form.
 
     ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name
     one, ``guessed`` those that were typed otherwise; ``hints`` what the way of asking lets one look for besides.

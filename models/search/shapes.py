@@ -9,19 +9,22 @@ from models.search.question import Question
 Shape = Callable[[str, str], float]  # (the passage's text, the same folded) → how much it looks so
 
 _LIST_ASKED = re.compile(
-    r"\bwelche \w+ (gibts?|hat|haben|sind)\b|\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?|wer (sind|sitzt|gehoert|ist alles|ist .*stimmberechtigt)|which|list"
-    r"|what are|who are|mitglieder|members)\b"
+    r"\bwelche \w+ (gibts?|hat|haben|sind)\b|\b(alle|aller|listen?|auflistung|aufzaehl\w*|verzeichnis|uebersicht|nenne?"
+    r"|wer (sind|sitzt|gehoert|ist alles|ist .*stimmberechtigt)|which|list|what are|who are|mitglieder|members)\b"
 )
 _WHICH_ASKED = re.compile(r"\b(welche|wieviele)\b")
 _MEANING_ASKED = re.compile(
-    r"^(na |und )?(wozu|warum|weshalb|wieso|why)\b|^(na |und )?(was|what|wozu|wofuer)\b.{0,12}\b(ist|sind|war|macht|machen|is|are|does|dient|will|soll|gibt|gibts)\b"
+    r"^(na |und )?(wozu|warum|weshalb|wieso|why)\b"
+    r"|^(na |und )?(was|what|wozu|wofuer)\b.{0,12}"
+    r"\b(ist|sind|war|macht|machen|is|are|does|dient|will|soll|gibt|gibts)\b"
 )
 _LONG_FORM_ASKED = re.compile(
-    r"\b(was|wofuer|what|ausgeschrieben|abkuerzung|kuerzel)\b.*\b(heisst|bedeutet|steht|stands?|mean|abkuerzung)\b|ausgeschrieben|abkuerzung"
+    r"\b(was|wofuer|what|ausgeschrieben|abkuerzung|kuerzel)\b.*\b(heisst|bedeutet|steht|stands?|mean|abkuerzung)\b"
+    r"|ausgeschrieben|abkuerzung"
 )
 _MEANS = re.compile(
-    r"\b(ziel von|anliegen|damit diese|ziel der|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf|soll(en)?\b"
-    r"|bezeichnet|besteht aus|steht fuer)"
+    r"\b(ziel von|anliegen|damit diese|ziel der|umfasst|stellt .{0,80}dar\b|stellt das|dient|setzt (sie )?(dabei )?auf"
+    r"|soll(en)?\b|bezeichnet|besteht aus|steht fuer)"
 )
 _ENTRY = re.compile(r"\n\s*(?:[•\-*–]\s|[A-Z]\s)")
 _ENTRIES = 3

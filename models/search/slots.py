@@ -21,7 +21,9 @@ _LETTERS = re.compile(rf"\b{_AREA} ([a-z](?:(?: (?:und|oder|bis|and|or|to|u))? [
 _LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
 # „worum gehts bei D": only an area that there is, and only where nothing but a letter can be meant.
 _LETTER_ALONE = re.compile(
-    r"(?:\b(?:bei|in|ist|steht|fuer|zu|mit|zwischen|about|is) |^(?:und |and |oder )?)([a-m])(?: (?:und|and) ([a-m]))?(?: (?:gefoerdert|drin|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
+    r"(?:\b(?:bei|in|ist|steht|fuer|zu|mit|zwischen|about|is) |^(?:und |and |oder )?)"
+    r"([a-m])(?: (?:und|and) ([a-m]))?"
+    r"(?: (?:gefoerdert|drin|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
 )
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
 _REMEMBERED = 10_000  # words of questions

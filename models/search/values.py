@@ -22,6 +22,14 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Floors:
+    """Shares of a question's meaning: from ``answer`` on it is answered, from ``near`` on headings are shown."""
+
+    answer: float = 0.62
+    near: float = 0.45
+
+
+@dataclass(frozen=True, slots=True)
 class ValidityEnded:
     """The source was valid until a day that is past."""
 

@@ -17,7 +17,25 @@ _PREFIX = re.compile(
     r"(?:ab|an|auf|aus|bei|dar|durch|ein|entgegen|fest|fort|frei|heraus|herein|her|hinaus|hinzu|hin|los|mit|nach|nieder|statt|teil"
     r"|ueber|um|unter|vorbei|voraus|vor|weg|weiter|wieder|zurecht|zurueck|zusammen|zu)?(?:zu)?(?:be|emp|ent|er|ge|miss|ver|zer)?"
 )
-_ENDINGS = ("etest", "test", "eten", "etet", "est", "ten", "tet", "ete", "end", "st", "te", "en", "et", "t", "e", "n", "")
+_ENDINGS = (
+    "etest",
+    "test",
+    "eten",
+    "etet",
+    "est",
+    "ten",
+    "tet",
+    "ete",
+    "end",
+    "st",
+    "te",
+    "en",
+    "et",
+    "t",
+    "e",
+    "n",
+    "",
+)
 _ADJECTIVE = ("eren", "erer", "eres", "sten", "ste", "em", "en", "er", "es", "e", "")
 
 
