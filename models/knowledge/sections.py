@@ -90,6 +90,15 @@ class Sections:
         return _Heading(marks + 2 if marks else _BY_LOOKS, words, marks=marks)
 
 
+def looks_like_heading(paragraph: Paragraph) -> bool:
+    """Whether only its looks make a paragraph a heading: one short line without an end, a number or a mark."""
+    line = paragraph.first
+    named = _PART.match(line) or _NUMBER.match(line)
+    return (
+        paragraph.kind == Kind.PLAIN and len(paragraph.lines) == 1 and not named and _looks_like_one(line, first=False)
+    )
+
+
 def _number_level(number: str) -> int:
     return _NUMBER_LEVEL + number.count(".")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from models.knowledge.body import Body, Kind, Paragraph
-from models.knowledge.sections import BULLET, CONTACT, SHORT_LINE, Sections
+from models.knowledge.sections import BULLET, CONTACT, SHORT_LINE, Sections, looks_like_heading
 
 LONGEST = 900  # characters; a single sentence may be longer
 LONGEST_LIST = 1200  # a list is worth more whole than short
@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(
     r"[.!?][“”\"»)]*\s+(?=[„\"»(]?[A-ZÄÖÜ])"
 )
 _SHORT_LEAD = 60
+_FEWEST_NAMES = 2
 _Span = tuple[int, int]
 
 
@@ -57,6 +58,10 @@ def _blocks(body: Body, sections: Sections) -> Iterator[tuple[str, str, list[_Sp
                 yield bare
             number = sections.number
             bare = (sections.path(""), "", [_span(here)]) if number else None
+            names = _names(paragraphs, place) if looks_like_heading(here) else place
+            if names > place:
+                yield sections.path(""), "", _grouped(list(map(_span, paragraphs[place:names])), names)
+                place = names
             continue
         bare = None
         together = [here]
@@ -69,6 +74,20 @@ def _blocks(body: Body, sections: Sections) -> Iterator[tuple[str, str, list[_Sp
                 yield path, *_pieces(body.text, list(run))
     if bare:
         yield bare
+
+
+def _names(paragraphs: Sequence[Paragraph], start: int) -> int:
+    """Where a list of short lines ends that look like headings, „Jobcenter", „Agentur": nobody puts so many in a row.
+
+    The last one before a text is taken for its heading.
+    """
+    end = start
+    while end < len(paragraphs) and looks_like_heading(paragraphs[end]) and not paragraphs[end].damaged:
+        end += 1
+    if end < len(paragraphs):
+        end -= 1
+        return end if end - start >= _FEWEST_NAMES else start
+    return end
 
 
 def _items(paragraph: Paragraph) -> bool:

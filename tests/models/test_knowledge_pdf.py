@@ -113,6 +113,18 @@ def test_columns_are_read_one_after_the_other_however_they_are_drawn(order: Rand
     assert " ".join(texts(drawn(page))).replace("\n", " ") == f"{title[0][3]} {LEFT} {RIGHT}"
 
 
+def test_cells_with_long_texts_are_no_columns() -> None:
+    rows = "".join(f"[{LEFT} Zeile {n}.], [{RIGHT} Zeile {n}.]," for n in range(5))
+    table = f"#table(columns: (5cm, 5cm), inset: 6pt, table.header[Was][Wie], {rows})"
+    found = texts(pdf(f"#set page(height: 25cm)\n{table}", style=PLAIN))
+    assert found == [f"Was: {LEFT} Zeile {n}. · Wie: {RIGHT} Zeile {n}." for n in range(5)]
+
+
+def test_words_between_which_no_blank_is_drawn_stay_apart() -> None:
+    page: list[Drawn] = [(60, 700, 11, "Teil III A"), (113.5, 700, 11, "Allgemeine Bestimmungen gelten.")]
+    assert texts(drawn(page)) == ["Teil III A Allgemeine Bestimmungen gelten."]
+
+
 def test_a_paragraph_goes_on_over_columns_and_pages_and_keeps_where_it_begins() -> None:
     source = read(pdf("#set page(height: 6cm)\nAnfang. " + "Der Satz geht weiter und weiter. " * 40, style=PLAIN))
     assert len({cut.block for cut in source.cuts}) == 1

@@ -48,7 +48,20 @@ def test_markdown_tables_are_read_row_by_row() -> None:
     ]
 
 
+def test_markdown_meanings_of_abbreviations_are_not_read_aloud() -> None:
+    assert cuts("a.md", "Die EU fördert.\n  *[\n   EU\n  ]: Europäische Union\n") == [("", "Die EU fördert.")]
+
+
 # --- structure, whatever the kind
+
+
+def test_a_list_of_names_below_a_heading_is_a_passage() -> None:
+    text = "Mitglieder\n\nJobcenter\n\nAgentur für Arbeit\n\nIHK\n\nAufgaben\n\nDer Kreis berät."
+    assert cuts("a.txt", text) == [
+        ("Mitglieder", "Jobcenter\n\nAgentur für Arbeit\n\nIHK"),
+        ("Aufgaben", "Der Kreis berät."),
+    ]
+    assert cuts("a.txt", "Ein Satz.\n\nMitglieder\n\nJobcenter") == [("", "Ein Satz."), ("Mitglieder", "Jobcenter")]
 
 
 def test_what_follows_a_numbered_paragraph_belongs_to_it() -> None:

@@ -13,6 +13,9 @@ _FILLED = 0.55  # of a column's width that half of its lines fill; the cells of 
 _MARGIN = 20.0  # points that the right margin may be wider than the left one
 _WORDY = 15  # letters in half of the lines of a text
 _CLOSE = 1.7  # of the size from line to line
+_PARTED = 1.3  # of the distance of lines: here a paragraph ends
+_LEVEL = 1.5  # points
+_ALIKE = 0.7  # of the paragraphs: so many begin side by side in a table
 _CROSSING = 0.05  # of the narrow runs that may reach over the gap between columns
 _STEPS = 150  # places at which a gap is looked for
 _MOST_RUNS = 5000  # a page with more is no text in columns
@@ -87,18 +90,32 @@ def _gap(runs: Sequence[Run]) -> float | None:
 
 
 def _are_columns(left: Sequence[Run], right: Sequence[Run]) -> bool:
-    if min(len(lines(0, side)) for side in (left, right)) < _FEWEST:
+    sides = [lines(0, side) for side in (left, right)]
+    if min(map(len, sides)) < _FEWEST or not all(map(_filled, sides)):
         return False
-    above = min(run.y for run in left) > max(run.y for run in right)
-    below = min(run.y for run in right) > max(run.y for run in left)
-    return not above and not below and _filled(left) and _filled(right)
+    (one_high, one_low), (other_high, other_low) = ((side[0].y, side[-1].y) for side in sides)
+    return one_low <= other_high and other_low <= one_high and not _are_rows(*sides)
 
 
-def _filled(side: Sequence[Run]) -> bool:
+def _filled(side: Sequence[Line]) -> bool:
     """Whether lines are those of a text: as long as their column is wide, and close to each other, as cells are not."""
-    found = lines(0, side)
-    width = max(run.end for run in side) - min(run.x for run in side)
-    long = median(line.end - line.x for line in found) >= _FILLED * width
-    wordy = median(len(line.text) for line in found) >= _WORDY
-    close = median(one.y - next_one.y for one, next_one in pairwise(found)) <= _CLOSE * median(run.size for run in side)
-    return long and wordy and close
+    width = max(line.end for line in side) - min(line.x for line in side)
+    long = median(line.end - line.x for line in side) >= _FILLED * width
+    wordy = median(len(line.text) for line in side) >= _WORDY
+    return long and wordy and _distance(side) <= _CLOSE * median(line.size for line in side)
+
+
+def _distance(side: Sequence[Line]) -> float:
+    """From line to line within a paragraph; what parts paragraphs is wider, even if there are many."""
+    gaps = sorted(above.y - below.y for above, below in pairwise(side))
+    return gaps[len(gaps) // 3]
+
+
+def _are_rows(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether paragraphs begin side by side, as the cells of a table do."""
+    starts = [
+        [below.y for above, below in pairwise(side) if above.y - below.y > _PARTED * _distance(side)]
+        for side in (left, right)
+    ]
+    alike = sum(any(abs(one - other) <= _LEVEL for other in starts[1]) for one in starts[0])
+    return alike > 1 and alike >= _ALIKE * max(map(len, starts))

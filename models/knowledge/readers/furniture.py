@@ -59,11 +59,11 @@ def _strip(sheets: Sequence[_Sheet], top: bool, largest: float) -> bool:
 
 
 def _edge(rest: Sequence[Line], top: bool) -> list[Line]:
-    """The lines at the head or foot of a page that stand apart from the text."""
+    """The lines at the head or foot of a page that stand apart from the text, or in small print."""
     inwards = list(rest if top else reversed(rest))
     for count in range(1, min(_HIGHEST + 1, len(inwards))):
         last, following = inwards[count - 1], inwards[count]
-        if abs(last.y - following.y) > _APART * max(last.size, following.size):
+        if abs(last.y - following.y) > _APART * max(last.size, following.size) or last.size < _SMALLER * following.size:
             return list(rest[:count] if top else rest[len(rest) - count :])
     return list(rest) if len(rest) == 1 else []
 

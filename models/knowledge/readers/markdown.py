@@ -18,12 +18,14 @@ _ADDRESS = re.compile(r"<((?:https?://|mailto:)?[^<>\s]+[.@/][^<>\s]+)>")
 _STRONG = re.compile(r"(?<![\\*\w])(\*\*|__)(?=\S)(.+?)(?<=\S)\1(?![*\w])")
 _EMPHASIS = re.compile(r"(?<![\\*\w])([*_])(?=[^\s*_])([^*_\n]+?)(?<=[^\s*_])\1(?![*\w])")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# An abbreviation's meaning, which readers see only when they point at it: https://michelf.ca/projects/php-markdown/extra/
+_ABBREVIATION = re.compile(r"^[ \t]*\*\[\s*[^\[\]]{1,60}?\s*\]:[^\n]*\n?", re.MULTILINE)
 _BLANKS = re.compile(r"(?<=\S)[ \t]{2,}")
 
 
 def read_markdown(text: str) -> Body:
     """A Markdown text, as it is read."""
-    return lay_out(_blocks(_COMMENT.sub("", text).split("\n")))
+    return lay_out(_blocks(_ABBREVIATION.sub("", _COMMENT.sub("", text)).split("\n")))
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from models.knowledge.readers.joining import joined
 from models.knowledge.readers.page import Line
 from models.knowledge.sections import BULLET
 
-_LARGER = 1.08  # of the usual size: a heading
+_LARGER = 1.14  # of the usual size: a heading
 _BOLDER = 150  # more than the usual weight: a heading
 _SAME_SIZE = 0.06
 _LEADING = 1.2  # of the size, where a document does not show its own

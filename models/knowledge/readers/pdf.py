@@ -9,6 +9,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -27,6 +28,8 @@ _FARTHEST = 20_000.0  # points; Acrobat makes no page higher than 14,400
 _PASSWORD = 4  # FPDF_ERR_PASSWORD of fpdfview.h
 # A word ends at a blank, or at U+0002 or U+FFFE, which PDFium makes of a hyphen at the end of a line.
 _WORD = re.compile("([^\\s\x02\ufffe]+)([\x02\ufffe]?)")
+_CAPITAL_WITHIN = re.compile(r"(?<=[\w.,;:)])(?=[A-ZÄÖÜ][a-zäöüß])")
+_BLANK = 0.18  # of a capital's height; the narrowest blank is wider, what is between letters is not
 # What stands for no letter: nothing, half a pair, a sign of a font's own.
 _STRAY = dict.fromkeys([*range(0x20), 0x7F, *range(0xD800, 0xF900), 0xFFFF], "\ufffd")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -111,9 +114,22 @@ class _Letters:
     def _places(self) -> Iterator[tuple[int, int, str, bool]]:
         """Each word as (first letter, last letter, text, broken at the end of a line)."""
         for found in _WORD.finditer(self._codes()):
-            text = found[1].replace("\xad", "").translate(_STRAY)
-            if text:
-                yield found.start(1), found.end(1) - 1, text, bool(found[2]) or found[1].endswith("\xad")
+            broken = bool(found[2]) or found[1].endswith("\xad")
+            starts = [found.start(1), *self._blanks_left_out(found)]
+            for start, end in pairwise([*starts, found.end(1)]):
+                text = found[1][start - found.start(1) : end - found.start(1)].replace("\xad", "").translate(_STRAY)
+                if text:
+                    yield start, end - 1, text, broken and end == found.end(1)
+
+    def _blanks_left_out(self, found: re.Match[str]) -> Iterator[int]:
+        """Where two words stand apart between which PDFium saw no blank: „AAllgemeine" of „A Allgemeine"."""
+        for inside in _CAPITAL_WITHIN.finditer(found[1]):
+            place = found.start(1) + inside.start()
+            pdfium.FPDFText_GetCharBox(self._page, place - 1, *self._box)
+            end, height = self._right.value, self._top.value - self._bottom.value
+            pdfium.FPDFText_GetCharBox(self._page, place, *self._box)
+            if self._left.value - end > _BLANK * max(height, self._top.value - self._bottom.value):
+                yield place
 
     def _codes(self) -> str:
         """What stands at each place, a code a place."""
