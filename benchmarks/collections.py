@@ -32,6 +32,7 @@ class Collection:
     def read(cls, name: str) -> "Collection":
         """One of the files in ../shared/retrieval."""
         data = json.loads((SHARED / "retrieval" / f"{name}.json").read_text(encoding="utf-8"))
+        data = data if isinstance(data, dict) else {"docs": data, "queries": []}  # passages alone are a plain list
         queries = tuple((question, tuple(right)) for question, right in data["queries"])
         return cls(name, tuple(key for key, _ in data["docs"]), tuple(text for _, text in data["docs"]), queries)
 

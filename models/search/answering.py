@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.knowledge.values import Quote
-from models.search.caveats import outranks, warnings
+from models.search.caveats import counts_more, outranks, warnings
 from models.search.discretion import confidential
 from models.search.evidence import needed, shows
 from models.search.figures import disagree
@@ -65,16 +65,15 @@ def _from_sources(question: Question, library: Library, today: date) -> Finding:
     floors = library.floors
     kinds = needed(question.said + " | " + question.meant)
     hits = library.hits(question, letters(question.meant))
-    fit = [hit for hit in hits if shows(kinds, library.shown[hit.place])]
+    fit = [hit for hit in hits if hit.covered >= floors.near and shows(kinds, library.shown[hit.place])]
     only_a_place = set(question.content) <= set(question.places)
     if fit and fit[0].covered >= floors.answer and not only_a_place:
         best = _highest_ranked(fit, library, floors)
         return _answer(library.quotes[best.place], library, today, best.covered)
     if _REACHING & {kind.name for kind in kinds}:
         return AsksContact(slots(question.said))
-    near = [hit for hit in fit if hit.covered >= floors.near]
-    if near:
-        return Near(_headings(near, library))
+    if fit:
+        return Near(_headings(fit, library))
     return NoAnswer("not in the sources" if hits and hits[0].covered >= floors.answer else "nothing found")
 
 
@@ -86,6 +85,8 @@ def _highest_ranked(hits: Sequence[Hit], library: Library, floors: Floors) -> Hi
     best = hits[0]
     for hit in hits[1:]:
         ours, theirs = library.quotes[best.place], library.quotes[hit.place]
+        if not counts_more(theirs, ours):
+            continue
         least = floors.answer if disagree(ours, theirs) else max(floors.answer, hits[0].covered - _AS_GOOD)
         if hit.covered >= least and outranks(theirs, ours):
             best = hit

@@ -20,6 +20,11 @@ def outranks(theirs: Quote, ours: Quote) -> bool:
     return _precedence(theirs) < _precedence(ours) and disagree(ours, theirs)
 
 
+def counts_more(theirs: Quote, ours: Quote) -> bool:
+    """Whether a source stands higher, or as high and is newer."""
+    return _precedence(theirs) < _precedence(ours)
+
+
 def _precedence(quote: Quote) -> tuple[int, int]:
     newest = quote.document.dated or quote.document.valid_from or date.min
     return quote.document.rank.place, -newest.toordinal()

@@ -55,14 +55,21 @@ class Index:
 
     def scores(self, question: str) -> Scores:
         """Each text's score for a question, 0 to about 1.5: grams and stems of the repaired question together."""
-        mended = self.repaired(question)
-        by_gram = self.grams.scores((int(code), 1.0) for code in dict.fromkeys(gram_codes(mended).tolist()))
-        weighted = dict.fromkeys((stem(word) for word in words(mended)), 1.0)
-        for word in words(mended):
+        return self.blended([(1.0, question)])
+
+    def blended(self, questions: Sequence[tuple[float, str]]) -> Scores:
+        """The scores of several questions, added up by their weights."""
+        mended = [(weight, self.repaired(question)) for weight, question in questions]
+        by_gram = self.grams.blended((weight, _grams(question)) for weight, question in mended)
+        by_stem = self.stems.blended((weight, self._stems(question)) for weight, question in mended)
+        return by_gram + np.float32(_STEMS) * by_stem
+
+    def _stems(self, question: str) -> list[tuple[int, float]]:
+        weighted = dict.fromkeys((stem(word) for word in words(question)), 1.0)
+        for word in words(question):
             for part in self.vocabulary.parts(word):
                 weighted.setdefault(part, _PART)
-        numbered = ((self.number_of_term.get(term, -1), weight) for term, weight in weighted.items())
-        return by_gram + np.float32(_STEMS) * self.stems.scores(numbered)
+        return [(self.number_of_term.get(term, -1), weight) for term, weight in weighted.items()]
 
     def _terms(self) -> tuple[dict[str, int], list[tuple[int, ...]]]:
         numbers: dict[str, int] = {}
@@ -83,6 +90,10 @@ class Index:
             has = many[said.terms] > nth
             found.append(Triples(of_word[said.terms[has]], said.places[has], said.counts[has]))
         return Triples.added(found)
+
+
+def _grams(question: str) -> list[tuple[int, float]]:
+    return [(code, 1.0) for code in dict.fromkeys(gram_codes(question).tolist())]
 
 
 class _Carried:

@@ -29,7 +29,7 @@ _WHOLE = 3.0  # the question as it was asked, beside the words in it that carry 
 _MEANT = 0.4  # beside all that is known of a word, likeness in meaning decides between what is nearly equal
 _HEADING = 0.8  # beside a sentence
 _EQUAL = 0.02
-_CONSIDERED, _CLOSELY = 60, 16  # the best of so many are looked at, and these sentence by sentence
+_CONSIDERED, _CLOSELY = 40, 16  # the best of so many are looked at, and these sentence by sentence
 _NAMED = 400  # passages that hold a letter by itself are read for the area it may stand for
 _HEADINGS = 4  # lines above a passage: title, publisher, section, lead
 _NONE: Mapping[int, Sequence[str]] = {}
@@ -71,6 +71,7 @@ class Library:
         order = {number: place for place, number in enumerate(self.documents)}
         self._title_of = [order[quote.document.id] for quote in quotes]
         self._ranks = np.array([quote.document.rank.place for quote in quotes], np.float32)
+        self._here = [PLACES & set(words(one.title)) for one in self.documents.values()]
         self._coverage = Coverage(self.index, [one.title for one in self.documents.values()], self._title_of)
         self.ledger: Ledger = Ledger([quote.text for quote in quotes], before.ledger if before else None)
         self.others: dict[int, tuple[Quote, ...]] = {}  # what contradicts a passage, once it was asked for
@@ -108,8 +109,7 @@ class Library:
 
     def _lexical(self, question: Question) -> Scores:
         """Likeness of letters and stems: of what carries meaning, and of the question whole („wo" and „wann", too)."""
-        told = self.index.scores(" ".join(question.content))
-        return told + np.float32(_WHOLE) * self.index.scores(question.text)
+        return self.index.blended([(1.0, " ".join(question.content)), (_WHOLE, question.text)])
 
     def _alone(self, said: Sequence[tuple[Word, Scores]], place: int) -> float:
         """How much the best single sentence of a passage holds, and the headings it stands under."""
@@ -133,12 +133,11 @@ class Library:
 
     def _not_elsewhere(self, places: Sequence[str]) -> npt.NDArray[np.bool_]:
         """A document on one place does not answer for another that it only mentions; other Länder need their own."""
-        fit = []
-        for one in self.documents.values():
-            title = set(words(one.title))
-            here, asked = PLACES & title, set(places)
-            fit.append((not asked or not here or bool(asked & here)) and title >= asked & ELSEWHERE)
-        return np.array(fit, np.bool_)[self._title_of] if self.quotes else np.ones(0, np.bool_)
+        asked = set(places)
+        if not asked:
+            return np.ones(len(self.quotes), np.bool_)
+        fit = [(not here or bool(asked & here)) and here >= asked & ELSEWHERE for here in self._here]
+        return np.array(fit, np.bool_)[self._title_of]
 
     def _on_a_body(self) -> npt.NDArray[np.bool_]:
         """Passages that speak of a body or stand under its title: „RAK Magdeburg" is not in whatever names the town."""

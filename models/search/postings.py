@@ -75,7 +75,8 @@ class Postings:
 
     def __init__(self, triples: Triples, size: int) -> None:
         self.size = size
-        self._terms, starts = np.unique(triples.terms, return_index=True)
+        terms, starts = np.unique(triples.terms, return_index=True)
+        self._terms = terms.astype(np.int64)
         self._starts = np.append(starts, len(triples.terms)).astype(np.int64)
         self._places, self._counts = triples.places, triples.counts
         lengths = np.maximum(1.0, np.bincount(triples.places, weights=triples.counts, minlength=size))
@@ -92,7 +93,7 @@ class Postings:
         """What is known of the texts that stay: ``new_place`` says where each goes to, −1 where it is gone."""
         places = new_place[self._places]
         stays = places >= 0
-        terms = np.repeat(self._terms, np.diff(self._starts))[stays]
+        terms = np.repeat(self._terms.astype(np.int32), np.diff(self._starts))[stays]
         terms = terms if new_term is None else new_term[terms].astype(np.int32)
         return Triples(terms, places[stays].astype(np.uint32), self._counts[stays])
 
@@ -101,29 +102,44 @@ class Postings:
         start, end = self._range(term)
         return self._places[start:end]
 
-    def idf(self, term: int) -> float:
-        """How telling a term is; highest for one that occurs nowhere."""
-        start, end = self._range(term)
-        often = end - start
-        return float(np.log(1 + (self.size - often + 0.5) / (often + 0.5)))
-
     def scores(self, terms: Iterable[tuple[int, float]]) -> Scores:
         """Each text's share of the ideal, from weighted terms; a term below 0 is one that no text can hold."""
+        return self.blended([(1.0, terms)])
+
+    def blended(self, questions: Iterable[tuple[float, Iterable[tuple[int, float]]]]) -> Scores:
+        """Several questions' scores added up by their weights, each term's list read once."""
+        strengths: dict[int, float] = {}
+        for weight, asked in questions:
+            terms = list(asked)
+            numbers = np.array([term for term, _ in terms], np.int64)
+            telling = self._idfs(numbers) * np.array([one for _, one in terms], np.float64)
+            ideal = float(telling.sum()) * (K1 + 1)
+            for term, strength in zip(numbers.tolist(), telling.tolist(), strict=True):
+                strengths[term] = strengths.get(term, 0.0) + weight * strength * (K1 + 1) / ideal if ideal else 0.0
         total = np.zeros(self.size, np.float32)
-        ideal = 0.0
-        for term, weight in terms:
-            start, end = self._range(term)
-            often = end - start
-            strength = weight * float(np.log(1 + (self.size - often + 0.5) / (often + 0.5))) * (K1 + 1)
-            ideal += strength
-            if often:
+        starts, ends = self._ranges(np.array(list(strengths), np.int64))
+        for start, end, strength in zip(starts.tolist(), ends.tolist(), strengths.values(), strict=True):
+            if end > start:
                 places = self._places[start:end]
                 counts = self._counts[start:end].astype(np.float32)
                 total[places] += np.float32(strength) * counts / (counts + self._norms[places])
-        return total / np.float32(ideal) if ideal else total
+        return total
+
+    def _idfs(self, terms: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        starts, ends = self._ranges(terms)
+        often = ends - starts
+        found: npt.NDArray[np.float64] = np.log(1 + (self.size - often + 0.5) / (often + 0.5))
+        return found
+
+    def _ranges(self, terms: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Where the list of each term begins and ends; the same place where there is none."""
+        if not len(self._terms):
+            return np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+        at = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+        known = self._terms[at] == terms
+        starts = np.where(known, self._starts[at], 0)
+        return starts, np.where(known, self._starts[at + 1], 0)
 
     def _range(self, term: int) -> tuple[int, int]:
-        at = int(np.searchsorted(self._terms, term))
-        if at == len(self._terms) or self._terms[at] != term:
-            return 0, 0
-        return int(self._starts[at]), int(self._starts[at + 1])
+        starts, ends = self._ranges(np.array([term], np.int64))
+        return int(starts[0]), int(ends[0])
