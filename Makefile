@@ -3,10 +3,10 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := .venv/bin/python
 
-.PHONY: help setup demo run test check bench lock
+.PHONY: help setup demo run test check bench bench-answers lock
 
 help:  ## what can be done here
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 .uv/bin/uv:
 	$(PYTHON) -m venv .uv
@@ -36,6 +36,9 @@ check: setup  ## style, types, catalogues
 
 bench: setup  ## speed, as ratios in one run
 	$(RUN) -m benchmarks
+
+bench-answers: setup  ## finding and refusing, beside the baselines of ../shared
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(RUN) -m benchmarks.answers $(ARGS)
 
 lock: | $(filter .uv/bin/uv,$(UV))  ## resolve the versions anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.calendar import Calendar
 from models.deadline import KINDS, Change
-from models.knowledge import Intake, Taken
+from models.knowledge import Intake, Source, Taken
 from models.roll import MEMBERS, Difference, Fault, Row, Section
 
 _ROLES = "mitglied, stellvertretung, beratend, gast, buero, traeger"
@@ -59,6 +59,10 @@ _REASONS = {
     # sources
     "unknown kind of file": "diese Art von Datei wird nicht gelesen",
     "damaged": "der Text ist beschädigt",
+    "protected": "die Datei hat ein Kennwort oder ein altes Word-Format; bitte ohne Kennwort als .pdf oder .docx "
+    "speichern",
+    "no text": "das PDF enthält keinen Text, es ist wohl eingescannt; bitte mit Texterkennung (OCR) neu speichern",
+    "too many pages": "das Dokument hat {detail} Seiten, das sind zu viele; bitte in Teilen ablegen",
     "no text beside it": "es fehlt der Text, zu dem diese Angaben gehören",
     "two of one name": "zwei Texte tragen denselben Namen ({detail})",
     "front matter not closed": "die Angaben am Anfang enden nicht mit einer Zeile ---",
@@ -71,6 +75,7 @@ _REASONS = {
     "unknown source": "eine Quelle „{detail}“ gibt es nicht",
     "ends before it begins": "die Gültigkeit endet vor ihrem Beginn",
 }
+_LOST = "eine Stelle ist nicht lesbar und bleibt weg"
 _COLUMNS = {"opens_at": "opens", "due_at": "due", "starts_at": "start", "ends_at": "end"}  # as the lists call them
 
 
@@ -105,13 +110,19 @@ def _describe_section(section: Section, calendar: Calendar) -> Iterator[str]:
         yield f"{section.file}: nicht in der Datei: {_label(section, key)}"
 
 
-def describe_sources(intakes: Iterable[Intake], stored: Iterable[str]) -> list[str]:
-    """What became of the sources; ``stored`` are the keys of all that are in force now."""
-    words = {Taken.NEW: "neu", Taken.NEW_EDITION: "neue Ausgabe", Taken.CORRECTED: "Angaben berichtigt"}
+def describe_sources(intakes: Iterable[Intake], stored: Iterable[str], read: Iterable[Source] = ()) -> list[str]:
+    """What became of the sources; ``stored`` are the keys of all that are in force now, ``read`` what was loaded."""
     intakes = list(intakes)
     given = {intake.key for intake in intakes}
-    lines = [f"sources: {words[one.taken]}: {one.key}" for one in intakes if one.taken in words]
+    lines = [f"sources: {_taken(one)}: {one.key}" for one in intakes if one.taken != Taken.UNCHANGED]
+    lines += [f"sources: {source.key}, Seite {page}: {_LOST}" for source in read for page in source.lost]
     return lines + [f"sources: nicht in der Datei: {key}" for key in stored if key not in given]
+
+
+def _taken(intake: Intake) -> str:
+    if intake.begins:
+        return f"neue Ausgabe, gilt ab {intake.begins:%d.%m.%Y}"
+    return {Taken.NEW: "neu", Taken.NEW_EDITION: "neue Ausgabe"}.get(intake.taken, "Angaben berichtigt")
 
 
 def _label(section: Section, key: tuple[str, ...], row: Row | None = None) -> str:

@@ -10,6 +10,7 @@ from bot.office_folder import load, read_folder
 from bot.settings import Settings
 from models.base import open_database
 from models.deadline import announce
+from models.question import tell_of_changes
 from models.roll import FolderFaults
 
 
@@ -25,6 +26,7 @@ async def load_folder(settings: Settings, path: Path, *, announce_changes: bool)
             if announce_changes:
                 for revision in loaded.revisions:
                     await announce(session, revision, now)
+                await tell_of_changes(session, loaded.intakes, now)
     except FolderFaults as found:
         print("\n".join(say_fault(fault) for fault in found.faults), file=sys.stderr)  # noqa: T201 - the answer
         return 1

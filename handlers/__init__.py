@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import ask, deadlines, general, meetings, start, text, waiting
+from handlers import answers, deadlines, general, meetings, start, text, waiting
 from handlers.callbacks import (
     Answer,
     AskDeputy,
@@ -34,15 +34,26 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import answer, desk, running_vote
+from handlers.office import aliases, answer, desk, learning, running_vote
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
+from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from handlers.votes import casting, deputies, lists, results
 from models.refusals import Unknown
 
-FORMS = (NEW_VOTE, *running_vote.VOTE_FORMS, deputies.HAND_OVER, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
+FORMS = (
+    NEW_VOTE,
+    *running_vote.VOTE_FORMS,
+    deputies.HAND_OVER,
+    NEW_MEETING,
+    NEW_DEADLINE,
+    NEW_SOURCE,
+    answer.ANSWER,
+    learning.LEARN,
+    aliases.ALIASES,
+)
 
 # By the first of a command's names, see ``handlers.commands``.
 HANDLERS: dict[str, Handler] = {
@@ -95,9 +106,18 @@ async def on_form(context: Context, tap: FormAct) -> None:
     await (text.held_as_question(context, tap) if tap.act == "question" else flow.acted(context, tap))
 
 
+# What only staff does with a question; each asks for the right itself.
+OFFICE_ACTS: dict[str, TapHandler] = {
+    "answer": answer.answer_tapped,
+    "learn": learning.learn_tapped,
+    "unlearn": learning.unlearn_tapped,
+    "alias": aliases.alias_tapped,
+}
+
+
 async def on_question(context: Context, tap: OnQuestion) -> None:
-    """A question's buttons; „Antworten" opens the office's form."""
-    await (answer.answer_tapped(context, tap) if tap.act == "answer" else ask.on_question(context, tap))
+    """A question's buttons; some are the office's alone."""
+    await OFFICE_ACTS.get(tap.act, answers.on_question)(context, tap)
 
 
 TAPS: dict[type[Tap], OnTap] = {
@@ -113,8 +133,8 @@ TAPS: dict[type[Tap], OnTap] = {
     DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
     OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
     OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
-    OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),
-    Near: OnTap(ask.near_tapped, Right.ANYONE),
+    OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
+    Near: OnTap(answers.near_tapped, Right.ANYONE),
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
     FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),
@@ -144,6 +164,10 @@ def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None
     application.add_handler(MessageHandler((filters.Document.ALL | filters.PHOTO) & private & new, plain(text.file)))
     application.add_handler(
         MessageHandler(filters.ChatType.PRIVATE & new & ~filters.StatusUpdate.ALL, plain(general.unreadable))
+    )
+    # Staff may correct an answer by editing it.
+    application.add_handler(
+        MessageHandler(filters.TEXT & private & filters.UpdateType.EDITED_MESSAGE, plain(text.edited))
     )
     # Somebody blocked the bot, or came back.
     application.add_handler(ChatMemberHandler(reachable_changed, ChatMemberHandler.MY_CHAT_MEMBER))

@@ -194,7 +194,10 @@ class OnReminder(Tap, prefix="r"):
 
 @dataclass(frozen=True)
 class OnQuestion(Tap, prefix="q"):
-    """What happens to a question: ``office``, ``good``, ``bad``, ``answer``, ``more``."""
+    """What happens to a question: ``office``, ``alone``, ``good``, ``bad``, ``more``, ``again``.
+
+    By staff: ``answer``, ``learn`` and ``unlearn`` (the knowledge base), ``alias`` (other ways of asking).
+    """
 
     number: int
     act: str
@@ -202,8 +205,9 @@ class OnQuestion(Tap, prefix="q"):
 
 @dataclass(frozen=True)
 class Near(Tap, prefix="n"):
-    """One of the headings under „Meinten Sie …"."""
+    """One of the headings under „Meinten Sie …" that a question led to."""
 
+    question: int
     passage: int
 
 

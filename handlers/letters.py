@@ -4,25 +4,33 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.callbacks import OnQuestion
 from handlers.context import voice_for
 from handlers.deadlines import changed_message, reminder_message, sheet_for
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
-from handlers.office.replying import office_question, office_reply
-from handlers.speech import Message
+from handlers.office.replying import asker_copy, office_question
+from handlers.office.unfound import unfound_message
+from handlers.phrases import other_way
+from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
 from handlers.waiting import stored
 from locales import N_
 from models import deadline as deadlines
+from models import question as questions
 from models.actor import actor
 from models.heartbeat import Outage
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
 from models.meeting.rules import check_answerable
 from models.member import Person, Role
+from models.office import the_office
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
+
+MOST_CHANGED = 5  # questions in one letter; who asked more will ask again
+LONGEST_QUOTED = 200  # characters of one's own question
 
 
 async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message | None:
@@ -94,11 +102,13 @@ async def _deadline_changed(turn: Turn) -> Message | None:
 async def _question(turn: Turn) -> Message | None:
     question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
     turn.reader.need_staff()
-    return None if question.answered_at else office_question(turn.voice, question)
+    if question.answered_at:
+        return None
+    return office_question(turn.voice, question, await questions.joined(turn.session, question.number))
 
 
 async def _answer(turn: Turn) -> Message | None:
-    return office_reply(turn.voice, await turn.session.get_one(OfficeQuestion, turn.letter.about["question"]))
+    return await asker_copy(turn.session, turn.letter)
 
 
 async def _answered(turn: Turn) -> Message | None:
@@ -108,6 +118,51 @@ async def _answered(turn: Turn) -> Message | None:
     return Message(
         turn.voice.say("Question no. %(number)s: %(name)s has answered.", number=question.number, name=by.name)
     )
+
+
+async def _still_open(turn: Turn) -> Message | None:
+    question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
+    if await questions.given_answer(turn.session, question):
+        return None
+    office = await the_office(turn.session)
+    lines = [
+        turn.voice.say(
+            "Your question no. %(number)s still lies before the office, it is not forgotten.", number=question.number
+        ),
+        turn.voice.say("“%(text)s”", text=question.text),
+        other_way(turn.voice, office.contact),
+    ]
+    return Message("\n\n".join(line for line in lines if line))
+
+
+async def _unfound(turn: Turn) -> Message | None:
+    turn.reader.need_staff()
+    since, until = (datetime.fromisoformat(turn.letter.about[end]) for end in ("since", "until"))
+    week = await questions.asked_between(turn.session, since, until)
+    return unfound_message(turn.voice, week, since, until) if week.unfound else None
+
+
+async def _source_changed(turn: Turn) -> Message | None:
+    asked = [await turn.session.get_one(OfficeQuestion, number) for number in turn.letter.about["questions"]]
+    known = [one for one in asked if one.text]
+    if not known:
+        return None
+    lines = [
+        turn.voice.plural(
+            "The information that you asked for has changed:",
+            "Some of the information that you asked for has changed:",
+            len(known),
+        )
+    ]
+    lines += [
+        turn.voice.say("%(day)s: “%(text)s”", day=turn.voice.day(one.asked_at), text=shorten(one.text, LONGEST_QUOTED))
+        for one in known[:MOST_CHANGED]
+    ]
+    rows: list[Row] = [
+        [(turn.voice.plain("Show anew: %(text)s", text=one.text), OnQuestion(one.number, "again"))]
+        for one in known[:MOST_CHANGED]
+    ]
+    return Message("\n\n".join(lines), rows)
 
 
 async def _lost_account(turn: Turn) -> Message | None:
@@ -163,6 +218,9 @@ WORDINGS: dict[str, Wording] = {
     "question": _question,
     "answer": _answer,
     "answered": _answered,
+    "still_open": _still_open,
+    "unfound": _unfound,
+    "source_changed": _source_changed,
     "lost_account": _lost_account,
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,

@@ -5,6 +5,7 @@ from functools import singledispatch
 from locales import N_, Markup, Voice
 from models.ballot.rules import Choice, Held, Kind
 from models.refusals import (
+    AlreadyAnswered,
     AlreadyDone,
     BadCode,
     BallotClosed,
@@ -18,6 +19,7 @@ from models.refusals import (
     Paused,
     Refusal,
     TooEarly,
+    TooLateToCorrect,
     Unfit,
     Unknown,
     Withdrawn,
@@ -76,6 +78,7 @@ UNFIT = {
     "no file": N_("Please send a file, or tap “Next”."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
+    "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 
@@ -146,6 +149,21 @@ def _(_refusal: DeputyVoted, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: OwnBallot, voice: Voice) -> str:
     return voice.plain("The member has voted on the phone. That vote stands.")
+
+
+def _(refusal: AlreadyAnswered, voice: Voice) -> str:
+    return voice.plain(
+        "%(name)s has answered question no. %(number)s already. Your answer did not go out.",
+        name=refusal.name,
+        number=refusal.number,
+    )
+
+
+@refusal_text.register
+def _(_refusal: TooLateToCorrect, voice: Voice) -> str:
+    return voice.plain(
+        "An answer can be corrected for ten minutes. That time is over; the answer stands as it was sent."
+    )
 
 
 @refusal_text.register

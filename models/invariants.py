@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
@@ -16,7 +17,7 @@ from models.ballot.rules import ends_at
 from models.deadline.rows import Deadline, Step
 from models.drafts import Draft
 from models.inbox import TRIES, InboxRow, InboxState
-from models.knowledge.rows import Edition, Passage
+from models.knowledge.rows import Edition, Passage, in_force
 from models.meeting.rows import Invitation, Meeting
 from models.member import Membership, Role
 from models.office import Mandate
@@ -222,7 +223,13 @@ def _answers_of_nobody() -> Query:
 
 
 def _editions_in_force_twice() -> Query:
-    return select(Edition.key).where(Edition.superseded_at.is_(None)).group_by(Edition.key).having(func.count() > 1)
+    return select(Edition.key).where(in_force()).group_by(Edition.key).having(func.count() > 1)
+
+
+def _editions_that_wait_for_nothing() -> Query:
+    return select(Edition.id).where(
+        Edition.waiting, or_(Edition.valid_from.is_(None), Edition.superseded_at.is_not(None))
+    )
 
 
 def _passages_of_no_edition() -> Query:
@@ -232,6 +239,22 @@ def _passages_of_no_edition() -> Query:
 def _questions_half_answered() -> Query:
     return select(OfficeQuestion.number).where(
         OfficeQuestion.answer.is_not(None) != OfficeQuestion.answered_at.is_not(None)
+    )
+
+
+def _questions_corrected_unanswered() -> Query:
+    return select(OfficeQuestion.number).where(
+        OfficeQuestion.corrected_at.is_not(None), OfficeQuestion.answered_at.is_(None)
+    )
+
+
+def _questions_joined_to_nothing() -> Query:
+    main = aliased(OfficeQuestion)
+    lies_there = and_(main.handed_at.is_not(None), main.joined_to.is_(None))
+    return (
+        select(OfficeQuestion.number)
+        .outerjoin(main, and_(main.number == OfficeQuestion.joined_to, lies_there))
+        .where(OfficeQuestion.joined_to.is_not(None), or_(main.number.is_(None), OfficeQuestion.handed_at.is_(None)))
     )
 
 
@@ -275,7 +298,10 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a draft of a meeting has invited nobody": _invitations_to_drafts,
     "an answer to an invitation has its time": _answers_of_nobody,
     "one edition of a source is in force": _editions_in_force_twice,
+    "an edition waits for its first day": _editions_that_wait_for_nothing,
     "a passage belongs to an edition": _passages_of_no_edition,
     "an answer to a question has its time": _questions_half_answered,
+    "a corrected answer was given": _questions_corrected_unanswered,
+    "a joined question joins one before the office": _questions_joined_to_nothing,
     "a worked update has lost its payload, an unworked one has not": _payloads_kept,
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox
+from models import deadline, heartbeat, inbox, knowledge, question
 from models.ballot import closing, entering, reminding
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
@@ -18,7 +18,7 @@ Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
 async def plan(database: Database, now: datetime) -> None:
-    """Open and close votes, remind of votes, meetings and deadlines, forget what no redelivery can bring again."""
+    """Open and close votes, remind, turn sources over to their next edition, forget what is to be forgotten."""
     for act in ACTS:
         try:
             async with database.begin() as session:
@@ -52,6 +52,11 @@ async def note_sign_of_life(session: AsyncSession, now: datetime) -> None:
         await closing.note_outage(session, outage, now)
 
 
+async def turn_sources_over(session: AsyncSession, now: datetime) -> None:
+    """Put the editions in force whose first day has come, and tell those who asked what has changed by it."""
+    await question.tell_of_changes(session, await knowledge.turn_over(session, now), now)
+
+
 ACTS: tuple[Act, ...] = (
     # First, since whether a closing fell into an outage is asked next.
     note_sign_of_life,
@@ -59,5 +64,10 @@ ACTS: tuple[Act, ...] = (
     reminding.remind,
     meetings.remind,
     remind_of_deadlines,
+    turn_sources_over,
+    question.chase,
+    question.list_the_week,
+    question.forget_last,
+    question.forget_texts,
     inbox.forget_old,
 )

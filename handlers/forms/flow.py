@@ -102,15 +102,18 @@ def _read(desk: Desk, draft: Draft, text: str) -> Any:
     return question.read(desk, text)
 
 
+def takes_files(draft: Draft) -> bool:
+    """Whether the open question of a form asks for files."""
+    return draft.asked[-1] != PREVIEW and FORMS[draft.form].question(draft.asked[-1]).takes_files
+
+
 async def take_file(context: Context, draft_id: int, name: str, content: bytes) -> bool:
     """A file for the open question; False where it does not take any. More may follow until „Weiter"."""
     async with context.begin() as session:
         draft = await session.get(Draft, draft_id, with_for_update=True)
-        if draft is None or draft.asked[-1] == PREVIEW:
+        if draft is None or not takes_files(draft):
             return False
         question = FORMS[draft.form].question(draft.asked[-1])
-        if not question.takes_files:
-            return False
         if len(content) > LARGEST:
             raise Unfit("file too large")
         file = await keep(session, name, content, context.now)

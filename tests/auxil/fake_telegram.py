@@ -132,6 +132,13 @@ class FakeTelegram(BaseRequest):
             message["reply_to_message"] = reply_to
         return {"update_id": next(self._update_ids), "message": message}
 
+    def edit(self, written: dict[str, Any], text: str) -> dict[str, Any]:
+        """Somebody edits what they wrote: ``written`` is the update that brought it."""
+        message = written["message"]
+        edited = message | {"text": text, "edit_date": tg.SENT_AT}
+        self.chats[message["chat"]["id"]][message["message_id"]] = edited
+        return {"update_id": next(self._update_ids), "edited_message": edited}
+
     def upload(self, who: int, file_name: str, content: bytes, *, caption: str = "") -> dict[str, Any]:
         """Somebody sends a file."""
         message = self._incoming(who, None, "Vera", "de")

@@ -5,6 +5,7 @@ import pytest
 
 from handlers import ask
 from models import deadline as deadlines
+from models.drafts import Draft
 from models.knowledge import passages_in_force, read_sources, take_in
 from models.meeting.rows import Meeting
 from models.member import Account, Person
@@ -151,7 +152,10 @@ async def test_a_question_is_answered_by_the_form_with_a_preview(party: Party) -
     preview = party.last_text(STAFF).split("\n\n", 1)[1]
     await party.tap(STAFF, "Senden")
     assert party.last_text(STRANGER) == preview
-    assert party.last_text(STAFF) == "Die Antwort auf Frage Nr. 1 ist unterwegs."
+    assert party.last_text(STAFF).splitlines() == [
+        "Die Antwort auf Frage Nr. 1 ist unterwegs.",
+        "Zum Berichtigen bearbeiten Sie Ihre Nachricht, bis 10:10 Uhr.",
+    ]
 
 
 async def test_a_second_answer_is_refused(party: Party) -> None:
@@ -160,11 +164,14 @@ async def test_a_second_answer_is_refused(party: Party) -> None:
     await party.fill(COLLEAGUE, "[Antworten]", "Zu spät.")
     await party.write(STAFF, "Zuerst.", reply_to=copies[STAFF])
     await party.tap(COLLEAGUE, "Senden")
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    quicker = "Berta Büro hat Frage Nr. 1 schon beantwortet. Ihre Antwort ging nicht hinaus."
+    shown = party.telegram.sent("editMessageText", COLLEAGUE)[-1].params["text"]
+    assert shown == f"{quicker}\n\n„Zu spät.“"
+    assert await party.rows(Draft) == []
     await party.write(COLLEAGUE, "Noch einmal.", reply_to=copies[COLLEAGUE])
-    assert party.last_text(COLLEAGUE) == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.last_text(COLLEAGUE) == quicker
     await party.tap(COLLEAGUE, "Antworten", message=copies[COLLEAGUE])
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.toast() == quicker
     [question] = await party.rows(OfficeQuestion)
     assert question.answer == "Zuerst."
 

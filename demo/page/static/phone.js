@@ -21,6 +21,7 @@ export class Phone {
     this.visible = true;
     this.items = new Map();
     this.answered = null;
+    this.editing = false;
     this.build(bot);
     this.extras(data);
     for (const message of data.messages) this.put(message);
@@ -34,6 +35,7 @@ export class Phone {
   time = (date) => this.clock.time(date);
   command = (text) => this.act({ act: "send", text });
   reply = (message) => this.setReply(message);
+  edit = (message) => this.setReply(message, true);
 
   /** Links to this bot with a start code are opened here. */
   open = (url) => {
@@ -209,9 +211,10 @@ export class Phone {
     if (!text) return;
     this.entry.value = "";
     this.grow();
-    const reply = this.answered ? { reply_to: this.answered.message_id } : {};
+    const about = this.answered?.message_id;
+    const body = this.editing ? { act: "edit", message_id: about } : { act: "send", ...(about ? { reply_to: about } : {}) };
     this.setReply(null);
-    await this.act({ act: "send", text, ...reply });
+    await this.act({ ...body, text });
     this.entry.focus();
   }
 
@@ -239,14 +242,20 @@ export class Phone {
     this.entry.focus();
   }
 
-  setReply(message) {
+  /** The message that is answered, or edited; null for neither. */
+  setReply(message, editing = false) {
+    if (this.editing && !editing) this.fill("");
     this.answered = message;
+    this.editing = editing;
     this.quoteBar.hidden = !message;
     if (!message) return this.quoteBar.replaceChildren();
-    const cancel = h("button.tool", { type: "button", title: "Nicht antworten", onclick: () => { this.setReply(null); this.entry.focus(); } },
-      icon(ICONS.close), h("span.visually-hidden", {}, "Nicht antworten"));
+    if (editing) this.fill(message.text);
+    const not = editing ? "Nicht bearbeiten" : "Nicht antworten";
+    const cancel = h("button.tool", { type: "button", title: not, onclick: () => { this.setReply(null); this.entry.focus(); } },
+      icon(ICONS.close), h("span.visually-hidden", {}, not));
+    const heading = editing ? "Nachricht bearbeiten" : `Antwort an ${this.nameOf(message)}`;
     this.quoteBar.replaceChildren(
-      h("div.quote", {}, h("span.quote-name", {}, `Antwort an ${this.nameOf(message)}`), h("span.quote-text", { dir: "auto" }, summary(message))), cancel);
+      h("div.quote", {}, h("span.quote-name", {}, heading), h("span.quote-text", { dir: "auto" }, summary(message))), cancel);
     this.entry.focus();
   }
 
