@@ -1,7 +1,7 @@
 """How each kind of letter is worded when its turn comes, in its reader's language. None: it no longer holds."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,9 +50,11 @@ async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message 
     reader = await actor(session, letter.telegram_id)
     voice = await voice_for(session, reader)
     try:
-        return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
+        message = await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
     except Refusal:
         return None
+    # Once its first part was read, the rest must belong to it, whatever has changed since.
+    return replace(message, text=letter.text or message.text) if message and letter.parts else message
 
 
 async def _vote(turn: Turn) -> Message | None:
@@ -107,6 +109,9 @@ async def _deputy_asked(turn: Turn) -> Message | None:
 
 
 async def _deputy_freed(turn: Turn) -> Message | None:
+    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
+    if invitation.deputy_id == turn.letter.about["person"]:
+        return None  # asked once more since
     meeting = await meetings.find(turn.session, turn.letter.about["meeting"])
     lines = [turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]
     return Message("\n".join(lines))

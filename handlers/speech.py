@@ -31,6 +31,13 @@ class Message:
     rows: Sequence[Row] = field(default=())
     files: Sequence[File] = field(default=())
 
+    @property
+    def parts(self) -> list["Message"]:
+        """The messages this one goes out as: pieces of its text, the buttons under the last, then a file each."""
+        *before, last = split(self.text)
+        files = [Message("", files=[one]) for one in self.files]
+        return [*(Message(piece) for piece in before), Message(last, self.rows), *files]
+
 
 def keyboard(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:
     """The inline keyboard of labelled taps; None where there are no rows."""

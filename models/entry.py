@@ -10,7 +10,7 @@ from models.actor import staff_accounts
 from models.codes import digest_of
 from models.member import Account, Code, Membership, Person
 from models.office import Body, Mandate
-from models.outbox import NewLetter, post
+from models.outbox import NewLetter, post, post_news
 from models.refusals import BadCode, CodeExpired, CodeUsed, Paused, Unknown
 
 FREE_TRIES = 5
@@ -108,11 +108,10 @@ async def claim(session: AsyncSession, person_id: int, account: Account, now: da
 
 
 async def _tell_of_change(session: AsyncSession, person: Person, former: int, now: datetime) -> None:
-    stamp = f"{person.id}:{now.isoformat()}"
-    await post(session, NewLetter(f"lost:{stamp}", "lost_account", former, {"person": person.id}), now)
+    about = {"person": person.id}
+    await post_news(session, NewLetter(f"lost_account:{person.id}", "lost_account", former, about), now)
     for staff in await staff_accounts(session):
-        key = f"changed:{stamp}:{staff}"
-        await post(session, NewLetter(key, "account_changed", staff, {"person": person.id}), now)
+        await post_news(session, NewLetter(f"account_changed:{person.id}", "account_changed", staff, about), now)
 
 
 async def disown(session: AsyncSession, person_id: int, account: Account, now: datetime) -> None:

@@ -5,6 +5,7 @@ import models.deadline.rows
 import models.drafts
 import models.files
 import models.heartbeat
+import models.holds
 import models.inbox
 import models.knowledge.rows
 import models.meeting.rows

@@ -22,7 +22,7 @@ from models.meeting.rules import (
 )
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
-from models.outbox import NewLetter, post
+from models.outbox import NewLetter, post, post_news
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
 from models.steps import held_by_quiet, newest_step
 
@@ -212,9 +212,8 @@ async def _tell_person(session: AsyncSession, invitation: Invitation, kind: str,
     person = await session.get_one(Person, person_id)
     if person.telegram_id is None:
         return
-    key = f"{kind}:{invitation.id}:{person_id}:{at.isoformat()}"
     about = {"meeting": invitation.meeting_number, "invitation": invitation.id, "person": person_id}
-    await post(session, NewLetter(key, kind, person.telegram_id, about), at)
+    await post_news(session, NewLetter(f"{kind}:{invitation.id}", kind, person.telegram_id, about), at)
 
 
 async def deputy_answer(
@@ -239,9 +238,9 @@ async def deputy_answer(
     if invitation.deputy_answer != said:
         invitation.deputy_answer = said
         for telegram_id in await invited_accounts(session, invitation):
-            key = f"deputy_said:{invitation.id}:{at.isoformat()}"
             about = {"meeting": meeting.number, "invitation": invitation.id}
-            await post(session, NewLetter(key, "deputy_said", telegram_id, about), at)
+            key = f"deputy_said:{invitation.id}"
+            await post_news(session, NewLetter(key, "deputy_said", telegram_id, about), at)
     return invitation, meeting
 
 
