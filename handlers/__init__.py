@@ -10,13 +10,16 @@ from handlers.callbacks import (
     AskDeputy,
     CastTap,
     Claim,
+    DeadlineList,
     DeputyAnswer,
+    Follow,
     FormAct,
     FormTap,
     Language,
     Near,
     OnDeadline,
     OnLetter,
+    OnList,
     OnMeeting,
     OnQuestion,
     OnReminder,
@@ -28,14 +31,15 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import answer, desk
+from handlers.office import answer, desk, lists
+from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from models.refusals import Unknown
 
-FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
+FORMS = (NEW_VOTE, NEW_MEETING, NEW_DEADLINE, CHANGE_DEADLINE, CANCEL_DEADLINE, answer.ANSWER)
 
 # By the first of a command's names, see ``handlers.commands``.
 HANDLERS: dict[str, Handler] = {
@@ -56,6 +60,8 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "open": (Right.MEMBER, lambda context, _tap: waiting.waiting(context)),
     "office": (Right.STAFF, lambda context, _tap: desk.office(context)),
     "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
+    "areas": (Right.ANYONE, lambda context, _tap: deadlines.choose_areas(context)),
+    "kinds": (Right.ANYONE, lambda context, _tap: deadlines.choose_kinds(context)),
     "votes": (Right.MEMBER, lambda context, _tap: ballots.my_votes(context)),
     "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
     "vote": (Right.MEMBER, lambda context, tap: ballots.show_cards(context, tap.number)),
@@ -88,8 +94,14 @@ async def on_form(context: Context, tap: FormAct) -> None:
 
 
 async def on_question(context: Context, tap: OnQuestion) -> None:
-    """A question's buttons; „Antworten" opens the office's form."""
-    await (answer.answer_tapped(context, tap) if tap.act == "answer" else ask.on_question(context, tap))
+    """A question's buttons; „Antworten" opens the office's form, „Sagen Sie mir Bescheid" keeps a wish."""
+    match tap.act:
+        case "answer":
+            await answer.answer_tapped(context, tap)
+        case "tell":
+            await deadlines.tell_me(context, tap.number)
+        case _:
+            await ask.on_question(context, tap)
 
 
 TAPS: dict[type[Tap], OnTap] = {
@@ -98,7 +110,10 @@ TAPS: dict[type[Tap], OnTap] = {
     AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
     DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
     OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
-    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
+    DeadlineList: OnTap(deadlines.on_list, Right.ANYONE),
+    Follow: OnTap(deadlines.on_follow, Right.ANYONE, deadlines.following_again),
+    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE, deadlines.reminder_again),
+    OnList: OnTap(lists.on_list, Right.STAFF, lists.list_again),
     OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),
     Near: OnTap(ask.near_tapped, Right.ANYONE),
     Practise: OnTap(ballots.practise, Right.MEMBER, ballots.practise_again),

@@ -1,6 +1,5 @@
 """A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import assert_never
 
@@ -8,19 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import BadRequest
 
 from handlers.callbacks import Near as NearTap
-from handlers.callbacks import OnDeadline, OnQuestion, Open
+from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.deadlines import Sheet, left, sheet_for
+from handlers.deadlines import dates, no_date
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.phrases import one_line
 from handlers.quoting import answer_message, citation, quoted, warnings
 from handlers.speech import Message, Row
-from locales import N_, Markup, Voice, html
+from locales import N_, Markup, Voice
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
-from models.deadline import Deadline
 from models.knowledge import quote
 from models.meeting import acts as meetings
 from models.office import the_office
@@ -42,11 +40,9 @@ from models.search import (
     personal_data,
     show,
 )
-from models.search.values import Finding, Slots
-from models.search.words import fold
+from models.search.values import Finding
 
 LONGEST_QUESTION = 2000
-MOST_DATES = 5  # more than these are looked at under /fristen
 PERSONAL = {
     "iban": N_("an account number (IBAN)"),
     "insurance": N_("a social insurance number"),
@@ -110,10 +106,10 @@ async def _worded(
             noted = await _note(context, session, text, "answer", finding.quote.id)
             message = answer_message(voice, finding, noted.number)
         case AsksDeadline():
-            message = await _dates(context, session, voice, who, text, finding.slots)
+            message = await dates(context, session, text, finding.slots)
         case AsksMeeting():
             found = await meetings.meetings_seen_by(session, who, context.now)
-            message = meeting_list(voice, found) if found else await _no_date(context, session, voice, text)
+            message = meeting_list(voice, found) if found else await no_date(context, session, text)
         case Near():
             message = _near_message(voice, finding, await _note(context, session, text, "near", None))
         case NoAnswer():
@@ -172,57 +168,6 @@ def _small_talk(voice: Voice, kind: str) -> Message:
         voice.say("Hello. Write your question about REGIO AKTIV, or look at the deadlines."),
         [[(voice.plain("Deadlines"), Open("deadlines"))]],
     )
-
-
-async def _dates(context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, slots: Slots) -> Message:
-    """Dates come from the table, never from prose."""
-    sheet = await sheet_for(session, voice, context.now)
-    found = matching(await deadlines.open_deadlines(session, context.now, who), slots, sheet)
-    if not found:
-        return await _no_date(context, session, voice, text)
-    lines = [_dated(sheet, row) for row in found]
-    rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in found]
-    heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
-    return Message("\n\n".join([*heading, *lines]), rows)
-
-
-def _dated(sheet: Sheet, row: Deadline) -> Markup:
-    """Title, weekday, date, clock time, days left, mode, place, source."""
-    voice = sheet.voice
-    when = [voice.moment(sheet.due(row)), left(voice, sheet.days_left(row)), row.mode]
-    lines = [
-        voice.say("%(number)s · <b>%(title)s</b>", number=row.number, title=row.title),
-        html(" · ".join(part for part in when if part)),
-        voice.say("Place: %(place)s", place=row.place) if row.place else Markup(""),
-        voice.say("Source: %(source)s", source=row.source or voice.plain("entered by the office")),
-    ]
-    return Markup("\n".join(line for line in lines if line))
-
-
-def matching(rows: Sequence[Deadline], slots: Slots, sheet: Sheet) -> list[Deadline]:
-    """The deadlines that a question's slots fit, by date; a question that names nothing asks for the next ones."""
-    found = [row for row in rows if _fits(row, slots, sheet)]
-    titled = [row for row in found if any(word in fold(row.title) for word in slots.words)]
-    if titled or (slots.words and not (slots.areas or slots.kinds or slots.month)):
-        return titled[:MOST_DATES]
-    return found[:MOST_DATES]
-
-
-def _fits(row: Deadline, slots: Slots, sheet: Sheet) -> bool:
-    if slots.areas and not set(slots.areas) & set(row.areas):
-        return False
-    if slots.kinds and row.kind not in slots.kinds:
-        return False
-    if slots.month is None:
-        return True
-    return sheet.calendar.local(sheet.due(row)).month == slots.month
-
-
-async def _no_date(context: Context, session: AsyncSession, voice: Voice, text: str) -> Message:
-    noted = await _note(context, session, text, "no date", None)
-    said = voice.say("No such date is entered. I name no date that the office has not entered.")
-    rows: list[Row] = [_to_office(voice, noted), [(voice.plain("Deadlines"), Open("deadlines"))]]
-    return Message(f"{_no_answer(voice)}\n\n{said}", rows)
 
 
 async def near_tapped(context: Context, tap: NearTap) -> None:

@@ -128,10 +128,27 @@ class OnMeeting(Tap, prefix="s"):
 
 @dataclass(frozen=True)
 class OnDeadline(Tap, prefix="t"):
-    """What somebody does with a deadline: ``show``, ``remind``, ``stop``, ``done``, ``ics``."""
+    """What somebody does with a deadline: ``show``, ``remind``, ``done``, ``mute``, ``ics``; staff: ``change`` …."""
 
     number: int
     act: str
+
+
+@dataclass(frozen=True)
+class DeadlineList(Tap, prefix="tl"):
+    """A page of ``/fristen`` (``show``), of one funding area or of all (empty), or all of it as a file (``ics``)."""
+
+    area: str
+    page: int
+    act: str
+
+
+@dataclass(frozen=True)
+class Follow(Tap, prefix="fo"):
+    """Tick or untick a funding area (``what`` is ``area``, ``value`` its letter) or a kind of deadline (``kind``)."""
+
+    what: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +161,7 @@ class OnReminder(Tap, prefix="r"):
 
 @dataclass(frozen=True)
 class OnQuestion(Tap, prefix="q"):
-    """What happens to a question: ``office``, ``good``, ``bad``, ``answer``, ``more``."""
+    """What happens to a question: ``office``, ``good``, ``bad``, ``answer``, ``more``, ``tell``."""
 
     number: int
     act: str
@@ -180,4 +197,12 @@ class OnLetter(Tap, prefix="b"):
     """What staff decides about an uncertain letter: ``again`` or ``drop``."""
 
     letter: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnList(Tap, prefix="ta"):
+    """What staff decides about a list sent in the chat: ``take`` or ``drop``."""
+
+    file: int
     act: str

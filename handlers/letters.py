@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ballots import card, result_text
 from handlers.context import voice_for
-from handlers.deadlines import changed_message, reminder_message, sheet_for
+from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
+from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.office.replying import office_question, office_reply
 from handlers.speech import Message
@@ -135,8 +136,31 @@ async def _reminder(turn: Turn) -> Message | None:
 
 
 async def _deadline_changed(turn: Turn) -> Message | None:
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    row = await deadlines.deadline(turn.session, about["deadline"], turn.reader)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return changed_message(sheet, row, about["changes"], reason=about.get("reason", ""), steps=steps)
+
+
+async def _deadline_new(turn: Turn) -> Message | None:
+    sheet = await sheet_for(turn.session, turn.voice, turn.now)
     row = await deadlines.deadline(turn.session, turn.letter.about["deadline"], turn.reader)
-    return await changed_message(turn.session, turn.voice, row, turn.letter.about["changes"], turn.now)
+    if row.status or sheet.due(row) <= turn.now:
+        return None
+    followed = await deadlines.follows(turn.session, turn.reader.telegram_id)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return new_message(sheet, row, why_told(turn.voice, row, followed, turn.reader), steps)
+
+
+async def _wish(turn: Turn) -> Message | None:
+    sheet = await sheet_for(turn.session, turn.voice, turn.now)
+    rows = [
+        await deadlines.deadline(turn.session, number, turn.reader) for number in turn.letter.about["deadlines"]
+    ]
+    ahead = [row for row in rows if not row.status and sheet.due(row) > turn.now]
+    question = await turn.session.get(OfficeQuestion, turn.letter.about["question"])
+    text = question.text if question else ""
+    return wish_message(sheet, turn.letter.about["question"], text, ahead) if ahead else None
 
 
 async def _question(turn: Turn) -> Message | None:
@@ -210,6 +234,8 @@ WORDINGS: dict[str, Wording] = {
     "deputy_said": _deputy_said,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
+    "deadline_new": _deadline_new,
+    "wish": _wish,
     "question": _question,
     "answer": _answer,
     "answered": _answered,

@@ -9,6 +9,7 @@ from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context
 from handlers.forms import flow
 from handlers.general import unreadable
+from handlers.office.lists import is_list, list_sent
 from handlers.office.replying import answered_by_reply
 from handlers.start import show
 from models import drafts, question
@@ -90,20 +91,25 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files; elsewhere it cannot be read."""
+    """A file or a photo: for the form that asks for files, or one of the office's lists; else it cannot be read."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
-    if message is None or draft is None:
-        await unreadable(context)
+        staff = (await context.actor(session)).staff
+    if message is None:
         return
     name, size, file_id = _described(message)
+    listed = staff is not None and is_list(name)
+    if draft is None and not listed:
+        await unreadable(context)
+        return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if not await flow.take_file(context, draft.id, name, content.getvalue()):
-        await unreadable(context)
+    if draft is not None and await flow.take_file(context, draft.id, name, content.getvalue()):
+        return
+    await (list_sent(context, name, content.getvalue()) if listed else unreadable(context))
 
 
 def _described(message: Received) -> tuple[str, int, str]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import staff_accounts
 from models.codes import digest_of
+from models.deadline import inherit, join_all
 from models.member import Account, Code, Membership, Person
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post, post_news
@@ -104,6 +105,8 @@ async def claim(session: AsyncSession, person_id: int, account: Account, now: da
     )
     if former is not None and former != account.telegram_id:
         await _tell_of_change(session, person, former, now)
+        await inherit(session, former, account.telegram_id, now)
+    await join_all(session, now, account.telegram_id)
     return person
 
 

@@ -12,7 +12,8 @@ import models.meeting.rows
 import models.member
 import models.office
 import models.outbox
-import models.question  # noqa: F401 - all of these are imported for their tables
+import models.question
+import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 
 METADATA = Base.metadata

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox
+from models import deadline, heartbeat, inbox, wish
 from models.ballot import acts as ballots
 from models.base import Database, close_the_gate
 from models.meeting import acts as meetings
@@ -51,5 +51,6 @@ ACTS: tuple[Act, ...] = (
     ballots.remind,
     meetings.remind,
     remind_of_deadlines,
+    wish.tell_of_deadlines,
     inbox.forget_old,
 )

@@ -25,6 +25,7 @@ from models.office import Body, Mandate
 from models.outbox import NewLetter, post, post_news
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
 from models.steps import held_by_quiet, newest_step
+from models.wish import meeting_called
 
 
 async def enter(session: AsyncSession, plan: MeetingPlan, by: Actor) -> Meeting:
@@ -99,9 +100,12 @@ async def invite(session: AsyncSession, number: int, by: Actor, now: datetime) -
     )
     session.add_all(Invitation(meeting_number=number, guest_id=one) for one in sorted(guests))
     await session.flush()
+    invited: set[int] = set()
     for invitation in await invitations(session, number):
         for telegram_id in await invited_accounts(session, invitation):
             await _post(session, invitation, "invitation", telegram_id, meeting, now)
+            invited.add(telegram_id)
+    await meeting_called(session, invited, now)
     return meeting
 
 

@@ -23,6 +23,7 @@ def _any(name: str) -> re.Pattern[str]:
 
 _DUE, _UNTIL, _WHEN, _MUST = _any("due"), _any("until"), _any("when"), _any("must")
 _EXPIRES, _OPEN_CALLS = _any("expires"), _any("open_calls")
+_AHEAD, _STILL = _any("ahead"), _any("still")
 _VALIDITY, _PAST = _any("validity"), _any("past")
 _THANKS, _POLITE = frozenset(_DATA["thanks"]), frozenset(_DATA["thanks"] + _DATA["polite"])
 _MEETING, _NEXT = _any("meeting"), _any("next")
@@ -48,7 +49,9 @@ def small_talk(text: str) -> SmallTalk | None:
 def _asks_deadline(question: str) -> bool:
     papers = kinds(question)
     past = _PAST.search(question) is not None and not _MUST.search(question)
-    if _DUE.search(question) or _is_mistyped(question):
+    if _DUE.search(question) or _is_mistyped(question) or _AHEAD.search(question):
+        return True
+    if _STILL.search(question) and areas(question):
         return True
     if _UNTIL.search(question):
         return bool(papers) or not (_VALIDITY.search(question) or past)

@@ -19,6 +19,7 @@ from models.actor import actor, ensure_account
 from models.ballot import acts as ballots
 from models.ballot.rules import Held, Kind
 from models.drafts import Draft
+from models.files import keep
 from models.inbox import InboxRow
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
@@ -32,7 +33,8 @@ LACKING = {
     Right.MEMBER: ["stranger", "sponsor"],
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
-FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE = 500, 1, 1, 1, 1, 1, 1, 1
+FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, LIST = 500, 1, 1, 1, 1, 1, 1, 1, 1
+DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
@@ -44,9 +46,12 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
     cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, answer) for answer in ("yes", "no")],
     cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
-    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in ("show", "remind", "ics", "mute", "done")],
+    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in DEADLINE_ACTS],
+    cb.DeadlineList: [cb.DeadlineList(area, 0, act) for area in ("", "C") for act in ("show", "ics")],
+    cb.Follow: [cb.Follow("area", "C"), cb.Follow("kind", "Aufruf"), cb.Follow("area", "X"), cb.Follow("so", "C")],
+    cb.OnList: [cb.OnList(LIST, act) for act in ("take", "drop", "keep")],
     cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
-    cb.OnQuestion: [cb.OnQuestion(QUESTION, act) for act in ("office", "good", "bad", "more", "answer")],
+    cb.OnQuestion: [cb.OnQuestion(QUESTION, act) for act in ("office", "good", "bad", "more", "answer", "tell")],
     cb.Near: [cb.Near(1)],
     cb.FormTap: [cb.FormTap(FORM_ID, 0, 0)],
     cb.FormAct: [
@@ -71,6 +76,7 @@ async def world(party: Party) -> Party:
         await ensure_account(session, 999, "de", now)
         await questions.hand_on(session, await questions.note(session, 999, "Frage", now, "none", None), now)
         (await session.get_one(Letter, LETTER)).state = "uncertain"
+        await keep(session, "deadlines.csv", b"key;title;kind;due\nk;Frist;Aufruf;24.12.2026 12:00\n", now)
         session.add(_half_filled(FORMS[0], party))
     return party
 
@@ -153,6 +159,8 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
     yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
     if form.name == "answer":
         yield cb.OnQuestion(QUESTION, "answer")
+    if form.name.startswith("deadline_"):
+        yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)
