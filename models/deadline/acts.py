@@ -85,7 +85,10 @@ async def subscribe(session: AsyncSession, number: int, who: Actor, now: datetim
         raise Withdrawn
     if row.status or is_past(schedule_of(row), calendar, now):
         raise Late
-    if await subscription(session, number, who.telegram_id):
+    running = await subscription(session, number, who.telegram_id)
+    if running is not None:
+        # Asked for by themselves now: it stays when they no longer follow its area.
+        running.origin = ASKED
         return False
     # Steps told before an end of the subscription stay told: „Erinnere mich" again does not repeat them.
     told = (await told_leads(session, row)).get(who.telegram_id, set())

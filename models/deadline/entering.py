@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.base import insert_or
 from models.deadline.acts import subscribers
 from models.deadline.following import hearers, join
 from models.deadline.reminders import office_calendar, rearm
@@ -15,6 +16,7 @@ from models.deadline.rules import (
     Change,
     Entry,
     Revision,
+    Schedule,
     changes,
     effective_due,
     is_past,
@@ -65,9 +67,8 @@ async def revise(session: AsyncSession, number: int, entry: Entry, now: datetime
         setattr(row, change.field, change.new)
     row.revision += 1
     await session.flush()
-    if schedule_of(row) == before:
-        await _carry_steps(session, row, revision)
-    elif told:
+    await _carry_steps(session, row, before, revision)
+    if told and told_changes(found):
         await _count_as_told(session, row, now)
     await join(session, row, now)
     await rearm(session, row, now)
@@ -83,20 +84,26 @@ async def cancel(session: AsyncSession, number: int, now: datetime) -> Revision:
     return await revise(session, number, {"status": CANCELLED}, now, told=True)
 
 
-async def _carry_steps(session: AsyncSession, row: Deadline, revision: int) -> None:
+async def _carry_steps(session: AsyncSession, row: Deadline, before: Schedule, revision: int) -> None:
+    """What was told of a morning that stays is told of the new revision, too."""
+    calendar = await office_calendar(session)
+    was, is_now = mornings(before, calendar), mornings(schedule_of(row), calendar)
+    staying = [lead for lead, morning in was.items() if is_now.get(lead) == morning]
     await session.execute(
-        update(Step).where(Step.deadline_number == row.number, Step.revision == revision).values(revision=row.revision)
+        update(Step)
+        .where(Step.deadline_number == row.number, Step.revision == revision, Step.lead.in_(staying))
+        .values(revision=row.revision)
     )
 
 
 async def _count_as_told(session: AsyncSession, row: Deadline, now: datetime) -> None:
     steps = mornings(schedule_of(row), await office_calendar(session))
     come = [lead for lead, moment in steps.items() if moment <= now]
-    for telegram_id in await subscribers(session, row):
-        session.add_all(
-            Step(deadline_number=row.number, revision=row.revision, lead=lead, telegram_id=telegram_id) for lead in come
+    for telegram_id in await subscribers(session, row) if come else ():
+        told = {"deadline_number": row.number, "revision": row.revision, "telegram_id": telegram_id, "late": False}
+        await session.execute(
+            insert_or(session, Step).values([{**told, "lead": lead} for lead in come]).on_conflict_do_nothing()
         )
-    await session.flush()
 
 
 def told_changes(found: Sequence[Change]) -> tuple[Change, ...]:

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from models import deadline as deadlines
 from models.deadline import Step, Subscription
 from models.outbox import Letter
+from tests.auxil.deadlines import FAR, FIRST_MORNING, NOON, enter, remind_me
 from tests.auxil.party import (
     COLLEAGUE,
     DORA,
@@ -21,22 +21,7 @@ from tests.auxil.party import (
     Party,
 )
 
-NOON = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Berlin, in eight days
-FAR = datetime(2027, 1, 15, 11, 0, tzinfo=UTC)
-FIRST_MORNING = datetime(2026, 12, 16, 8, 0, tzinfo=UTC)  # 30 days before, 9:00 in Berlin
-
 BELOW = ["Alle in den Kalender (.ics)", "Förderbereiche wählen"]
-
-
-async def enter(party: Party, title: str, due: datetime = FAR, **more: Any) -> None:
-    async with party.database.begin() as session:
-        entry: Any = {"title": title, "kind": "Aufruf", "due_at": due, **more}
-        await deadlines.enter(session, entry, party.clock.now)
-
-
-async def remind_me(party: Party, who: int, number: int) -> None:
-    await party.write(who, "/fristen")
-    await party.hear(party.telegram.tap_data(who, f"t:{number}:remind", party.telegram.last(who)))
 
 
 async def test_the_list_begins_with_the_next_one_in_ten_words(party: Party) -> None:
