@@ -39,6 +39,8 @@ SAMPLES: dict[type, tuple[Any, Any]] = {
 SPECIAL: dict[str, tuple[Row, Row]] = {
     "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
     "ballots": ({"choice": "yes"}, {"choice": "conflict"}),
+    "follows": ({"what": "area"}, {"what": "kind"}),
+    "wishes": ({"about": "deadline"}, {"about": "meeting"}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
