@@ -9,7 +9,7 @@ A_WEEK, SUNDAY = timedelta(days=7), 6
 MONTHS_A_QUARTER = 3
 _THIS = r"(?:diese[rnms]?|laufende[rnms]?|this)"
 _NEXT = r"(?:naechste[rnms]?|kommende[rnms]?|folgende[rnms]?|next)"
-_DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?(?!\d)")
+_DAY = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?(?!\.?\d)")
 _YEAR = re.compile(r"\b(20\d\d)\b")
 _UP_TO = re.compile(r"\b(?:bis|until|by)\b(?! (?:wann|zu welch|when|what))")
 _BY = re.compile(r"\b(?:bis(?: (?:ende|anfang|mitte|zum|einschliesslich))*|until|by)$")
