@@ -21,6 +21,7 @@ from handlers.callbacks import (
     OnLetter,
     OnList,
     OnMeeting,
+    OnPlanned,
     OnQuestion,
     OnReminder,
     Open,
@@ -31,7 +32,7 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import answer, desk, lists
+from handlers.office import answer, desk, lists, planned
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
@@ -70,6 +71,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
     "practice": (Right.MEMBER, lambda context, _tap: ballots.rehearsal(context)),
     "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
+    "planned": (Right.STAFF, lambda context, tap: planned.planned(context, tap.number)),
     "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
@@ -121,6 +123,7 @@ TAPS: dict[type[Tap], OnTap] = {
     FormAct: OnTap(on_form, Right.STAFF, flow.again),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
+    OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
     Open: OnTap(open_place, Right.ANYONE),

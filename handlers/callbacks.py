@@ -206,3 +206,13 @@ class OnList(Tap, prefix="ta"):
 
     file: int
     act: str
+
+
+@dataclass(frozen=True)
+class OnPlanned(Tap, prefix="w"):
+    """What staff does with a planned message, by its ``PlannedKey``: ``show``, ``hold``, ``release``, ``now``."""
+
+    kind: str
+    number: int
+    second: int
+    act: str

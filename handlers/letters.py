@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from handlers.deadlines import changed_message, new_message, reminder_message, s
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.office.replying import office_question, office_reply
+from handlers.office.week import week_message
 from handlers.speech import Message
 from handlers.waiting import stored
 from locales import N_, Voice
@@ -30,6 +31,7 @@ from models.office import Body
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
+from models.weekly import week
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,17 @@ async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message 
     """The letter's message as it is right now; None where it no longer holds."""
     reader = await actor(session, letter.telegram_id)
     voice = await voice_for(session, reader)
-    try:
-        message = await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
-    except Refusal:
-        return None
+    message = await worded(Turn(session, letter, voice, reader, now))
     # Once its first part was read, the rest must belong to it, whatever has changed since.
     return replace(message, text=letter.text or message.text) if message and letter.parts else message
+
+
+async def worded(turn: Turn) -> Message | None:
+    """A letter in a given voice at a given instant; None where it would not hold."""
+    try:
+        return await WORDINGS[turn.letter.kind](turn)
+    except Refusal:
+        return None
 
 
 async def _vote(turn: Turn) -> Message | None:
@@ -154,9 +161,7 @@ async def _deadline_new(turn: Turn) -> Message | None:
 
 async def _wish(turn: Turn) -> Message | None:
     sheet = await sheet_for(turn.session, turn.voice, turn.now)
-    rows = [
-        await deadlines.deadline(turn.session, number, turn.reader) for number in turn.letter.about["deadlines"]
-    ]
+    rows = [await deadlines.deadline(turn.session, number, turn.reader) for number in turn.letter.about["deadlines"]]
     ahead = [row for row in rows if not row.status and sheet.due(row) > turn.now]
     question = await turn.session.get(OfficeQuestion, turn.letter.about["question"])
     text = question.text if question else ""
@@ -223,6 +228,13 @@ async def _outage(turn: Turn) -> Message | None:
     return Message("\n\n".join(lines))
 
 
+async def _week(turn: Turn) -> Message | None:
+    turn.reader.need_staff()
+    monday = date.fromisoformat(turn.letter.about["monday"])
+    found = await week(turn.session, monday, turn.reader, turn.now)
+    return week_message(await sheet_for(turn.session, turn.voice, turn.now), monday, found)
+
+
 WORDINGS: dict[str, Wording] = {
     "vote": _vote,
     "vote_reminder": _vote_reminder,
@@ -243,4 +255,5 @@ WORDINGS: dict[str, Wording] = {
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,
     "outage": _outage,
+    "week": _week,
 }

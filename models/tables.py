@@ -5,13 +5,13 @@ import models.deadline.rows
 import models.drafts
 import models.files
 import models.heartbeat
-import models.holds
 import models.inbox
 import models.knowledge.rows
 import models.meeting.rows
 import models.member
 import models.office
 import models.outbox
+import models.planned
 import models.question
 import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base

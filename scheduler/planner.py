@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox, wish
+from models import deadline, heartbeat, inbox, weekly, wish
 from models.ballot import acts as ballots
+from models.ballot import reminding as ballot_reminders
 from models.base import Database, close_the_gate
-from models.meeting import acts as meetings
+from models.meeting import reminding as meeting_reminders
 from models.outbox import NewLetter, post
 
 log = logging.getLogger("scheduler.planner")
@@ -48,9 +49,10 @@ async def remind_of_deadlines(session: AsyncSession, now: datetime) -> None:
 ACTS: tuple[Act, ...] = (
     open_and_close_votes,
     heartbeat.note,
-    ballots.remind,
-    meetings.remind,
+    ballot_reminders.remind,
+    meeting_reminders.remind,
     remind_of_deadlines,
+    weekly.tell_staff,
     wish.tell_of_deadlines,
     inbox.forget_old,
 )

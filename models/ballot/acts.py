@@ -21,19 +21,16 @@ from models.ballot.rules import (
     count,
     ends_at,
     is_older_tap,
-    reminders,
     too_late_from,
 )
 from models.base import insert_or
 from models.charter import Charter, Verdict, judge, read_charter
-from models.deadline import office_calendar
 from models.files import StoredFile
 from models.inbox import InboxRow, InboxState
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.refusals import AlreadyDone, NotEntitled, Unfit, Unknown
-from models.steps import held_by_quiet, newest_step
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4
@@ -262,7 +259,7 @@ async def _unworked_before(session: AsyncSession, moment: datetime) -> bool:
 async def _close(session: AsyncSession, vote: Vote, at: datetime, now: datetime) -> None:
     vote.closed_at = at
     vote.result = await result_of(session, vote)
-    for telegram_id in await _told_of_results(session, vote):
+    for telegram_id in await told_of_results(session, vote):
         key = f"result:{vote.number}:{telegram_id}"
         await post(session, NewLetter(key, "result", telegram_id, {"vote": vote.number}), now)
 
@@ -296,7 +293,8 @@ def _chairs_choice(charter: Charter, electors: Sequence[Elector], ballots: Seque
     return next((one.choice for one in ballots if one.mandate_id in chair), None)
 
 
-async def _told_of_results(session: AsyncSession, vote: Vote) -> list[int]:
+async def told_of_results(session: AsyncSession, vote: Vote) -> list[int]:
+    """The accounts of the body's seat holders and of staff."""
     holding = (Membership.role == Role.MEMBER) & (Membership.body_id == vote.body_id)
     found = await session.scalars(
         select(Person.telegram_id)
@@ -382,27 +380,3 @@ async def practise(session: AsyncSession, actor: Actor, now: datetime) -> None:
     if await has_practised(session, actor.telegram_id):
         raise AlreadyDone
     session.add(Rehearsal(telegram_id=actor.telegram_id, practised_at=now))
-
-
-async def remind(session: AsyncSession, now: datetime) -> None:
-    """Post a reminder for each mandate whose ballot is missing, and no other, once its step has come."""
-    calendar = await office_calendar(session)
-    running = await session.scalars(
-        select(Vote).where(
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
-            Vote.closes_at > now,
-        )
-    )
-    for vote in list(running):
-        # A step that would fall into quiet hours goes before them.
-        steps = [calendar.last_allowed(at) for at in reminders(vote.opens_at, vote.closes_at)]
-        step = newest_step(steps, vote.opened_at or now, now)
-        if step is None or held_by_quiet(calendar, step, now):
-            continue
-        silent = [one.mandate_id for one in await silent_mandates(session, vote.number)]
-        for mandate_id, telegram_id in await holders(session, silent):
-            key = f"vote_reminder:{vote.number}:{mandate_id}:{telegram_id}:{step.isoformat()}"
-            about = {"vote": vote.number, "mandate": mandate_id}
-            await post(session, NewLetter(key, "vote_reminder", telegram_id, about), now)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor
 from models.charter import read_charter
-from models.deadline import office_calendar
 from models.meeting.rows import Invitation, Meeting
 from models.meeting.rules import (
     DEPUTY,
@@ -18,13 +17,11 @@ from models.meeting.rules import (
     answers_as,
     check_answerable,
     is_asked,
-    reminder_times,
 )
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post, post_news
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
-from models.steps import held_by_quiet, newest_step
 from models.wish import meeting_called
 
 
@@ -292,22 +289,3 @@ async def unanswered(session: AsyncSession, actor: Actor, now: datetime) -> list
 async def own_invitations(session: AsyncSession, number: int, actor: Actor) -> list[Invitation]:
     """This account's invitations to a meeting; one a mandate."""
     return [one for one in await invitations(session, number) if answers_as(one, actor) is not None]
-
-
-async def remind(session: AsyncSession, now: datetime) -> None:
-    """Post a reminder to those, and only those, who have not answered and whose step has come."""
-    calendar = await office_calendar(session)
-    ahead = await session.scalars(
-        select(Meeting).where(Meeting.invited_at.is_not(None), Meeting.status == "", Meeting.starts_at > now)
-    )
-    for meeting in list(ahead):
-        steps = [calendar.last_allowed(at) for at in reminder_times(meeting.starts_at)]
-        step = newest_step(steps, meeting.invited_at or now, now)
-        if step is None or held_by_quiet(calendar, step, now):
-            continue
-        for invitation in await invitations(session, meeting.number):
-            if invitation.answer is None:
-                for telegram_id in await invited_accounts(session, invitation):
-                    key = f"meeting_reminder:{invitation.id}:{meeting.revision}:{telegram_id}:{step.isoformat()}"
-                    about = {"meeting": meeting.number, "invitation": invitation.id}
-                    await post(session, NewLetter(key, "meeting_reminder", telegram_id, about), now)

@@ -41,6 +41,7 @@ async def test_a_walk_through_everything(
         await deadlines(on)
         await questions(on)
         await forms_left_and_taken_up(on)
+        await planned_messages(on)
         await a_letter_in_doubt(on)
         await accounts_change_hands(on)
         await odd_things(on)
@@ -218,6 +219,17 @@ async def a_letter_in_doubt(on: Walk) -> None:
     await on.say(wolf, "/buero")
     await on.choose(wolf, "Ungewisse Nachrichten", "Erneut senden")
     assert sum("Ausflug" in one.text for one in clara.messages) == 2
+
+
+async def planned_messages(on: Walk) -> None:
+    staff = on.people["Wolf Winter"]
+    await on.say(staff, "/buero")
+    await on.choose(staff, "Geplante Nachrichten")
+    assert "geplante Nachrichten" in staff.last.text
+    await on.choose(staff, next(label for label in staff.last.labels if "Wochenbrief" in label))
+    assert "Die nächste Woche" in staff.last.text
+    await on.choose(staff, "Anhalten", "Freigeben", "Jetzt senden")
+    assert "Unterwegs an" in " ".join(one.text for one in staff.messages)
 
 
 async def accounts_change_hands(on: Walk) -> None:

@@ -1,7 +1,7 @@
 """Every command, button, place and form by every role, generated from the code's own lists."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -36,6 +36,8 @@ LACKING = {
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, LIST = 500, 1, 1, 1, 1, 1, 1, 1, 1
 DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
+FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
+
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
     cb.Claim: [cb.Claim("yes", VERA), cb.Claim("no", VERA)],
@@ -57,6 +59,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.FormAct: [
         cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
     ],
+    cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
 }
 

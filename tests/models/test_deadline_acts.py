@@ -30,6 +30,7 @@ from models.deadline import (
     subscribers,
     subscription,
 )
+from models.deadline.reminders import UNREACHABLE_FOR
 from models.member import Membership, Person, Role
 from models.office import Office
 from models.outbox import Letter, NewLetter, post

@@ -15,11 +15,12 @@ from bot.transport import NeverLeft, NotTaken
 from handlers.speech import Message
 from models import deadline
 from models.actor import actor, ensure_account
-from models.ballot import acts as ballots
+from models.ballot import reminding as ballot_reminders
 from models.base import Database, open_database
 from models.deadline import Subscription
 from models.heartbeat import Outage
 from models.meeting import acts as meetings
+from models.meeting import reminding as meeting_reminders
 from models.meeting.rows import Invitation
 from models.meeting.rules import MeetingPlan
 from models.member import Account, Membership, Role
@@ -321,8 +322,10 @@ async def test_the_last_process_is_not_waited_for_where_no_other_can_run(party: 
 async def test_a_late_word_that_it_arrived_still_counts(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lease runs out while the letters are on their way, and another process takes them up."""
     gate, send, others = asyncio.Event(), party.assistant._send, throw(party.database, party.telegram, party.clock)
+    all_on_their_way = asyncio.Barrier(len(EVERYBODY) + 1)
 
     async def slow(*args: Any) -> int:
+        await all_on_their_way.wait()
         await gate.wait()
         return await send(*args)
 
@@ -330,8 +333,7 @@ async def test_a_late_word_that_it_arrived_still_counts(party: Party, monkeypatc
     party.telegram.fail("sendMessage", NeverLeft("x"), chat_id=JENS)
     await enter_vote(party.database, party.clock.now)
     delivery = asyncio.create_task(party.deliver())
-    while {row.state for row in await party.rows(Letter)} != {"claimed"}:
-        await settle()
+    await all_on_their_way.wait()
     party.clock.advance(LEASE)
     await others.deliver()
     assert {row.state for row in await party.rows(Letter)} == {"uncertain"}
@@ -399,7 +401,7 @@ async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     await party.deliver()
     party.clock.jump(CLOSES - timedelta(hours=24))
     async with party.database.begin() as session:
-        await ballots.remind(session, party.clock.now)
+        await ballot_reminders.remind(session, party.clock.now)
     await party.assistant.intake.take([party.telegram.tap(VERA, "Ja")])
     await party.assistant.intake.idle()
     await party.deliver()
@@ -429,7 +431,7 @@ async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Part
     await party.deliver()
     party.clock.advance(days=2, hours=1)
     async with party.database.begin() as session:
-        await meetings.remind(session, party.clock.now)
+        await meeting_reminders.remind(session, party.clock.now)
         own = await session.scalar(select(Invitation).order_by(Invitation.id))
         assert own is not None
         await meetings.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
