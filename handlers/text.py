@@ -99,17 +99,18 @@ async def file(context: Context) -> None:
     if message is None:
         return
     name, size, file_id = _described(message)
-    listed = staff is not None and is_list(name)
-    if draft is None and not listed:
+    wanted = draft is not None and flow.takes_files(draft)
+    if not wanted and not (staff is not None and is_list(name)):
         await unreadable(context)
         return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if draft is not None and await flow.take_file(context, draft.id, name, content.getvalue()):
-        return
-    await (list_sent(context, name, content.getvalue()) if listed else unreadable(context))
+    if draft is not None and wanted:
+        await flow.take_file(context, draft.id, name, content.getvalue())
+    else:
+        await list_sent(context, name, content.getvalue())
 
 
 def _described(message: Received) -> tuple[str, int, str]:

@@ -131,6 +131,14 @@ async def test_what_a_colleague_did_in_between_is_seen_at_the_tap(party: Party) 
     assert len(await party.rows(Deadline)) == 1
 
 
+async def test_a_list_beside_a_form_that_wants_no_file_is_a_list(party: Party) -> None:
+    await party.write(STAFF, "/buero")
+    await party.fill(STAFF, "[Neue Frist]", "Titel")
+    await send(party, STAFF, "deadlines.csv", HEAD + STABIL)
+    await party.tap(STAFF, "Übernehmen")
+    assert len(await party.rows(Deadline)) == 1
+
+
 async def test_only_the_lists_tap_takes_a_list(party: Party) -> None:
     await party.write(STAFF, "/buero")
     await party.fill(STAFF, "[Neue Abstimmung]", "[Beschluss]", "Titel", "Text")
