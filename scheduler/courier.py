@@ -25,7 +25,8 @@ from scheduler.verdicts import FIRST_PAUSE, NeverLeftError, NotTakenError, arriv
 log = logging.getLogger("scheduler.courier")
 
 LEASE = timedelta(minutes=2)
-AT_ONCE = 8
+AT_ONCE = 8  # letters in hand: as many are in doubt after a crash, at most
+TOGETHER = 2  # at least so many are claimed in one transaction, while others are in hand
 REFUSED = 0  # stands for the message id of a file that Telegram did not take
 SOON = 0.1  # seconds until another look at a letter that another process has its hand on
 
@@ -101,7 +102,7 @@ class Courier:
             handled = 0
             try:
                 while True:
-                    if len(going) <= AT_ONCE // 2:
+                    if len(going) <= AT_ONCE - TOGETHER:
                         going |= await self._set_out(AT_ONCE - len(going))
                     if not going:
                         return handled
@@ -109,8 +110,13 @@ class Courier:
                     handled += len(done)
                     for task in done:
                         task.result()
+            except asyncio.CancelledError:
+                for task in going:  # told to stop at once
+                    task.cancel()
+                raise
             finally:
-                await _ended(going)
+                # What is on its way is settled, whatever has ended this round.
+                await asyncio.gather(*going, return_exceptions=True)
 
     async def _set_out(self, most: int) -> set[asyncio.Task[None]]:
         """Send the next letters on their way; none where none is due, or none should leave now."""
@@ -264,13 +270,3 @@ def _next(now: datetime, most: int) -> Select[Letter]:
 
 def _is_ours(letter: Letter, claimed: Claimed) -> bool:
     return letter.state == LetterState.CLAIMED and letter.lease_until == claimed.lease_until
-
-
-async def _ended(going: set[asyncio.Task[None]]) -> None:
-    """Let what is on its way be settled, or, where we are told to stop at once, stop it."""
-    try:
-        await asyncio.gather(*going, return_exceptions=True)
-    except asyncio.CancelledError:
-        for task in going:
-            task.cancel()
-        raise
