@@ -160,12 +160,11 @@ async def _deadline_new(turn: Turn) -> Message | None:
 
 
 async def _wish(turn: Turn) -> Message | None:
-    sheet = await sheet_for(turn.session, turn.voice, turn.now)
-    rows = [await deadlines.deadline(turn.session, number, turn.reader) for number in turn.letter.about["deadlines"]]
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    rows = await deadlines.seen_by(turn.session, about["deadlines"], turn.reader)
     ahead = [row for row in rows if not row.status and sheet.due(row) > turn.now]
-    question = await turn.session.get(OfficeQuestion, turn.letter.about["question"])
-    text = question.text if question else ""
-    return wish_message(sheet, turn.letter.about["question"], text, ahead) if ahead else None
+    question = await turn.session.get(OfficeQuestion, about["question"])
+    return wish_message(sheet, about["question"], question.text if question else "", ahead) if ahead else None
 
 
 async def _question(turn: Turn) -> Message | None:

@@ -13,6 +13,7 @@ from models.calendar import Calendar
 from models.deadline import (
     Deadline,
     effective_due,
+    hearers,
     is_past,
     may_see,
     new_key,
@@ -105,6 +106,25 @@ async def _look(session: AsyncSession, row: Wish, calendar: Calendar, now: datet
         about = {"question": row.question_number, "deadlines": [one.number for one in left]}
         goes_at = news_at(calendar, now, [effective_due(schedule_of(one), calendar) for one in left])
         await post(session, NewLetter(f"wish:{row.question_number}", "wish", row.telegram_id, about, goes_at), now)
+
+
+async def awaited_by(session: AsyncSession, row: Deadline) -> set[int]:
+    """The accounts that wished to be told of such a deadline; the row need not be stored yet."""
+    calendar = await office_calendar(session)
+    waiting = await session.scalars(select(Wish).where(Wish.about == DEADLINE, Wish.told_at.is_(None)))
+    return {
+        one.telegram_id
+        for one in list(waiting)
+        if fitting([row], Wanted.from_json(one.wanted), calendar)
+        and may_see(row.audience, await actor(session, one.telegram_id))
+    }
+
+
+async def told_of_new(session: AsyncSession, row: Deadline, now: datetime) -> set[int]:
+    """Everybody who hears of a new deadline at once: who follows it, whom it is for, who wished for it."""
+    if row.status or is_past(schedule_of(row), await office_calendar(session), now):
+        return set()
+    return {*await hearers(session, row), *await awaited_by(session, row)}
 
 
 async def meeting_called(session: AsyncSession, invited: set[int], now: datetime) -> None:

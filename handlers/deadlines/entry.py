@@ -1,5 +1,7 @@
 """One deadline on the phone: what is entered, „Erinnere mich", the calendar; for staff „Ändern" and „Absagen"."""
 
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnDeadline
@@ -128,5 +130,4 @@ async def _calendar_file(context: Context, number: int) -> None:
 def calendar_file(sheet: Sheet, row: Deadline) -> File:
     """The deadline's .ics."""
     name = sheet.voice.plain("deadline-%(number)s.ics", number=row.number)
-    describe = lambda one: in_words(sheet.voice, one)  # noqa: E731 - used in the next line only
-    return File(name, deadline_ics([row], sheet.calendar, sheet.now, describe=describe))
+    return File(name, deadline_ics([row], sheet.calendar, sheet.now, describe=partial(in_words, sheet.voice)))

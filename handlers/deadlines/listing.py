@@ -1,6 +1,7 @@
 """``/fristen``: the next deadline in ten words, then what is ahead, by funding area, a page at a time."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from handlers.callbacks import DeadlineList, OnDeadline, Open
 from handlers.context import Context
@@ -102,6 +103,6 @@ async def _calendar_file(context: Context, area: str) -> None:
     if not found:
         raise Unknown
     await context.toast()
-    content = deadline_ics(found, calendar, context.now, describe=lambda one: in_words(voice, one))
+    content = deadline_ics(found, calendar, context.now, describe=partial(in_words, voice))
     said = voice.plural("For your calendar: %(number)s deadline", "For your calendar: %(number)s deadlines", len(found))
     await context.say(Message(said, files=[File(voice.plain("deadlines.ics"), content)]))

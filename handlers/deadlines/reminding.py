@@ -1,9 +1,6 @@
 """The morning's reminder: all that is due in one message, and what one can tell it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnDeadline, OnReminder, Open
 from handlers.context import Context
@@ -12,7 +9,6 @@ from handlers.deadlines.sheet import Sheet, item_text
 from handlers.speech import Message, Row
 from locales import Markup, Voice
 from models import deadline as deadlines
-from models.actor import Actor
 from models.deadline import Deadline, DueStep
 from models.outbox import Letter
 from models.refusals import NotEntitled, Unknown
@@ -46,7 +42,7 @@ async def on_reminder(context: Context, tap: OnReminder) -> None:
         who = await context.actor(session)
         if letter is None or letter.telegram_id != context.telegram_id:
             raise NotEntitled("invited")
-        rows = await _visible(session, letter.about.get("deadlines", []), who)
+        rows = await deadlines.seen_by(session, letter.about.get("deadlines", []), who)
         running = [row for row in rows if await deadlines.subscription(session, row.number, who.telegram_id)]
     if not rows:
         raise Unknown
@@ -60,14 +56,6 @@ async def on_reminder(context: Context, tap: OnReminder) -> None:
     buttons: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, tap.act))] for row in running]
     asks = voice.say("Which one is done?") if tap.act == "done" else voice.say("Of which one not any more?")
     await context.say(Message(asks, buttons))
-
-
-async def _visible(session: AsyncSession, numbers: Sequence[int], who: Actor) -> list[Deadline]:
-    found = []
-    for number in numbers:
-        with suppress(Unknown):
-            found.append(await deadlines.deadline(session, number, who))
-    return found
 
 
 async def _end(context: Context, voice: Voice, row: Deadline, act: str) -> None:
@@ -91,7 +79,7 @@ async def reminder_again(context: Context, tap: OnReminder) -> None:
         voice = await context.voice(session)
         letter = await session.get(Letter, tap.letter)
         numbers = letter.about.get("deadlines", []) if letter and letter.telegram_id == context.telegram_id else []
-        rows = await _visible(session, numbers, await context.actor(session))
+        rows = await deadlines.seen_by(session, numbers, await context.actor(session))
     await context.toast(ended(voice, tap.act))
     if len(rows) == 1:
         await context.say(_ended_message(voice, rows[0], tap.act))

@@ -134,8 +134,8 @@ async def _take(context: Context, session: AsyncSession, voice: Voice, stored: S
     if difference.empty:
         return Message(voice.say("Nothing changes."), _way_back(voice))
     lines = _cut(voice, describe(difference, await deadlines.office_calendar(session), voice))
-    applied = await apply(session, difference, context.now, told=True)
-    told = await announce_applied(session, applied, context.now)
+    told = await would_tell(session, difference, context.now)
+    await announce_applied(session, await apply(session, difference, context.now, told=True), context.now)
     heading = voice.say("<b>Taken over</b> (%(name)s):", name=stored.name)
     return Message("\n".join([heading, *lines, Markup(""), *_consequences(voice, difference, told)]), _way_back(voice))
 

@@ -14,6 +14,7 @@ from models import deadline as deadlines
 from models.deadline import AREAS, DEFAULT_LEADS, EVERYONE, KINDS, Deadline, Entry
 from models.office import bodies
 from models.refusals import Unfit
+from models.wish import told_of_new
 
 MODES = ("Posteingang", "elektronisch", "E-Mail")
 LONGEST_LEAD = 365
@@ -133,7 +134,7 @@ async def _preview(desk: Desk) -> Message:
     voice = desk.voice
     sheet = await sheet_for(desk.session, voice, desk.now)
     audience = voice.say("%(name)s: %(value)s", name=voice.plain(FIELDS["audience"]), value=row.audience)
-    told = len(await deadlines.told_of_new(desk.session, row, desk.now))
+    told = len(await told_of_new(desk.session, row, desk.now))
     lines = [
         voice.say("<b>Preview</b> – this is what people will see:"),
         audience,
@@ -164,8 +165,9 @@ async def _finish(desk: Desk) -> Message:
     entry = _entry(desk)
     if entry.get("opens_at") and desk.at("opens_at") >= desk.at("due_at"):
         raise Unfit("closes before it opens")
+    told = len(await told_of_new(desk.session, deadlines.draft(entry), desk.now))
     row = await deadlines.enter(desk.session, entry, desk.now, told=True)
-    told = await deadlines.announce_new(desk.session, row, desk.now)
+    await deadlines.announce_new(desk.session, row, desk.now)
     voice = desk.voice
     text = [
         voice.say("Deadline no. %(number)s is entered.", number=row.number),

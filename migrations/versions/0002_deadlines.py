@@ -45,6 +45,9 @@ def upgrade() -> None:
     with op.batch_alter_table('subscriptions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('origin', sa.String(), server_default='asked', nullable=False))
 
+    with op.batch_alter_table('steps', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_steps_telegram_id'), ['telegram_id'], unique=False)
+
     # --- „Sagen Sie mir Bescheid"
     op.create_table('wishes',
     sa.Column('question_number', sa.Integer(), autoincrement=False, nullable=False),

@@ -5,6 +5,7 @@ from models.deadline.acts import (
     end_subscription,
     gone_by,
     open_deadlines,
+    seen_by,
     subscribe,
     subscribed,
     subscribers,
@@ -20,7 +21,6 @@ from models.deadline.entering import (
     revise,
     told_by,
     told_changes,
-    told_of_new,
 )
 from models.deadline.following import follow, follows, hearers, inherit, join_all, unfollow
 from models.deadline.reminders import (
@@ -132,6 +132,7 @@ __all__ = [
     "reminder_key",
     "revise",
     "schedule_of",
+    "seen_by",
     "speaks_to",
     "standing_steps",
     "steps_due",
@@ -141,6 +142,5 @@ __all__ = [
     "subscription",
     "told_by",
     "told_changes",
-    "told_of_new",
     "unfollow",
 ]

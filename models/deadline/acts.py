@@ -1,5 +1,6 @@
 """Deadlines: looking at them, and being reminded of one."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -63,6 +64,12 @@ async def deadline(session: AsyncSession, number: int, who: Actor) -> Deadline:
     if row is None or not may_see(row.audience, who):
         raise Unknown
     return row
+
+
+async def seen_by(session: AsyncSession, numbers: Iterable[int], who: Actor) -> list[Deadline]:
+    """Those of these deadlines that there are and that this actor may see, in the order given."""
+    rows = [await session.get(Deadline, number) for number in numbers]
+    return [row for row in rows if row is not None and may_see(row.audience, who)]
 
 
 async def subscription(session: AsyncSession, number: int, telegram_id: int) -> Subscription | None:

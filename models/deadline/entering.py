@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import insert_or
 from models.deadline.acts import subscribers
-from models.deadline.following import hearers, join
+from models.deadline.following import CHUNK, hearers, join
 from models.deadline.reminders import office_calendar, rearm
 from models.deadline.rows import CANCELLED, Deadline, Step
 from models.deadline.rules import (
@@ -99,11 +99,15 @@ async def _carry_steps(session: AsyncSession, row: Deadline, before: Schedule, r
 async def _count_as_told(session: AsyncSession, row: Deadline, now: datetime) -> None:
     steps = mornings(schedule_of(row), await office_calendar(session))
     come = [lead for lead, moment in steps.items() if moment <= now]
-    for telegram_id in await subscribers(session, row) if come else ():
-        told = {"deadline_number": row.number, "revision": row.revision, "telegram_id": telegram_id, "late": False}
-        await session.execute(
-            insert_or(session, Step).values([{**told, "lead": lead} for lead in come]).on_conflict_do_nothing()
-        )
+    readers = await subscribers(session, row) if come else []
+    told = {"deadline_number": row.number, "revision": row.revision, "late": False}
+    for start in range(0, len(readers), CHUNK):
+        values = [
+            {**told, "telegram_id": telegram_id, "lead": lead}
+            for telegram_id in readers[start : start + CHUNK]
+            for lead in come
+        ]
+        await session.execute(insert_or(session, Step).values(values).on_conflict_do_nothing())
 
 
 def told_changes(found: Sequence[Change]) -> tuple[Change, ...]:
@@ -139,22 +143,15 @@ async def announce(session: AsyncSession, revision: Revision, now: datetime, *, 
     return len(readers)
 
 
-async def told_of_new(session: AsyncSession, row: Deadline, now: datetime) -> list[int]:
-    """Who is told of a new deadline, stored or not: those who hear of it without asking, as long as it is ahead."""
-    if row.status or is_past(schedule_of(row), await office_calendar(session), now):
-        return []
-    return await hearers(session, row)
-
-
-async def announce_new(session: AsyncSession, row: Deadline, now: datetime) -> int:
-    """Tell them that it is there; returns how many."""
-    readers = await told_of_new(session, row, now)
+async def announce_new(session: AsyncSession, row: Deadline, now: datetime) -> None:
+    """Tell those who hear of a new deadline without asking that it is there, as long as it is ahead."""
     calendar = await office_calendar(session)
+    if row.status or is_past(schedule_of(row), calendar, now):
+        return
     goes_at = news_at(calendar, now, [effective_due(schedule_of(row), calendar)])
-    for telegram_id in readers:
+    for telegram_id in await hearers(session, row):
         letter = NewLetter(new_key(row, telegram_id), "deadline_new", telegram_id, {"deadline": row.number}, goes_at)
         await post(session, letter, now)
-    return len(readers)
 
 
 def new_key(row: Deadline, telegram_id: int) -> str:

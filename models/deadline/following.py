@@ -1,6 +1,8 @@
 """Who hears of a deadline without asking for each: whom it is addressed to, and who follows its area or kind."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, or_, select
@@ -10,7 +12,19 @@ from models.actor import accounts_with, actor
 from models.base import insert_or
 from models.calendar import Calendar
 from models.deadline.reminders import office_calendar, told_leads
-from models.deadline.rows import ADDRESSED, AREA, AREAS, ASKED, FOLLOWED, KIND, KINDS, Deadline, Follow, Subscription
+from models.deadline.rows import (
+    ADDRESSED,
+    AREA,
+    AREAS,
+    ASKED,
+    FOLLOWED,
+    KIND,
+    KINDS,
+    Deadline,
+    Follow,
+    Step,
+    Subscription,
+)
 from models.deadline.rules import EVERYONE, SPONSOR_PREFIX, is_past, may_see, next_step_at, schedule_of, speaks_to
 from models.member import Membership, Role
 from models.office import Body
@@ -19,7 +33,7 @@ from models.refusals import Unknown
 # Several areas are ticked one after the other: what is late in each goes out in one message.
 GATHERING = timedelta(minutes=1)
 # Rows of one statement; SQLite takes 32,766 values at once.
-CHUNK = 1000
+CHUNK = 500
 
 
 async def follows(session: AsyncSession, telegram_id: int) -> set[tuple[str, str]]:
@@ -99,10 +113,12 @@ async def join(session: AsyncSession, row: Deadline, now: datetime) -> None:
     calendar = await office_calendar(session)
     if row.status or is_past(schedule_of(row), calendar, now):
         return
+    told = await told_leads(session, row)
     by_name = await addressed(session, row.audience)
-    await _arm(session, row, calendar, by_name, ADDRESSED, now, now)
     others = [one for one in await followers(session, row) if one not in set(by_name)]
-    await _arm(session, row, calendar, others, FOLLOWED, now, now)
+    arming = [Arming(row, one, ADDRESSED, told.get(one, set())) for one in by_name]
+    arming += [Arming(row, one, FOLLOWED, told.get(one, set())) for one in others]
+    await _arm(session, arming, calendar, now, now)
 
 
 async def join_all(session: AsyncSession, now: datetime, telegram_id: int | None = None) -> None:
@@ -116,11 +132,13 @@ async def join_all(session: AsyncSession, now: datetime, telegram_id: int | None
         return
     who = await actor(session, telegram_id)
     followed = await follows(session, telegram_id)
+    arming = []
     for row in ahead:
         if speaks_to(row.audience, who):
-            await _arm(session, row, calendar, [telegram_id], ADDRESSED, now, now + GATHERING)
+            arming.append(Arming(row, telegram_id, ADDRESSED))
         elif followed & _marks(row) and may_see(row.audience, who):
-            await _arm(session, row, calendar, [telegram_id], FOLLOWED, now, now + GATHERING)
+            arming.append(Arming(row, telegram_id, FOLLOWED))
+    await _arm(session, await _with_told(session, arming, telegram_id), calendar, now, now + GATHERING)
 
 
 async def inherit(session: AsyncSession, former: int, telegram_id: int, now: datetime) -> None:
@@ -138,33 +156,45 @@ async def inherit(session: AsyncSession, former: int, telegram_id: int, now: dat
             Deadline.status == "",
         )
     )
-    calendar = await office_calendar(session)
-    for row_asked in list(asked):
-        await _arm(session, row_asked, calendar, [telegram_id], ASKED, now, now)
+    arming = await _with_told(session, [Arming(row, telegram_id, ASKED) for row in asked], telegram_id)
+    await _arm(session, arming, await office_calendar(session), now, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """One account to be reminded of one deadline, and the leads it has been told of its present revision."""
+
+    row: Deadline
+    telegram_id: int
+    origin: str
+    told: Collection[int] = ()
+
+
+async def _with_told(session: AsyncSession, arming: Sequence[Arming], telegram_id: int) -> list[Arming]:
+    if not arming:
+        return []
+    steps = await session.execute(
+        select(Step.deadline_number, Step.revision, Step.lead).where(Step.telegram_id == telegram_id)
+    )
+    told: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for number, revision, lead in steps:
+        told[number, revision].add(lead)
+    return [replace(one, told=told[one.row.number, one.row.revision]) for one in arming]
 
 
 async def _arm(
-    session: AsyncSession,
-    row: Deadline,
-    calendar: Calendar,
-    telegram_ids: Sequence[int],
-    origin: str,
-    now: datetime,
-    not_before: datetime,
+    session: AsyncSession, arming: Sequence[Arming], calendar: Calendar, now: datetime, not_before: datetime
 ) -> None:
-    told = await told_leads(session, row)
-    for start in range(0, len(telegram_ids), CHUNK):
+    for start in range(0, len(arming), CHUNK):
         values = [
             {
-                "deadline_number": row.number,
-                "telegram_id": telegram_id,
+                "deadline_number": one.row.number,
+                "telegram_id": one.telegram_id,
                 "since": now,
-                "next_at": _later(
-                    next_step_at(schedule_of(row), calendar, now, now, told.get(telegram_id, set())), not_before
-                ),
-                "origin": origin,
+                "next_at": _later(next_step_at(schedule_of(one.row), calendar, now, now, one.told), not_before),
+                "origin": one.origin,
             }
-            for telegram_id in telegram_ids[start : start + CHUNK]
+            for one in arming[start : start + CHUNK]
         ]
         await session.execute(insert_or(session, Subscription).values(values).on_conflict_do_nothing())
 

@@ -103,5 +103,5 @@ class Step(Base):
     revision: Mapped[int]
     lead: Mapped[int]
     late: Mapped[bool] = mapped_column(default=False)  # „verspätet": it was past when it became possible
-    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    telegram_id: Mapped[int] = mapped_column(BigInteger, index=True)
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)  # None: told by other news

@@ -23,7 +23,6 @@ from models.deadline import (
     revise,
     schedule_of,
     told_by,
-    told_of_new,
 )
 from models.meeting import Meeting
 from models.member import Membership, Person, Role
@@ -49,6 +48,7 @@ from models.roll.values import (
     Section,
     Snapshot,
 )
+from models.wish import told_of_new
 
 OFFICE_FIELDS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings")
 DEADLINE_FIELDS = tuple(Entry.__annotations__)
@@ -277,7 +277,7 @@ async def _apply_deadlines(session: AsyncSession, section: Section, now: datetim
 
 
 async def would_tell(session: AsyncSession, difference: Difference, now: datetime) -> int:
-    """How many letters ``announce_applied`` would post if this were applied now."""
+    """How many people's letters it would bring if this were applied now and told of."""
     section, letters = difference.lists.get(DEADLINES, Section(DEADLINES)), 0
     for row in section.new:
         letters += len(await told_of_new(session, draft(cast("Entry", dict(row.values))), now))
@@ -288,8 +288,9 @@ async def would_tell(session: AsyncSession, difference: Difference, now: datetim
     return letters
 
 
-async def announce_applied(session: AsyncSession, applied: Applied, now: datetime) -> int:
-    """Tell those who hear of the deadlines that changed or are new; returns how many letters that came to."""
-    told = [await announce(session, revision, now) for revision in applied.revisions]
-    told += [await announce_new(session, row, now) for row in applied.entered]
-    return sum(told)
+async def announce_applied(session: AsyncSession, applied: Applied, now: datetime) -> None:
+    """Tell those who hear of the deadlines that changed or are new."""
+    for revision in applied.revisions:
+        await announce(session, revision, now)
+    for row in applied.entered:
+        await announce_new(session, row, now)

@@ -240,6 +240,19 @@ async def test_who_asked_is_told_when_the_office_enters_what_fits(party: Party) 
     assert len([one for one in await party.rows(Letter) if one.kind == "wish"]) == 1
 
 
+async def test_staff_sees_before_that_somebody_waits_for_it(party: Party) -> None:
+    await wish(party)
+    await tick_area(party, VERA, "B · FAMICO")
+    await party.write(STAFF, "/buero")
+    await party.fill(STAFF, "[Neue Frist]", "VN", "[Verwendungsnachweis]", "B", "[Weiter]", "15.01.2027 12:00")
+    await party.fill(STAFF, "[E-Mail]", *["[Weiter]"] * 4, "[Alle]", "[Weiter]", "[Nein]")
+    assert "2 Personen bekommen sofort Bescheid." in party.last_text(STAFF)
+    await party.tap(STAFF, "Eintragen")
+    assert "2 Personen bekommen sofort Bescheid." in party.last_text(STAFF)
+    await party.tick()
+    assert len(await news(party, VERA, "Neue Frist")) == len(await news(party, STRANGER, "Sie wollten")) == 1
+
+
 async def test_a_wish_tapped_twice_is_one(party: Party) -> None:
     await wish(party)
     await party.tap(STRANGER, "Sagen Sie mir Bescheid")
