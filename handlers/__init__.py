@@ -10,7 +10,9 @@ from handlers.callbacks import (
     AskDeputy,
     CastTap,
     Claim,
+    DeadlineList,
     DeputyAnswer,
+    Follow,
     FormAct,
     FormTap,
     HandOver,
@@ -19,7 +21,9 @@ from handlers.callbacks import (
     Object,
     OnDeadline,
     OnLetter,
+    OnList,
     OnMeeting,
+    OnPlanned,
     OnQuestion,
     OnReminder,
     OnVote,
@@ -34,7 +38,9 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, running_vote
+from handlers.office import aliases, answer, desk, learning, planned, running_vote
+from handlers.office import lists as office_lists
+from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
@@ -49,6 +55,8 @@ FORMS = (
     deputies.HAND_OVER,
     NEW_MEETING,
     NEW_DEADLINE,
+    CHANGE_DEADLINE,
+    CANCEL_DEADLINE,
     NEW_SOURCE,
     answer.ANSWER,
     learning.LEARN,
@@ -76,6 +84,8 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "office": (Right.STAFF, lambda context, _tap: desk.office(context)),
     "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
     "votes": (Right.MEMBER, lambda context, _tap: lists.my_votes(context)),
+    "areas": (Right.ANYONE, lambda context, _tap: deadlines.choose_areas(context)),
+    "kinds": (Right.ANYONE, lambda context, _tap: deadlines.choose_kinds(context)),
     "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
     "vote": (Right.MEMBER, lambda context, tap: casting.show_cards(context, tap.number)),
     "result": (Right.MEMBER, lambda context, tap: results.show_result(context, tap.number)),
@@ -83,6 +93,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
     "practice": (Right.MEMBER, lambda context, _tap: lists.rehearsal(context)),
     "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
+    "planned": (Right.STAFF, lambda context, tap: planned.planned(context, tap.number)),
     "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
@@ -115,9 +126,14 @@ OFFICE_ACTS: dict[str, TapHandler] = {
 }
 
 
+async def _tell_me(context: Context, tap: OnQuestion) -> None:
+    await deadlines.tell_me(context, tap.number)
+
+
 async def on_question(context: Context, tap: OnQuestion) -> None:
-    """A question's buttons; some are the office's alone."""
-    await OFFICE_ACTS.get(tap.act, answers.on_question)(context, tap)
+    """A question's buttons; some are the office's alone, „Sagen Sie mir Bescheid" keeps a wish."""
+    acts = {**OFFICE_ACTS, "tell": _tell_me}
+    await acts.get(tap.act, answers.on_question)(context, tap)
 
 
 TAPS: dict[type[Tap], OnTap] = {
@@ -132,7 +148,10 @@ TAPS: dict[type[Tap], OnTap] = {
     AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
     DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
     OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
-    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
+    DeadlineList: OnTap(deadlines.on_list, Right.ANYONE),
+    Follow: OnTap(deadlines.on_follow, Right.ANYONE, deadlines.following_again),
+    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE, deadlines.reminder_again),
+    OnList: OnTap(office_lists.on_list, Right.STAFF, office_lists.list_again),
     OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
     Near: OnTap(answers.near_tapped, Right.ANYONE),
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
@@ -140,6 +159,7 @@ TAPS: dict[type[Tap], OnTap] = {
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
+    OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
     Open: OnTap(open_place, Right.ANYONE),

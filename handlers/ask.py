@@ -1,26 +1,24 @@
 """A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import Near as NearTap
-from handlers.callbacks import OnDeadline, OnQuestion, Open
+from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.deadlines import Sheet, left, sheet_for
+from handlers.deadlines import dates, no_date
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.personal import refuse_personal_data
 from handlers.quoting import answer_message
 from handlers.speech import Message, Row
-from locales import N_, Markup, Voice, html
+from locales import N_, Markup, Voice
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
-from models.deadline import Deadline
 from models.meeting import acts as meetings
 from models.office import the_office
 from models.question import OfficeQuestion
@@ -41,11 +39,9 @@ from models.search import (
 )
 from models.search.excerpt import excerpt
 from models.search.follow_up import follow_up
-from models.search.values import Finding, Slots
-from models.search.words import fold
+from models.search.values import Finding
 
 LONGEST_QUESTION = 2000
-MOST_DATES = 5  # more than these are looked at under /fristen
 # Why nothing answers, where that can be said without a source.
 REASONS = {
     "no such area": N_("There is no such funding area; there are A to M."),
@@ -141,10 +137,12 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
             pieces = excerpt(finding.quote.text, asking.library.question(asking.text))
             message = answer_message(voice, finding, pieces, number, staff=asking.who.staff is not None)
         case AsksDeadline():
-            message = await _dates(asking, finding.slots)
+            message = await dates(asking.context, asking.session, asking.text, finding.slots)
         case AsksMeeting():
             found = await meetings.meetings_seen_by(asking.session, asking.who, asking.context.now)
-            message = meeting_list(voice, found) if found else await _no_date(asking)
+            message = (
+                meeting_list(voice, found) if found else await no_date(asking.context, asking.session, asking.text)
+            )
         case Near():
             message = _near_message(voice, finding, await _note(asking, "near", None))
         case NoAnswer():
@@ -202,56 +200,3 @@ def _small_talk(voice: Voice, kind: str) -> Message:
         voice.say("Hello. Write your question about REGIO AKTIV, or look at the deadlines."),
         [[(voice.plain("Deadlines"), Open("deadlines"))]],
     )
-
-
-async def _dates(asking: Asking, slots: Slots) -> Message:
-    """Dates come from the table, never from prose."""
-    voice, now = asking.voice, asking.context.now
-    sheet = await sheet_for(asking.session, voice, now)
-    found = matching(await deadlines.open_deadlines(asking.session, now, asking.who), slots, sheet)
-    if not found:
-        return await _no_date(asking)
-    lines = [_dated(sheet, row) for row in found]
-    rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in found]
-    heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
-    return Message("\n\n".join([*heading, *lines]), rows)
-
-
-def _dated(sheet: Sheet, row: Deadline) -> Markup:
-    """Title, weekday, date, clock time, days left, mode, place, source."""
-    voice = sheet.voice
-    when = [voice.moment(sheet.due(row)), left(voice, sheet.days_left(row)), row.mode]
-    lines = [
-        voice.say("%(number)s · <b>%(title)s</b>", number=row.number, title=row.title),
-        html(" · ".join(part for part in when if part)),
-        voice.say("Place: %(place)s", place=row.place) if row.place else Markup(""),
-        voice.say("Source: %(source)s", source=row.source or voice.plain("entered by the office")),
-    ]
-    return Markup("\n".join(line for line in lines if line))
-
-
-def matching(rows: Sequence[Deadline], slots: Slots, sheet: Sheet) -> list[Deadline]:
-    """The deadlines that a question's slots fit, by date; a question that names nothing asks for the next ones."""
-    found = [row for row in rows if _fits(row, slots, sheet)]
-    titled = [row for row in found if any(word in fold(row.title) for word in slots.words)]
-    if titled or (slots.words and not (slots.areas or slots.kinds or slots.month)):
-        return titled[:MOST_DATES]
-    return found[:MOST_DATES]
-
-
-def _fits(row: Deadline, slots: Slots, sheet: Sheet) -> bool:
-    if slots.areas and not set(slots.areas) & set(row.areas):
-        return False
-    if slots.kinds and row.kind not in slots.kinds:
-        return False
-    if slots.month is None:
-        return True
-    return sheet.calendar.local(sheet.due(row)).month == slots.month
-
-
-async def _no_date(asking: Asking) -> Message:
-    voice = asking.voice
-    noted = await _note(asking, "no date", None)
-    said = voice.say("No such date is entered. I name no date that the office has not entered.")
-    rows: list[Row] = [_to_office(voice, noted), [(voice.plain("Deadlines"), Open("deadlines"))]]
-    return Message(f"{_no_answer(voice)}\n\n{said}", rows)

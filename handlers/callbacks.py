@@ -178,10 +178,27 @@ class OnMeeting(Tap, prefix="s"):
 
 @dataclass(frozen=True)
 class OnDeadline(Tap, prefix="t"):
-    """What somebody does with a deadline: ``show``, ``remind``, ``stop``, ``done``, ``ics``."""
+    """What somebody does with a deadline: ``show``, ``remind``, ``done``, ``mute``, ``ics``; staff: ``change`` …."""
 
     number: int
     act: str
+
+
+@dataclass(frozen=True)
+class DeadlineList(Tap, prefix="tl"):
+    """A page of ``/fristen`` (``show``), of one funding area or of all (empty), or all of it as a file (``ics``)."""
+
+    area: str
+    page: int
+    act: str
+
+
+@dataclass(frozen=True)
+class Follow(Tap, prefix="fo"):
+    """Tick or untick a funding area (``what`` is ``area``, ``value`` its letter) or a kind of deadline (``kind``)."""
+
+    what: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +211,7 @@ class OnReminder(Tap, prefix="r"):
 
 @dataclass(frozen=True)
 class OnQuestion(Tap, prefix="q"):
-    """What happens to a question: ``office``, ``alone``, ``good``, ``bad``, ``more``, ``again``.
+    """What happens to a question: ``office``, ``alone``, ``good``, ``bad``, ``more``, ``again``, ``tell``.
 
     By staff: ``answer``, ``learn`` and ``unlearn`` (the knowledge base), ``alias`` (other ways of asking).
     """
@@ -234,4 +251,22 @@ class OnLetter(Tap, prefix="b"):
     """What staff decides about an uncertain letter: ``again`` or ``drop``."""
 
     letter: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnList(Tap, prefix="ta"):
+    """What staff decides about a list sent in the chat: ``take`` or ``drop``."""
+
+    file: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnPlanned(Tap, prefix="w"):
+    """What staff does with a planned message, by its ``PlannedKey``: ``show``, ``hold``, ``release``, ``now``."""
+
+    kind: str
+    number: int
+    second: int
     act: str

@@ -1,15 +1,18 @@
 """How each kind of letter is worded when its turn comes, in its reader's language. None: it no longer holds."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnQuestion
 from handlers.context import voice_for
-from handlers.deadlines import changed_message, reminder_message, sheet_for
+from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
+from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
 from handlers.office.replying import asker_copy, office_question
 from handlers.office.unfound import unfound_message
+from handlers.office.week import week_message
 from handlers.phrases import other_way
 from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
@@ -28,6 +31,7 @@ from models.office import the_office
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
+from models.weekly import week
 
 MOST_CHANGED = 5  # questions in one letter; who asked more will ask again
 LONGEST_QUOTED = 200  # characters of one's own question
@@ -37,8 +41,15 @@ async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message 
     """The letter's message as it is right now; None where it no longer holds."""
     reader = await actor(session, letter.telegram_id)
     voice = await voice_for(session, reader)
+    message = await worded(Turn(session, letter, voice, reader, now))
+    # Once its first part was read, the rest must belong to it, whatever has changed since.
+    return replace(message, text=letter.text or message.text) if message and letter.parts else message
+
+
+async def worded(turn: Turn) -> Message | None:
+    """A letter in a given voice at a given instant; None where it would not hold."""
     try:
-        return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
+        return await WORDINGS[turn.letter.kind](turn)
     except Refusal:
         return None
 
@@ -72,6 +83,9 @@ async def _deputy_asked(turn: Turn) -> Message | None:
 
 
 async def _deputy_freed(turn: Turn) -> Message | None:
+    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
+    if invitation.deputy_id == turn.letter.about["person"]:
+        return None  # asked once more since
     meeting = await meetings.find(turn.session, turn.letter.about["meeting"])
     lines = [turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]
     return Message("\n".join(lines))
@@ -95,8 +109,28 @@ async def _reminder(turn: Turn) -> Message | None:
 
 
 async def _deadline_changed(turn: Turn) -> Message | None:
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    row = await deadlines.deadline(turn.session, about["deadline"], turn.reader)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return changed_message(sheet, row, about["changes"], reason=about.get("reason", ""), steps=steps)
+
+
+async def _deadline_new(turn: Turn) -> Message | None:
+    sheet = await sheet_for(turn.session, turn.voice, turn.now)
     row = await deadlines.deadline(turn.session, turn.letter.about["deadline"], turn.reader)
-    return await changed_message(turn.session, turn.voice, row, turn.letter.about["changes"], turn.now)
+    if row.status or sheet.due(row) <= turn.now:
+        return None
+    followed = await deadlines.follows(turn.session, turn.reader.telegram_id)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return new_message(sheet, row, why_told(turn.voice, row, followed, turn.reader), steps)
+
+
+async def _wish(turn: Turn) -> Message | None:
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    rows = await deadlines.seen_by(turn.session, about["deadlines"], turn.reader)
+    ahead = [row for row in rows if not row.status and sheet.due(row) > turn.now]
+    question = await turn.session.get(OfficeQuestion, about["question"])
+    return wish_message(sheet, about["question"], question.text if question else "", ahead) if ahead else None
 
 
 async def _question(turn: Turn) -> Message | None:
@@ -206,6 +240,13 @@ async def _outage(turn: Turn) -> Message | None:
     return Message("\n\n".join(lines))
 
 
+async def _week(turn: Turn) -> Message | None:
+    turn.reader.need_staff()
+    monday = date.fromisoformat(turn.letter.about["monday"])
+    found = await week(turn.session, monday, turn.reader, turn.now)
+    return week_message(await sheet_for(turn.session, turn.voice, turn.now), monday, found)
+
+
 WORDINGS: dict[str, Wording] = {
     **VOTE_LETTERS,
     "invitation": _invitation,
@@ -215,6 +256,8 @@ WORDINGS: dict[str, Wording] = {
     "deputy_said": _deputy_said,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
+    "deadline_new": _deadline_new,
+    "wish": _wish,
     "question": _question,
     "answer": _answer,
     "answered": _answered,
@@ -225,4 +268,5 @@ WORDINGS: dict[str, Wording] = {
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,
     "outage": _outage,
+    "week": _week,
 }

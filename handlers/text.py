@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.forms import flow
 from handlers.forms.asking import FORMS
 from handlers.general import unreadable
+from handlers.office.lists import is_list, list_sent
 from handlers.office.new_source import source_sent
 from handlers.office.replying import answered_by_reply, corrected_by_edit
 from handlers.personal import refuse_personal_data
@@ -108,7 +109,7 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files, or a source from the office; elsewhere it cannot be read."""
+    """A file or a photo: for the form that asks for files, or a list or a source from the office; else it is unread."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
@@ -117,17 +118,19 @@ async def file(context: Context) -> None:
         return
     name, size, file_id = _described(message)
     asked_for = draft is not None and flow.takes_files(draft)
-    if not asked_for and not (staff and is_source(name)):
+    if not asked_for and not (staff and (is_list(name) or is_source(name))):
         await unreadable(context)
         return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if draft is None or not asked_for:
+    if draft is not None and asked_for:
+        await flow.take_file(context, draft.id, name, content.getvalue())
+    elif is_list(name):
+        await list_sent(context, name, content.getvalue())
+    else:
         await source_sent(context, name, content.getvalue())
-    elif not await flow.take_file(context, draft.id, name, content.getvalue()):
-        await unreadable(context)
 
 
 def _described(message: Received) -> tuple[str, int, str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
 from models.ballot.rules import ends_at
-from models.deadline.rows import Deadline, Step
+from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
 from models.inbox import TRIES, InboxRow, InboxState
 from models.knowledge.rows import Edition, Passage, in_force
@@ -26,6 +26,7 @@ from models.question import OfficeQuestion
 from models.record.acts import verify
 from models.record.agreement import disagreements
 from models.record.rows import RecordHead, RecordLine
+from models.wish import Wish
 
 # A pending update this much older than the newest one has been forgotten by its worker.
 STUCK = timedelta(hours=1)
@@ -181,6 +182,28 @@ def _steps_of_a_revision_to_come() -> Query:
     )
 
 
+def _subscriptions_half_ended() -> Query:
+    ended = Subscription.ended_at.is_not(None)
+    wrong = or_(ended != Subscription.ended_as.is_not(None), and_(ended, Subscription.next_at.is_not(None)))
+    return select(Subscription.deadline_number, Subscription.telegram_id).where(wrong)
+
+
+def _reminded_of_what_is_no_more() -> Query:
+    return (
+        select(Subscription.deadline_number, Subscription.telegram_id)
+        .join(Deadline, Deadline.number == Subscription.deadline_number)
+        .where(Deadline.status != "", Subscription.next_at.is_not(None))
+    )
+
+
+def _wishes_of_others() -> Query:
+    return (
+        select(Wish.question_number)
+        .outerjoin(OfficeQuestion, OfficeQuestion.number == Wish.question_number)
+        .where(or_(OfficeQuestion.number.is_(None), OfficeQuestion.telegram_id != Wish.telegram_id))
+    )
+
+
 # --- people, forms, meetings, sources
 
 
@@ -291,6 +314,9 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a step's letter is there and goes to the same person": _steps_without_letter,
     "a step is told once": _steps_told_twice,
     "a step belongs to a revision of its deadline": _steps_of_a_revision_to_come,
+    "a subscription that ended is not waited for": _subscriptions_half_ended,
+    "a deadline that is no more waits for no step": _reminded_of_what_is_no_more,
+    "a wish belongs to who asked": _wishes_of_others,
     "a mandate has one holder": _second_holders,
     "a seat belongs to its mandate's body": _seats_of_another_body,
     "an account fills in one form": _second_open_drafts,

@@ -13,9 +13,11 @@ import models.meeting.rows
 import models.member
 import models.office
 import models.outbox
+import models.planned
 import models.question.rows
 import models.record.rows
-import models.search.vectors  # noqa: F401 - all of these are imported for their tables
+import models.search.vectors
+import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 
 METADATA = Base.metadata

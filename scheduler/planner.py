@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox, knowledge, question
-from models.ballot import closing, entering, reminding
+from models import deadline, heartbeat, inbox, knowledge, question, weekly, wish
+from models.ballot import closing, entering
+from models.ballot import reminding as ballot_reminders
 from models.base import Database, close_the_gate
-from models.meeting import acts as meetings
+from models.meeting import reminding as meeting_reminders
 from models.outbox import NewLetter, post
 
 log = logging.getLogger("scheduler.planner")
@@ -61,9 +62,11 @@ ACTS: tuple[Act, ...] = (
     # First, since whether a closing fell into an outage is asked next.
     note_sign_of_life,
     open_and_close_votes,
-    reminding.remind,
-    meetings.remind,
+    ballot_reminders.remind,
+    meeting_reminders.remind,
     remind_of_deadlines,
+    weekly.tell_staff,
+    wish.tell_of_deadlines,
     turn_sources_over,
     question.chase,
     question.list_the_week,

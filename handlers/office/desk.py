@@ -48,6 +48,7 @@ async def office(context: Context) -> None:
         *rows,
         *[resume_row(voice, draft) for draft in half_filled],
         [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
+        [(voice.plain("Deadlines"), Open("deadlines")), (voice.plain("Planned messages"), Open("planned"))],
     ]
     await context.toast()
     heading = voice.say("<b>Office</b>")

@@ -30,6 +30,7 @@ def _any(name: str) -> re.Pattern[str]:
 
 _DUE, _UNTIL, _WHEN, _MUST = _any("due"), _any("until"), _any("when"), _any("must")
 _EXPIRES, _OPEN_CALLS = _any("expires"), _any("open_calls")
+_AHEAD, _STILL = _any("ahead"), _any("still")
 _VALIDITY, _PAST = _any("validity"), _any("past")
 _TODAY = _any("today")
 _THANKS, _GREETING = _any("thanks_said"), _any("greeting_said")
@@ -62,7 +63,9 @@ def _asks_meeting(question: str) -> bool:
 def _asks_deadline(question: str) -> bool:
     papers = kinds(question)
     past = _PAST.search(question) is not None and not _MUST.search(question)
-    if _DUE.search(question) or _TODAY.search(question) or _is_mistyped(question):
+    if any(cue.search(question) for cue in (_DUE, _TODAY, _AHEAD)) or _is_mistyped(question):
+        return True
+    if _STILL.search(question) and areas(question):
         return True
     if _UNTIL.search(question):
         return bool(papers) or not (_VALIDITY.search(question) or past)

@@ -44,9 +44,9 @@ class Call:
 
 @dataclass
 class Planned:
-    """A fault waiting for its call."""
+    """A fault waiting for its call; None lets that call pass."""
 
-    fault: Fault
+    fault: Fault | None
     chat_id: int | None
     arrives: bool
 
@@ -77,11 +77,12 @@ class FakeTelegram(BaseRequest):
 
     # --- what the test scripts
 
-    def fail(self, method: str, *faults: Fault, chat_id: int | None = None, arrives: bool = False) -> None:
+    def fail(self, method: str, *faults: Fault | None, chat_id: int | None = None, arrives: bool = False) -> None:
         """The next calls of ``method`` (to ``chat_id``) meet these faults, one each.
 
         A fault is an answer (``blocked()``, ``flood(3)``, ``bad_request("…")``) or an exception to raise
-        (``NeverLeft()``, ``TimedOut()``); with ``arrives`` Telegram does what was asked all the same.
+        (``NeverLeft()``, ``TimedOut()``), or None: that call passes; with ``arrives`` Telegram does what was asked all
+        the same.
         """
         self._faults[method] += [Planned(fault, chat_id, arrives) for fault in faults]
 
@@ -203,7 +204,7 @@ class FakeTelegram(BaseRequest):
 
     def _respond(self, call: Call) -> tuple[int, dict[str, Any]]:
         planned = self._planned(call)
-        if planned is None:
+        if planned is None or planned.fault is None:
             return self._perform(call)
         if planned.arrives:
             self._perform(call)

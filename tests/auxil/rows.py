@@ -40,6 +40,8 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
     "ballots": ({"choice": "yes", "way": "tap", "why": ""}, {"choice": "conflict", "way": "tap", "why": ""}),
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
+    "follows": ({"what": "area"}, {"what": "kind"}),
+    "wishes": ({"about": "deadline"}, {"about": "meeting"}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }

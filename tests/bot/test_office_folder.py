@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.folder_words import _REASONS, say_fault
+from bot.folder_words import _SOURCES, say_fault
 from bot.office_folder import LARGEST, load, read_folder
+from handlers.office.list_words import REASONS
 from models.base import Database
 from models.knowledge import Fault as SourceFault
 from models.knowledge import editions_in_force
@@ -139,7 +140,7 @@ def reasons(docstring: str | None) -> set[str]:
 
 
 def test_every_reason_has_its_sentence() -> None:
-    spoken = set(_REASONS)
+    spoken = {*_SOURCES, *REASONS}
     assert reasons(Fault.__doc__) | {"no office"} <= spoken
     assert reasons(SourceFault.__doc__) <= spoken
     assert spoken <= reasons(Fault.__doc__) | reasons(SourceFault.__doc__) | {"no office", "unknown kind of file"}

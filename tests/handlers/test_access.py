@@ -1,7 +1,7 @@
 """Every command, button, place and form by every role, generated from the code's own lists."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -21,6 +21,7 @@ from models.ballot import entering
 from models.ballot.handover import NewHandover, hand_over
 from models.ballot.rules import Held, Kind
 from models.drafts import Draft
+from models.files import keep
 from models.inbox import InboxRow
 from models.knowledge import read_sources, take_in
 from models.meeting import acts as meetings
@@ -36,8 +37,11 @@ LACKING = {
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
-PASSAGE, STAFFS_QUESTION, ANSWERED = 1, 2, 3
+PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
+DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
+FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
+
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
     cb.Claim: [cb.Claim("yes", VERA), cb.Claim("no", VERA)],
@@ -54,16 +58,21 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
     cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, answer) for answer in ("yes", "no")],
     cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
-    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in ("show", "remind", "ics", "mute", "done")],
+    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in DEADLINE_ACTS],
+    cb.DeadlineList: [cb.DeadlineList(area, 0, act) for area in ("", "C") for act in ("show", "ics")],
+    cb.Follow: [cb.Follow("area", "C"), cb.Follow("kind", "Aufruf"), cb.Follow("area", "X"), cb.Follow("so", "C")],
+    cb.OnList: [cb.OnList(LIST, act) for act in ("take", "drop", "keep")],
     cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
     cb.OnQuestion: [
-        cb.OnQuestion(QUESTION, act) for act in ("office", "alone", "good", "bad", "more", "again", *OFFICE_ACTS)
+        cb.OnQuestion(QUESTION, act)
+        for act in ("office", "alone", "good", "bad", "more", "again", "tell", *OFFICE_ACTS)
     ],
     cb.Near: [cb.Near(QUESTION, PASSAGE)],
     cb.FormTap: [cb.FormTap(FORM_ID, 0, 0)],
     cb.FormAct: [
         cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
     ],
+    cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
 }
 
@@ -90,6 +99,7 @@ async def world(party: Party) -> Party:
         await questions.answer(session, ANSWERED, "Ja.", staff, now)
         (await session.get_one(Letter, LETTER)).state = "uncertain"
         await hand_over(session, NewHandover(MANDATE, DORA, until=soon), await actor(session, VERA), now)
+        await keep(session, "deadlines.csv", b"key;title;kind;due\nk;Frist;Aufruf;24.12.2026 12:00\n", now)
         session.add(_half_filled(FORMS[0], party))
     return party
 
@@ -179,6 +189,8 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
     yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
+    if form.name.startswith("deadline_"):
+        yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
 NOTHING_TO_ASK = {"lot", "admit"}  # in a vote that is open and excludes nobody

@@ -105,7 +105,7 @@ async def test_a_date_is_named_from_the_table_only(informed: Party) -> None:
     question = "Bis wann muss der Aufruf STABIL eingereicht werden?"
     await informed.write(STRANGER, question)
     assert informed.last_text(STRANGER).startswith(f"{REFUSED}\n\nEin solcher Termin ist nicht eingetragen.")
-    assert informed.labels(STRANGER) == ["An die ReKo", "Fristen"]
+    assert informed.labels(STRANGER) == ["Sagen Sie mir Bescheid", "An die ReKo", "Fristen"]
     async with informed.database.begin() as session:
         for audience in ("alle", f"traeger:{SPONSORED}"):
             entry: Any = {"title": "Aufruf STABIL", "kind": "Aufruf", "areas": ["C"], "audience": audience}
@@ -114,7 +114,8 @@ async def test_a_date_is_named_from_the_table_only(informed: Party) -> None:
     await informed.write(STRANGER, question)
     assert informed.last_text(STRANGER).splitlines() == [
         "1 · Aufruf STABIL",
-        "Fr, 04.12.2026, 12:00 Uhr · noch 10 Tage · Posteingang",
+        "Schließt: Fr, 04.12.2026, 12:00 Uhr · noch 10 Tage · Posteingang",
+        "Spätestens am Mittwoch, 02.12.2026, zur Post.",
         "Quelle: Aufruf",
     ]
     await informed.write(STAFF, question)

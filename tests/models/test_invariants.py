@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Receipt, Vote
 from models.base import Database
-from models.deadline.rows import Deadline, Step
+from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
 from models.inbox import InboxRow
 from models.invariants import PROMISES, broken_promises
@@ -19,6 +19,7 @@ from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.record import Act, NewEntry, append_all
 from models.tables import METADATA
+from models.wish import Wish
 from tests.auxil.clock import START
 
 LATER, HOUR = START + timedelta(days=7), timedelta(hours=1)
@@ -67,6 +68,10 @@ async def _post_and_remind(session: AsyncSession) -> None:
         ]
     )
     await session.flush()
+    session.add(Deadline(number=2, title="d", kind="Aufruf", due_at=LATER, entered_at=START, status="abgesagt"))
+    await session.flush()
+    session.add(Subscription(deadline_number=1, telegram_id=10, since=START, next_at=LATER))
+    session.add(Subscription(deadline_number=2, telegram_id=10, since=START, ended_at=START, ended_as="done"))
     session.add(Step(id=1, deadline_number=1, revision=1, lead=7, telegram_id=10, letter_id=1))
     arrived = {"lane": 10, "received_at": START, "kind": "message"}
     session.add_all(
@@ -88,6 +93,7 @@ async def _meet_and_ask(session: AsyncSession) -> None:
     )  # fmt: skip
     session.add(OfficeQuestion(number=1, telegram_id=10, text="?", asked_at=START, finding="none"))
     await session.flush()
+    session.add(Wish(question_number=1, telegram_id=10, about="deadline", wanted={}, asked_at=START, seen=0))
     session.add(Invitation(id=1, meeting_number=1, mandate_id=1, answer="yes", answered_by=1, answered_at=START))
     session.add(Passage(id=1, edition_id=1, ordinal=0, block=0, section="", lead="", text="t", hash="h"))
 
@@ -108,6 +114,10 @@ BREAKS = {
     "the same news is posted once": "UPDATE letters SET key = 'a'",
     "a step's letter is there and goes to the same person": "DELETE FROM letters WHERE id = 1",
     "a step belongs to a revision of its deadline": "UPDATE steps SET revision = 2",
+    "a subscription that ended is not waited for": "UPDATE subscriptions SET ended_as = NULL",
+    "a deadline that is no more waits for no step": "UPDATE subscriptions SET ended_at = NULL, ended_as = NULL, "
+    "next_at = since WHERE deadline_number = 2",
+    "a wish belongs to who asked": "UPDATE wishes SET telegram_id = 11",
     "a mandate has one holder": "INSERT INTO memberships SELECT * FROM memberships",
     "a seat belongs to its mandate's body": "UPDATE memberships SET body_id = 2",
     "an account fills in one form": "INSERT INTO drafts SELECT * FROM drafts",

@@ -137,7 +137,7 @@ async def test_the_end_waits_for_a_tick_at_work_and_no_other_begins(
         going.set()
         await gate.wait()
 
-    monkeypatch.setattr(party.assistant, "tick", slow)
+    monkeypatch.setattr(party.assistant, "plan", slow)
     tick = asyncio.create_task(party.assistant._safe_tick())
     await going.wait()
     ending = asyncio.create_task(party.assistant.stop())
