@@ -21,6 +21,8 @@ class Tap:
     def __init_subclass__(cls, prefix: str = "", **kwargs: object) -> None:
         """Make the kind known under its prefix."""
         super().__init_subclass__(**kwargs)
+        if prefix in _KINDS:
+            raise ValueError(f"two kinds of taps begin with {prefix}:")
         cls.prefix = prefix
         _KINDS[prefix] = cls
 
@@ -130,7 +132,7 @@ class TakeBack(Tap, prefix="hb"):
 
 
 @dataclass(frozen=True)
-class OnVote(Tap, prefix="w"):
+class OnVote(Tap, prefix="va"):
     """What staff does with a vote: ``extend``, ``break_off``, ``enter``, ``exclude``, ``close``, ``papers`` …."""
 
     number: int

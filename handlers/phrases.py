@@ -151,6 +151,7 @@ def _(_refusal: OwnBallot, voice: Voice) -> str:
     return voice.plain("The member has voted on the phone. That vote stands.")
 
 
+@refusal_text.register
 def _(refusal: AlreadyAnswered, voice: Voice) -> str:
     return voice.plain(
         "%(name)s has answered question no. %(number)s already. Your answer did not go out.",

@@ -8,9 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import staff_accounts
 from models.ballot.entering import mandates_of
-from models.ballot.looking import find, told_of
+from models.ballot.handover import in_charge
+from models.ballot.looking import find, silent_mandates, told_of
+from models.ballot.rows import Vote
+from models.ballot.rules import reminders
 from models.calendar import Calendar
+from models.deadline import office_calendar
+from models.outbox import NewLetter, post
 from models.planned import Planned, Reader, held, key_of, posted
+from models.steps import held_by_quiet, newest_step
 
 KIND = "vote_reminder"
 

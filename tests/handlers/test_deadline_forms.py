@@ -245,5 +245,5 @@ async def test_a_colleague_cannot_finish_anothers_change(party: Party) -> None:
     data = party.telegram.buttons(party.telegram.last(STAFF))["Senden"]
     await party.write(COLLEAGUE, "/buero")
     await party.hear(party.telegram.tap_data(COLLEAGUE, data, party.telegram.last(COLLEAGUE)))
-    assert party.toast().startswith("Das finde ich nicht mehr.")
+    assert party.toast().startswith("Das darf nur")
     assert (await the_deadline(party)).status == ""

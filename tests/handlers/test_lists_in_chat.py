@@ -147,7 +147,7 @@ async def test_only_the_lists_tap_takes_a_list(party: Party) -> None:
     await party.hear(party.telegram.tap_data(STAFF, f"ta:{file.id + 1}:take", party.telegram.last(STAFF)))
     assert party.toast().startswith("Das ist schon geschehen.")
     await party.fill(STAFF, "[Abbrechen]")
-    await send(party, STAFF, "bericht.pdf", b"%PDF")
+    await send(party, STAFF, "bericht.odt", b"PK")
     assert party.last_text(STAFF).startswith("Ich kann hier nur Text lesen.")
 
 
