@@ -107,6 +107,9 @@ async def test_following_its_area_shows_nobody_a_sponsors_deadline(party: Party)
     await party.tick()
     for who in (STRANGER, VERA):
         assert "Lernwerk" not in str(party.telegram.texts(who))
+    # Not even by a letter that is void at its turn, or by a subscription.
+    concerned = [*await party.rows(Subscription), *(one for one in await party.rows(Letter) if one.kind != "week")]
+    assert {one.telegram_id for one in concerned} == {SPONSOR, STAFF}
     for who in (SPONSOR, STAFF):
         for heading in ("Neuer Aufruf", "Eine Frist ist verschoben", "Erinnerung an 1 Frist"):
             assert len(await news(party, who, heading)) == 1, (who, heading)

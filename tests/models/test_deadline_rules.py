@@ -132,6 +132,7 @@ def told_story(schedule: Schedule, since: datetime) -> list[tuple[datetime, int,
     while (now := next_step_at(schedule, CALENDAR, since, now, told)) is not None:
         due = steps_due(schedule, CALENDAR, since, now, told)
         assert due is not None
+        assert due.lead not in told
         story.append((now, due.lead, due.late))
         told.add(due.lead)
     return story
