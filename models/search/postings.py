@@ -144,5 +144,7 @@ class Postings:
         return starts, np.where(known, self._starts[at + 1], 0)
 
     def _range(self, term: int) -> tuple[int, int]:
-        starts, ends = self._ranges(np.array([term], np.int64))
-        return int(starts[0]), int(ends[0])
+        at = int(self._terms.searchsorted(np.int64(term)))
+        if at == len(self._terms) or self._terms[at] != term:
+            return 0, 0
+        return int(self._starts[at]), int(self._starts[at + 1])
