@@ -134,7 +134,7 @@ class Assistant:
         self._spawn(self._set_menus())
         # The first question should not wait for the index.
         async with self.database.read() as session:
-            await library(session)
+            await library(session, asyncio.to_thread)
 
     async def _introduce(self) -> bool:
         """Learn who we are; False where Telegram does not know the token."""

@@ -92,7 +92,7 @@ async def keep_up(
     models: Sequence[Embedder] | None = None
     while True:
         async with database.read() as session:
-            current = await library(session)
+            current = await library(session, asyncio.to_thread)
         if current.quotes and current.meaning is None:
             if models is None:
                 models = await asyncio.to_thread(load)

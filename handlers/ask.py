@@ -99,7 +99,7 @@ async def _heard(context: Context, text: str) -> Heard:
     """What a question comes to. Looked for before the transaction: nobody's tap is to wait for it."""
     async with context.read() as session:
         calendar = await deadlines.office_calendar(session)
-        collection = await library(session)
+        collection = await library(session, asyncio.to_thread)
         whole = await _understood(context, session, text)
     if collection.meaning:
         # A vector takes ten times as long as all words: the others are not to wait for it.

@@ -14,7 +14,7 @@ from models.search.library import Library
 from models.search.slots import letters
 from models.search.values import Floors
 
-LOWEST, HIGHEST = 0.55, 0.8
+LOWEST, HIGHEST = 0.6, 0.8
 FEWEST = 20  # fewer questions tell nothing
 WRONGLY = 0.05  # share of unanswerable questions that may be answered
 _STEP = 0.17  # how far below the floor a heading is still worth showing

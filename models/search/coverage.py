@@ -19,9 +19,11 @@ _GUESSED = 0.85
 _GUESSED_SHORT = 0.6  # a short mistyped word alone may as well be another („Wetter" is near to „weiter")
 _SHORT = 8
 _AS_AKIN, _LONG_STEM, _ENDING = 0.85, 6, 3
+_AS_FORM, _BASE, _VERB_ENDS = 0.9, 4, ("t", "st", "te", "ten", "tet", "en")
 _PLACE = 0.3  # a place must be right, but it is not what is asked
 _LIGHT = 0.4
 _FEW = 10  # as if there were more passages: among two or three no count tells anything
+_SMALL = 0.6  # how something is said tells less than what
 _UNKNOWN_SMALL = 0.2  # also for English, where the glossary holds the field's nouns
 
 
@@ -127,7 +129,7 @@ class Coverage:
         if word in LIGHT:
             return telling * _LIGHT
         if often:
-            return telling
+            return telling * (_SMALL if is_small(word) else 1.0)
         # A noun that no passage holds speaks against every one; a verb or an adjective hardly does.
         return telling * (_UNKNOWN_SMALL if question.english or is_small(word) else 1.0)
 
@@ -139,6 +141,9 @@ class Coverage:
             yield (term for term in akin if len(term) <= len(start) + _ENDING), _AS_AKIN
             yield (term[::-1] for term in _beginning_with(word[::-1], self._backwards)), _AS_PART
             yield (stems[longer] for longer in self._index.vocabulary.ending_in(word) if longer != word), _AS_PART
+        for base in _bases(word):
+            # „steuert" is said as „steuern" and as „Steuerung".
+            yield (base, f"{base}ung"), _AS_FORM
         yield ABBREVIATIONS.get(word, ()), 1.0
         parts = self._index.vocabulary.parts(word)
         if parts:
@@ -171,6 +176,11 @@ class Coverage:
             return [*_beginning_with(pattern[:-1], self._sorted), *(stems[word] for word in longer)]
         # The glossary writes words as they stand in sources; their stems are what is indexed.
         return [pattern, stem(pattern)]
+
+
+def _bases(word: str) -> tuple[str, ...]:
+    """A verb's stem without the endings that the stemmer leaves."""
+    return tuple(word.removesuffix(end) for end in _VERB_ENDS if word.endswith(end) and len(word) - len(end) >= _BASE)
 
 
 def _beginning_with(start: str, terms: list[str]) -> list[str]:

@@ -27,8 +27,8 @@ class Index:
         known = set(came.words).union(new.numbers)
         self.vocabulary: Vocabulary = Vocabulary(known, stems=before.vocabulary.stems if before else None)
         numbers = self.vocabulary.numbers
-        self.grams = Postings(Triples.merged(came.grams(), new.grams()), self.size)
-        self.words = Postings(Triples.merged(came.said(numbers), new.said(numbers)), self.size)
+        self.grams = Postings(Triples.together([came.grams(), new.grams()]), self.size)
+        self.words = Postings(Triples.together([came.said(numbers), new.said(numbers)]), self.size)
         self.number_of_term, self.terms_of_word = self._terms()
         self.stems = Postings(self._stemmed(), self.size)
 
@@ -82,13 +82,13 @@ class Index:
         """Words' postings turned into those of their terms, counts of one term in one text added up."""
         said = self.words.triples(np.arange(self.size, dtype=np.int64))
         many = np.array([len(terms) for terms in self.terms_of_word], np.int32)
-        most = int(many.max(initial=0))
+        of, most = said.terms, int(many.max(initial=0))
         found = []
         for nth in range(most):
             # The nth term of every word that has so many.
             of_word = np.array([terms[nth] if nth < len(terms) else 0 for terms in self.terms_of_word], np.int32)
-            has = many[said.terms] > nth
-            found.append(Triples(of_word[said.terms[has]], said.places[has], said.counts[has]))
+            has = many[of] > nth
+            found.append(Triples(said.packed[has]).renumbered(of_word))
         return Triples.added(found)
 
 
@@ -116,13 +116,13 @@ class _Carried:
         return [self._before.vocabulary.words[number] for number in kept.tolist()]
 
     def grams(self) -> Triples:
-        return self._before.grams.triples(self._new_place) if self._before else Triples.none()
+        return self._before.grams.triples(self._new_place) if self._before else Triples.together([])
 
     def said(self, numbers: dict[str, int]) -> Triples:
         if self._before is None:
-            return Triples.none()
+            return Triples.together([])
         renumbered = np.array([numbers.get(word, -1) for word in self._before.vocabulary.words], np.int64)
-        return self._before.words.triples(self._new_place, renumbered)
+        return self._before.words.triples(self._new_place).renumbered(renumbered)
 
 
 class _Reading:
@@ -145,9 +145,8 @@ class _Reading:
 
     def said(self, numbers: dict[str, int]) -> Triples:
         """All words, by the numbers of a vocabulary."""
-        found = Triples.together(self._said)
         renumbered = np.array([numbers[word] for word in self.numbers], np.int32)
-        return Triples.together([Triples(renumbered[found.terms], found.places, found.counts)])
+        return Triples.together(self._said).renumbered(renumbered)
 
 
 def digest(text: str) -> bytes:

@@ -71,7 +71,8 @@ class Library:
         order = {number: place for place, number in enumerate(self.documents)}
         self._title_of = [order[quote.document.id] for quote in quotes]
         self._ranks = np.array([quote.document.rank.place for quote in quotes], np.float32)
-        self._here = [PLACES & set(words(one.title)) for one in self.documents.values()]
+        self._titles = [frozenset(words(one.title)) for one in self.documents.values()]
+        self._here = [PLACES & title for title in self._titles]
         self._coverage = Coverage(self.index, [one.title for one in self.documents.values()], self._title_of)
         self.ledger: Ledger = Ledger([quote.text for quote in quotes], before.ledger if before else None)
         self.others: dict[int, tuple[Quote, ...]] = {}  # what contradicts a passage, once it was asked for
@@ -141,7 +142,7 @@ class Library:
 
     def _on_a_body(self) -> npt.NDArray[np.bool_]:
         """Passages that speak of a body or stand under its title: „RAK Magdeburg" is not in whatever names the town."""
-        there = np.array([bool(BODIES & set(words(one.title))) for one in self.documents.values()], np.bool_)
+        there = np.array([bool(BODIES & title) for title in self._titles], np.bool_)
         fit = there[self._title_of]
         for word in BODIES:
             fit[self.index.with_term(stem(word))] = True
@@ -181,9 +182,10 @@ class Library:
         """What a document that bears the subject's name says first is what it says of the subject."""
         quote = self.quotes[place]
         asked = [word for word in question.content if word not in LIGHT]
-        title = set(words(quote.document.title))
-        named = all({word, *ABBREVIATIONS.get(word, ())} & title for word in asked)
-        return _OPENING if quote.ordinal == 0 and asked and named else 0.0
+        if quote.ordinal or not asked:
+            return 0.0
+        title = self._titles[self._title_of[place]]
+        return _OPENING * all({word, *ABBREVIATIONS.get(word, ())} & title for word in asked)
 
     def _folded(self, place: int) -> str:
         """A passage's own text, folded: without its headings, which stand above it line by line."""

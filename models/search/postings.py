@@ -8,66 +8,68 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.integer[Any]]
+Packed = npt.NDArray[np.int64]
 Places = npt.NDArray[np.uint32]
-Counts = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
 
 K1, B = 1.2, 0.75
 MOST = 255  # a term said more often in one passage tells nothing more
-_PLACE_BITS = 26  # 67 million passages
+_COUNT_BITS, _PLACE_BITS = 8, 26  # up to 67 million passages; what is left is the term's
 
 
 @dataclass(frozen=True, slots=True)
 class Triples:
-    """Which term stands in which text how often; the same pair of term and text only once."""
+    """Which term stands in which text how often, each in one number: sorted, they are by term, then by place."""
 
-    terms: Numbers
-    places: Places
-    counts: Counts
-
-    @classmethod
-    def none(cls) -> "Triples":
-        """Nothing at all."""
-        return cls(np.empty(0, np.int32), np.empty(0, np.uint32), np.empty(0, np.uint8))
+    packed: Packed
 
     @classmethod
     def of(cls, place: int, said: Numbers) -> "Triples":
         """From every single occurrence in one text, in any order."""
         terms, often = np.unique(said, return_counts=True)
-        counts = np.minimum(often, MOST).astype(np.uint8)
-        return cls(terms.astype(np.int32), np.full(len(terms), place, np.uint32), counts)
-
-    @classmethod
-    def added(cls, parts: Iterable["Triples"]) -> "Triples":
-        """Several lists in which the same pair may come again: the counts add up."""
-        rows = cls.together(parts)
-        keys = _keys(rows.terms, rows.places)
-        first = np.append(True, keys[1:] != keys[:-1]) if len(keys) else np.empty(0, np.bool_)
-        starts = np.flatnonzero(first)
-        total = np.add.reduceat(rows.counts.astype(np.int64), starts) if len(starts) else np.empty(0, np.int64)
-        return cls(rows.terms[first], rows.places[first], np.minimum(total, MOST).astype(np.uint8))
-
-    @classmethod
-    def merged(cls, left: "Triples", right: "Triples") -> "Triples":
-        """Two lists that are in order, about different texts."""
-        if not len(left.terms) or not len(right.terms):
-            return right if len(right.terms) else left
-        return cls.together([left, right])
+        return cls(_packed(terms, np.full(len(terms), place, np.int64), often))
 
     @classmethod
     def together(cls, parts: Iterable["Triples"]) -> "Triples":
-        """Several lists about different texts in one, by term and place."""
-        rows = [cls.none(), *parts]
-        terms = np.concatenate([part.terms for part in rows])
-        places = np.concatenate([part.places for part in rows])
-        counts = np.concatenate([part.counts for part in rows])
-        del rows
-        order = np.argsort(_keys(terms, places), kind="stable").astype(np.uint32)
-        return cls(terms[order], places[order], counts[order])
+        """Several lists about different texts in one, in order."""
+        packed = np.concatenate([np.empty(0, np.int64), *(part.packed for part in parts)])
+        packed.sort()
+        return cls(packed)
+
+    @classmethod
+    def added(cls, parts: Iterable["Triples"]) -> "Triples":
+        """Several lists in which the same term and text may come again: the counts add up."""
+        whole = cls.together(parts)
+        pairs = whole.packed >> _COUNT_BITS
+        starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        if not len(starts):
+            return whole
+        total = np.add.reduceat(whole.counts.astype(np.int64), starts)
+        return cls((pairs[starts] << _COUNT_BITS) | np.minimum(total, MOST))
+
+    @property
+    def terms(self) -> Numbers:
+        """The term of each."""
+        return (self.packed >> (_COUNT_BITS + _PLACE_BITS)).astype(np.int32)
+
+    @property
+    def places(self) -> Places:
+        """The text of each."""
+        return ((self.packed >> _COUNT_BITS) & ((1 << _PLACE_BITS) - 1)).astype(np.uint32)
+
+    @property
+    def counts(self) -> npt.NDArray[np.uint8]:
+        """How often."""
+        return (self.packed & MOST).astype(np.uint8)
+
+    def renumbered(self, terms: Numbers) -> "Triples":
+        """The same with each term's new number."""
+        return Triples.together([Triples(_packed(terms[self.terms], self.places, self.counts))])
 
 
-def _keys(terms: Numbers, places: Places) -> Numbers:
-    return (terms.astype(np.int64) << _PLACE_BITS) | places.astype(np.int64)
+def _packed(terms: Numbers, places: Numbers, counts: Numbers) -> Packed:
+    where = places.astype(np.int64) << _COUNT_BITS
+    return (terms.astype(np.int64) << (_COUNT_BITS + _PLACE_BITS)) | where | np.minimum(counts, MOST).astype(np.int64)
 
 
 class Postings:
@@ -75,11 +77,13 @@ class Postings:
 
     def __init__(self, triples: Triples, size: int) -> None:
         self.size = size
-        terms, starts = np.unique(triples.terms, return_index=True)
-        self._terms = terms.astype(np.int64)
-        self._starts = np.append(starts, len(triples.terms)).astype(np.int64)
+        of_term = triples.packed >> (_COUNT_BITS + _PLACE_BITS)
+        starts = np.flatnonzero(np.diff(of_term, prepend=-1))
+        self._terms = of_term[starts]
+        del of_term  # as large as everything else together
+        self._starts = np.append(starts, len(triples.packed)).astype(np.int64)
         self._places, self._counts = triples.places, triples.counts
-        lengths = np.maximum(1.0, np.bincount(triples.places, weights=triples.counts, minlength=size))
+        lengths = np.maximum(1.0, np.bincount(self._places, weights=self._counts, minlength=size))
         mean = lengths.mean() if size else 1.0
         self._norms = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
 
@@ -89,13 +93,12 @@ class Postings:
         arrays = (self._terms, self._starts, self._places, self._counts, self._norms)
         return sum(array.nbytes for array in arrays)
 
-    def triples(self, new_place: Numbers, new_term: Numbers | None = None) -> Triples:
+    def triples(self, new_place: Numbers) -> Triples:
         """What is known of the texts that stay: ``new_place`` says where each goes to, −1 where it is gone."""
         places = new_place[self._places]
         stays = places >= 0
-        terms = np.repeat(self._terms.astype(np.int32), np.diff(self._starts))[stays]
-        terms = terms if new_term is None else new_term[terms].astype(np.int32)
-        return Triples(terms, places[stays].astype(np.uint32), self._counts[stays])
+        terms = np.repeat(self._terms, np.diff(self._starts))[stays]
+        return Triples.together([Triples(_packed(terms, places[stays], self._counts[stays]))])
 
     def holders(self, term: int) -> Places:
         """The texts that hold a term, in order."""
@@ -141,5 +144,7 @@ class Postings:
         return starts, np.where(known, self._starts[at + 1], 0)
 
     def _range(self, term: int) -> tuple[int, int]:
-        starts, ends = self._ranges(np.array([term], np.int64))
-        return int(starts[0]), int(ends[0])
+        at = int(self._terms.searchsorted(np.int64(term)))
+        if at == len(self._terms) or self._terms[at] != term:
+            return 0, 0
+        return int(self._starts[at]), int(self._starts[at + 1])

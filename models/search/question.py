@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.search.glossary import ASKING, FILLERS, FORMS, HINTS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
 from models.search.verbs import is_verb
@@ -121,13 +122,14 @@ def _in_one_form(tokens: list[str]) -> str:
     return " ".join(_PHRASE.sub(lambda found: PHRASES[found[1]], " ".join(tokens)).split())
 
 
-def meanings(word: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def meanings(word: str) -> tuple[str, ...]:
     """What sources may say for a word: folded words, with ``*`` for any ending."""
     found = list(_EXACT.get(word, ()))
     for prefix, patterns in _PREFIXES:
         if word.startswith(prefix) and len(word) <= len(prefix) + _LONGEST_ENDING:
             found.extend(patterns)
-    return found
+    return tuple(found)
 
 
 def meanings_of_the_head(word: str) -> list[str]:

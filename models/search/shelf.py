@@ -1,7 +1,6 @@
 """The library of the editions in force, kept in the process and rebuilt where the sources changed."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,12 +23,16 @@ _DETAILS = (
 )
 _AT_ONCE = 300  # passages that are worked out before anybody notices; more are worked out beside the event loop
 
+Beside = Callable[..., Awaitable[Library]]
 _State = tuple[object, ...]
 _shelf: dict[_State, Library] = {}
 
 
-async def library(session: AsyncSession) -> Library:
-    """The library of the editions in force. Quick where nothing changed; else built from the one before."""
+async def library(session: AsyncSession, beside: Beside | None = None) -> Library:
+    """The library of the editions in force. Quick where nothing changed; else built from the one before.
+
+    ``beside`` does long work beside everything else (``asyncio.to_thread``); without it everybody waits meanwhile.
+    """
     editions = await editions_in_force(session)
     aliases = await aliases_in_force(session)
     details = ((*(getattr(edition, name) for name in _DETAILS), *edition.contradicts) for edition in editions)
@@ -37,10 +40,10 @@ async def library(session: AsyncSession) -> Library:
     if state not in _shelf:
         passages = await passages_in_force(session)
         before = next(iter(_shelf.values()), None)
-        if len(passages) <= _AT_ONCE:
+        if beside is None or len(passages) <= _AT_ONCE:
             built = _built(passages, before, aliases)
         else:
-            built = await asyncio.to_thread(_built, passages, before, aliases)
+            built = await beside(_built, passages, before, aliases)
         _shelf.clear()  # one state is enough: the one before answers nobody any more
         _shelf[state] = built
     return _shelf[state]

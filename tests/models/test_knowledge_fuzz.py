@@ -58,6 +58,7 @@ def test_the_papers_themselves_are_taken_in(whole: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(deadline=None)  # the first call loads the libraries
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_named(kind: str, data: bytes) -> None:
     held(kind, data)
@@ -75,7 +76,7 @@ PLACES = st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), max_siz
 
 
 @pytest.mark.parametrize("kind", [".docx", ".html", ".md", ".pdf", ".txt"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=PLACES, end=st.none() | st.integers(0, 20_000))
 def test_a_damaged_file_is_read_or_named(
     whole: dict[str, bytes], kind: str, places: list[tuple[int, int]], end: int | None
@@ -94,6 +95,7 @@ TAGS = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(TAGS, max_size=40))
 def test_any_tags_are_read(tags: list[str]) -> None:
     held(".html", FRONT + "".join(tags).encode())
@@ -105,6 +107,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(LINES, max_size=25))
 def test_any_markdown_is_read(lines: list[str]) -> None:
     held(".md", FRONT + "\n".join(lines).encode())

@@ -4,7 +4,7 @@ from itertools import chain
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.knowledge import Source, read_sources
@@ -101,6 +101,7 @@ def column(text: str, x: float) -> list[Drawn]:
     return [(x, 700 - 14 * place, 11, line) for place, line in enumerate(lines)]
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_columns_are_read_one_after_the_other_however_they_are_drawn(order: Random) -> None:
     left, right = column(LEFT, 60), column(RIGHT, 320)
