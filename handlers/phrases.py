@@ -43,6 +43,20 @@ MAJORITIES = {
     "absolute": N_("yes from more than half of those entitled"),
     "two thirds": N_("two thirds"),
 }
+WHOLES = {
+    "all": N_("all mandates"),
+    "present": N_("those present"),
+    "not excluded": N_("the mandates not excluded"),
+    "cast": N_("the votes cast"),
+    "cast and abstained": N_("the votes cast, abstentions included"),
+}
+# In an election it is one against all others, so „mehr Ja als Nein" says nothing.
+ELECTION_MAJORITIES = {
+    "simple": N_("more than half"),
+    "absolute": N_("more than half"),
+    "two thirds": N_("two thirds"),
+}
+ELECTION_WHOLES = {**WHOLES, "cast": N_("the votes for one of the options")}
 RIGHTS = {
     "staff": N_("Only the office may do this."),
     "member": N_("Only members of a body may do this."),

@@ -16,7 +16,8 @@ phone      ``user_id``, ``commands``, ``keyboard``, ``pinned``: what belongs to 
 clock      ``now`` (ISO, UTC), ``zone``, ``lead_minutes``, ``moving``, ``progress`` (0 to 1)
 =========  ==========================================================================================================
 
-A phone is ``user_id``, ``name``, ``role``, ``messages`` and the fields of the event ``phone``. A message is the Bot
+A phone is ``user_id``, ``name``, ``role``, ``group``, ``shown``, ``messages`` and the fields of the event ``phone``;
+those with ``shown`` are on the page at first, and each can be changed for any other. A message is the Bot
 API's ``Message`` with ``mine`` (the phone's owner sent it), ``edited`` (its text changed) and ``silent``.
 
 ``POST /phones/act`` takes one JSON object and answers 204: ``{"user_id", "act": "send", "text", "reply_to"?}`` ·

@@ -65,7 +65,7 @@ async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
     check_open(paper.vote, said.at)
     check_not_excluded(paper.elector)
     said = _whole(paper, said)
-    if paper.ballot is not None and _stays(paper.ballot, paper.vote, said):
+    if paper.ballot is not None and _stays(paper.ballot, paper.vote, said, acting):
         return paper
     return await _store(session, paper, said, acting)
 
@@ -109,8 +109,8 @@ def _whole(paper: Paper, said: Said) -> Said:
     return said
 
 
-def _stays(ballot: Ballot, vote: Vote, said: Said) -> bool:
-    """Whether the ballot stays as it is: the tap is older than it, or says the same.
+def _stays(ballot: Ballot, vote: Vote, said: Said, acting: Acting) -> bool:
+    """Whether the ballot stays as it is: the tap is older than it, or the same person says the same.
 
     Raises:
         Unfit: the charter allows no change of mind.
@@ -120,6 +120,8 @@ def _stays(ballot: Ballot, vote: Vote, said: Said) -> bool:
     if is_older_tap(said.update_id, said.at, ballot.update_id, ballot.cast_at):
         return True
     if ballot.choice == said.choice:
+        if ballot.cast_by != acting.person_id:
+            return False  # a deputy or a successor who says the same has voted all the same
         # Noted all the same: a tap between the two that is worked off after both must not undo the later one.
         ballot.update_id, ballot.cast_at = said.update_id, said.at
         return True
@@ -163,8 +165,10 @@ async def _store(session: AsyncSession, paper: Paper, said: Said, acting: Acting
 
 
 def _before_conflict(before: Ballot | None, choice: str) -> str | None:
-    if before is None or choice != Choice.CONFLICT:
-        return before.before_conflict if before else None
+    if before is None or Way(before.way).by_office:
+        return None  # the member has said nothing yet
+    if choice != Choice.CONFLICT:
+        return before.before_conflict
     return before.before_conflict if before.choice == Choice.CONFLICT else before.choice
 
 
@@ -200,6 +204,7 @@ async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> 
 
 async def note_completion(session: AsyncSession, vote: Vote) -> None:
     """Note when the last missing ballot came in. Chats are worked off side by side, so not always the one at hand."""
+    vote.complete_at = None
     rows = await session.execute(
         select(Elector.excluded_at, Ballot.cast_at, Ballot.choice)
         .outerjoin(Ballot, (Ballot.vote_number == Elector.vote_number) & (Ballot.mandate_id == Elector.mandate_id))

@@ -11,6 +11,7 @@ from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import Ballot, Elector, Vote
 from models.ballot.rules import Kind, complete
 from models.member import Membership, Person, Role
+from models.office import Mandate
 from models.refusals import NotEntitled, Unknown
 
 
@@ -29,12 +30,15 @@ async def find(session: AsyncSession, number: int, *, lock: bool = False) -> Vot
 async def find_for(session: AsyncSession, number: int, actor: Actor, now: datetime) -> Vote:
     """The vote, for who may see it: staff, holders in its body, and deputies who act or have acted in it.
 
+    Nobody but staff sees one that has not been opened.
+
     Raises:
         Unknown: there is none.
         NotEntitled: it is not for this account.
     """
     vote = await find(session, number)
-    if actor.staff or await session.scalar(select(Vote.number).where(Vote.number == number, _seen_by(actor, now))):
+    visible = select(Vote.number).where(Vote.number == number, _seen_by(actor, now), Vote.opened_at.is_not(None))
+    if actor.staff or await session.scalar(visible):
         return vote
     raise NotEntitled("holder")
 
@@ -129,8 +133,19 @@ async def holders_of(session: AsyncSession, mandate_ids: Collection[int]) -> dic
     return {mandate: name for mandate, name in rows if mandate is not None}
 
 
+async def deputies_acting(
+    session: AsyncSession, mandate_ids: Collection[int], number: int, at: datetime
+) -> dict[int, str]:
+    """The names of the deputies to whom these mandates are handed over in a vote at an instant, by mandate."""
+    deputy = deputy_in_charge(Mandate.id, number, at)
+    rows = await session.execute(
+        select(Mandate.id, Person.name).join(Person, Person.id == deputy).where(Mandate.id.in_(mandate_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
 async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int]) -> set[int]:
-    """The accounts of those mandates' holders, and of the deputies who act or have acted for them in this vote."""
+    """The accounts of those mandates' holders, and of the deputies who have acted for them in this vote."""
     holders = await session.scalars(
         select(Person.telegram_id)
         .join(Membership, Membership.person_id == Person.id)
@@ -145,8 +160,13 @@ async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int
         .join(Ballot, Ballot.cast_by == Person.id)
         .where(Ballot.vote_number == vote.number, Ballot.mandate_id.in_(mandate_ids), Ballot.as_deputy)
     )
-    acting = await in_charge(session, list(mandate_ids), vote.number, vote.closes_at)
-    return {one for one in [*holders, *acted, *(account for _, account in acting)] if one is not None}
+    return {one for one in [*holders, *acted] if one is not None}
+
+
+async def concerned(session: AsyncSession, vote: Vote, mandate_ids: Collection[int], at: datetime) -> set[int]:
+    """Whom news of a running vote concerns: ``told_of``, and the deputies who act for those mandates at an instant."""
+    acting = await in_charge(session, list(mandate_ids), vote.number, at)
+    return await told_of(session, vote, mandate_ids) | {account for _, account in acting}
 
 
 async def votes_seen_by(session: AsyncSession, actor: Actor, now: datetime, most: int = 20) -> list[Vote]:

@@ -10,7 +10,7 @@ from models.actor import Actor, staff_accounts
 from models.ballot.casting import note_completion
 from models.ballot.closing import close_as_of
 from models.ballot.counting import frozen_result
-from models.ballot.looking import find, told_of
+from models.ballot.looking import concerned, find, told_of
 from models.ballot.rows import Elector, Extension, Option, Vote
 from models.ballot.rules import Kind, check_open
 from models.charter import Election
@@ -112,7 +112,7 @@ async def exclude(session: AsyncSession, number: int, mandate_id: int, reason: s
     await record.append(session, NewEntry(Act.EXCLUSION_RECORDED, now, staff.person_id, number, mandate_id, details))
     if vote.close_when_all:
         await note_completion(session, vote)
-    for telegram_id in await told_of(session, vote, [mandate_id]):
+    for telegram_id in sorted(await concerned(session, vote, [mandate_id], now)):
         key = f"excluded:{number}:{mandate_id}:{telegram_id}:{now.isoformat()}"
         about = {"vote": number, "mandate": mandate_id}
         await post(session, NewLetter(key, "excluded", telegram_id, about), now)
@@ -128,11 +128,13 @@ async def lift_exclusion(session: AsyncSession, number: int, mandate_id: int, by
         AlreadyDone: it is not excluded.
     """
     staff = by.need_staff()
-    _, elector = await _open_elector(session, number, mandate_id, now)
+    vote, elector = await _open_elector(session, number, mandate_id, now)
     if elector.excluded_at is None:
         raise AlreadyDone
     elector.excluded_at, elector.excluded_by, elector.excluded_why = None, None, ""
     await session.flush()
+    if vote.close_when_all:
+        await note_completion(session, vote)
     await record.append(session, NewEntry(Act.EXCLUSION_LIFTED, now, staff.person_id, number, mandate_id))
 
 
@@ -181,7 +183,8 @@ async def note_lot(session: AsyncSession, number: int, place: int, by: Actor, no
 
 async def _tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
     mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
-    readers = {*await told_of(session, vote, mandates), *await staff_accounts(session)}
+    told = await told_of(session, vote, mandates) if vote.closed_at else await concerned(session, vote, mandates, now)
+    readers = {*told, *await staff_accounts(session)}
     for telegram_id in sorted(readers):
-        key = f"{kind}:{vote.number}:{telegram_id}:{now.isoformat()}"
+        key = ":".join(map(str, [kind, vote.number, *about.values(), telegram_id]))
         await post(session, NewLetter(key, kind, telegram_id, {"vote": vote.number, **about}), now)

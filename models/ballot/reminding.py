@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import staff_accounts
 from models.ballot.entering import mandates_of
 from models.ballot.handover import in_charge
 from models.ballot.looking import find, silent_mandates, told_of
-from models.ballot.rows import Vote
+from models.ballot.rows import Extension, Vote
 from models.ballot.rules import reminders
 from models.calendar import Calendar
 from models.deadline import office_calendar
@@ -28,9 +28,10 @@ def reminder_steps(vote: Vote, calendar: Calendar) -> list[datetime]:
 
 async def remind(session: AsyncSession, now: datetime) -> None:
     """Post a reminder for each mandate whose ballot is missing, and no other, once its step has come."""
-    calendar, holds = await office_calendar(session), await held(session, KIND)
+    calendar, holds, put_off = await office_calendar(session), await held(session, KIND), await _put_off(session)
     for vote in await _running(session, now):
-        step = newest_step(reminder_steps(vote, calendar), vote.opened_at or now, now)
+        # Whoever was told just now that it stays open longer need not be reminded in the same breath.
+        step = newest_step(reminder_steps(vote, calendar), put_off.get(vote.number) or vote.opened_at or now, now)
         if step is None or held_by_quiet(calendar, step, now) or key_of(KIND, vote.number, step) in holds:
             continue
         await post_step(session, vote, step, now)
@@ -52,7 +53,7 @@ async def send_now(session: AsyncSession, planned: Planned, now: datetime) -> No
 
 async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[Planned]:
     """What votes will send by then if nobody votes any more: calls, reminders, results."""
-    calendar, holds = await office_calendar(session), await held(session, KIND)
+    calendar, holds, put_off = await office_calendar(session), await held(session, KIND), await _put_off(session)
     found: list[Planned] = []
     for vote in await _unclosed(session):
         seats = await _silent(session, vote, now)
@@ -60,7 +61,7 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
             found.append(
                 Planned(key_of("vote", vote.number, vote.opens_at), vote.opens_at, _readers(vote, seats), fixed=True)
             )
-        since = vote.opened_at or vote.opens_at
+        since = put_off.get(vote.number) or vote.opened_at or vote.opens_at
         steps = reminder_steps(vote, calendar)
         newest = newest_step(steps, since, now)
         for step in sorted(set(steps)):
@@ -73,6 +74,14 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
         told = await _told_of_result(session, vote)
         found.append(Planned(key_of("result", vote.number, vote.closes_at), vote.closes_at, told, fixed=True))
     return [one for one in found if one.readers and one.at <= until]
+
+
+async def _put_off(session: AsyncSession) -> dict[int, datetime]:
+    """When each vote was last put off."""
+    rows = await session.execute(
+        select(Extension.vote_number, func.max(Extension.made_at)).group_by(Extension.vote_number)
+    )
+    return {number: at for number, at in rows}  # noqa: C416 - a Row is no pair
 
 
 async def _running(session: AsyncSession, now: datetime) -> Sequence[Vote]:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.ballot.counting import result_of
-from models.ballot.rows import Ballot, Elector, Receipt, Vote
+from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Receipt, Vote
 from models.base import Database
 from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
@@ -52,8 +52,47 @@ async def furnish(session: AsyncSession) -> None:
     vote.result = await result_of(session, vote)
     cast = NewEntry(Act.CAST, START + HOUR, 1, 1, 1, {"choice": "yes"})
     await append_all(session, [NewEntry(Act.OPENED, START, None, 1), cast], open_ballots=True)
+    await _object_and_elect(session)
     await _post_and_remind(session)
     await _meet_and_ask(session)
+
+
+async def _object_and_elect(session: AsyncSession) -> None:
+    """A circular that was objected to, and an election in which a deputy has voted."""
+    about = {"body_id": 1, "title": "t", "text": "t", "opens_at": START, "closes_at": LATER, "created_by": 1}
+    charter = {"circular": "majority", "clause": "§ 9"}
+    session.add_all(
+        [
+            Vote(number=2, kind="motion", held="circular", charter=charter, opened_at=START, closed_at=LATER, **about),
+            Vote(number=3, kind="election", held="meeting", charter={}, opened_at=START, **about),
+        ]
+    )
+    session.add(Person(id=2, name="Dora"))
+    await session.flush()
+    session.add_all([Elector(vote_number=number, mandate_id=1, name="IHK") for number in (2, 3)])
+    session.add_all([Option(vote_number=3, place=place, label=label) for place, label in ((1, "Anna"), (2, "Bernd"))])
+    session.add(Handover(mandate_id=1, vote_number=3, holder_id=1, deputy_id=2, given_at=START, until=LATER))
+    await session.flush()
+    session.add(Objection(vote_number=2, mandate_id=1, made_by=1, made_at=LATER))
+    session.add(Receipt(vote_number=3, code="BBBB", mandate_id=1))
+    session.add(
+        Ballot(
+            vote_number=3,
+            mandate_id=1,
+            choice="2",
+            receipt="BBBB",
+            cast_by=2,
+            as_deputy=True,
+            cast_at=START + HOUR,
+            update_id=6,
+        )
+    )
+    await session.flush()
+    vote = await session.get_one(Vote, 2)
+    vote.result = await result_of(session, vote)
+    cast = NewEntry(Act.CAST, START + HOUR, 2, 3, 1, {"choice": "2"})
+    opened = [NewEntry(Act.OPENED, START, None, number) for number in (2, 3)]
+    await append_all(session, [*opened, cast], open_ballots=True)
 
 
 async def _post_and_remind(session: AsyncSession) -> None:
@@ -107,7 +146,13 @@ BREAKS = {
     "an elector is a mandate of the vote's body": "UPDATE mandates SET body_id = 2 WHERE id = 2",
     "an opened vote has its electorate": "DELETE FROM electorate",
     "a closed vote has its result": "UPDATE votes SET result = NULL",
-    "the record's head is its last entry": "DELETE FROM record WHERE number = 2",
+    "a vote broken off has no result and waits for nobody": "UPDATE votes SET cancelled_at = closed_at",
+    "a run-off goes on from the round before": "UPDATE votes SET round = 2",
+    "an objection has ended a binding vote by circulation": "UPDATE votes SET held = 'meeting'",
+    "a deputy votes while the mandate is handed over": "UPDATE handovers SET given_at = until",
+    "a ballot says what its vote asks": "UPDATE ballots SET choice = '3' WHERE vote_number = 3",
+    "a lot decides between those left standing": "UPDATE votes SET lot = 1 WHERE number = 3",
+    "the record's head is its last entry": "DELETE FROM record WHERE number = 5",
     "the record is one chain": "UPDATE record SET entry = replace(entry, 'yes', 'no')",
     "the votes are as the record has them": "UPDATE ballots SET choice = 'no'",
     "a letter is in one state": "UPDATE letters SET lease_until = NULL WHERE state = 'claimed'",

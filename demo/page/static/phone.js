@@ -12,6 +12,7 @@ export class Phone {
     this.id = data.user_id;
     this.name = data.name;
     this.role = data.role;
+    this.group = data.group;
     this.bot = bot;
     this.botName = bot.name;
     this.clock = clock;
@@ -52,6 +53,7 @@ export class Phone {
   // --- building
 
   build(bot) {
+    this.sitter = h("select.sitter", { "aria-label": "Wer sitzt an diesem Telefon?", title: "Jemand anderen an dieses Telefon setzen" });
     this.log = h("ol.log", { role: "log", "aria-label": `Nachrichten auf dem Telefon: ${this.name}`, "aria-live": "off", tabindex: "0" });
     this.empty = h("div.empty", {}, h("p", {}, bot.description || "Noch keine Nachrichten."),
       h("button.primary", { type: "button", onclick: () => this.act({ act: "start" }) }, "Starten"));
@@ -70,7 +72,7 @@ export class Phone {
       composer);
     this.element = h("section.phone", { "aria-label": `Telefon: ${this.name}, ${this.role}`, "data-user": this.id },
       h("div.owner", {}, h("span.initials", { "aria-hidden": "true" }, initials(this.name)),
-        h("div", {}, h("h2", {}, this.name), h("p.role", {}, this.role))),
+        h("div", {}, h("h2.visually-hidden", {}, this.name), this.sitter, h("p.role", {}, this.role))),
       this.screen);
     this.element.addEventListener("focusin", () => this.listen(true));
     this.element.addEventListener("focusout", () => this.listen(false));
