@@ -77,11 +77,16 @@ async def set_rules(database: Database, **keys: Any) -> None:
 async def pass_to(party: Party, moment: datetime) -> None:
     """Time passes until an instant while the bot is at work, so that no outage is seen; then it does what is due."""
     party.clock.jump(moment)
-    async with party.database.begin() as session:
+    await been_at_work(party.database, moment)
+    await party.tick()
+
+
+async def been_at_work(database: Database, until: datetime) -> None:
+    """The bot has given signs of life all the time until an instant."""
+    async with database.begin() as session:
         heart = await session.get(Heartbeat, 1)
         if heart is not None:
-            heart.at = max(heart.at, moment - BEFORE)
-    await party.tick()
+            heart.at = max(heart.at, until - BEFORE)
 
 
 async def close(party: Party, moment: datetime = CLOSES) -> None:

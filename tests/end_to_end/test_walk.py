@@ -15,6 +15,7 @@ from demo.telegram import Fault
 from handlers import PLACES, TAPS
 from handlers.commands import COMMANDS
 from handlers.letters import WORDINGS
+from handlers.office.running_vote import FORM_OF
 from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
@@ -40,6 +41,11 @@ async def test_a_walk_through_everything(
         await meetings(on)
         await deadlines(on)
         await following_and_changes(on)
+        await a_vote_in_the_offices_hands(on)
+        await an_objection(on)
+        await an_election_up_to_the_lot(on)
+        await a_date_is_found(on)
+        await a_closing_in_an_outage(on)
         await questions(on)
         await forms_left_and_taken_up(on)
         await planned_messages(on)
@@ -119,6 +125,104 @@ async def a_vote(on: Walk) -> None:
     assert "nicht beschlussfähig" in frank.last.text
     await on.say(clara, "/abstimmungen")
     await on.choose(clara, next(label for label in clara.last.labels if "Ergebnis" in label))
+
+
+async def a_vote_in_the_offices_hands(on: Walk) -> None:
+    """Handed over and taken back, typed, entered from the telephone, excluded, put off, and broken off."""
+    staff, frank, lars = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Lars Linde"]
+    clara, greta = on.people["Clara Eiche"], on.people["Greta Ginster"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Beschluss]", "Satzung", "Sie gilt.", "[Weiter]")
+    await on.fill(staff, "[Sofort]", "in 3 Tagen 12:00", "[Nein]", "[Eröffnen]")
+    await on.say(frank, "/vertretung")
+    await on.choose(frank, "Lars Linde", "Bis auf Weiteres", "Übergeben")
+    assert (await on.choose(lars, "Nein")).text.startswith("Ihre Stimme: Nein · Beleg ")
+    assert (await on.choose(frank, "Zurücknehmen")).text == "Zurückgenommen."
+    assert "wurde zurückgenommen" in lars.last.text
+    await on.say(clara, "Ja zu 2")
+    assert (await on.choose(clara, "Abgeben")).text.startswith("Ihre Stimme: Ja · Beleg ")
+    await show_vote(on, "Satzung")
+    await on.choose(staff, "Papier oder Telefon", "DGB Altmark-Börde-Harz", "Telefon", "Nein")
+    await on.fill(staff, "hat angerufen", "[Eintragen]")
+    assert "hat angerufen" in greta.last.text
+    await show_vote(on, "Satzung")
+    await on.fill(staff, "[Ausschluss eintragen]", "[Jobcenter Stendal]", "Beschluss von heute", "[Eintragen]")
+    assert "ausgeschlossen (§ 33): Beschluss von heute" in clara.last.text
+    await show_vote(on, "Satzung")
+    await on.choose(staff, "Ausschluss aufheben", "Eintragen")
+    await show_vote(on, "Satzung")
+    await on.fill(staff, "[Verlängern]", "in 4 Tagen 12:00", "Unterlagen kamen spät", "[Verlängern]")
+    assert "Grund: Unterlagen kamen spät" in frank.last.text
+    await show_vote(on, "Satzung")
+    await on.fill(staff, "[Abbrechen]", "Antrag zurückgezogen", "[Abstimmung abbrechen]")
+    assert "Grund: Antrag zurückgezogen" in frank.last.text
+
+
+async def show_vote(on: Walk, title: str) -> None:
+    """The office looks at how a vote stands."""
+    staff = on.people["Sabine Sommer"]
+    await on.say(staff, "/abstimmungen")
+    await on.choose(staff, next(label for label in staff.last.labels if title in label))
+
+
+async def an_objection(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Börde]", "[Beschluss]", "[Umlauf]", "[Gegenstand einfacher Art]")
+    await on.fill(
+        staff, "Briefkopf", "Er wird blau.", "[Weiter]", "[Sofort]", "in 2 Tagen 12:00", "[Nein]", "[Eröffnen]"
+    )
+    objection = "Widerspruch gegen das Umlaufverfahren"
+    await on.choose(frank, objection, "Zurück", objection, "Ja, widersprechen")
+    assert "Widerspruch, kommt in die Sitzung" in frank.last.text
+    await on.choose(staff, "Entscheidungsprotokoll (PDF, CSV, JSON)")
+
+
+async def an_election_up_to_the_lot(on: Walk) -> None:
+    staff, clara = on.people["Sabine Sommer"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[Begleitgremium]", "[Wahl]", "[Niemand hat widersprochen]")
+    await on.fill(staff, "Sprecherin", "Wer spricht?", "Anna Apfel\nBerta Birne", "[Weiter]", "[Sofort]")
+    await on.fill(staff, "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    await one_to_one(on, "Sprecherin")
+    assert "Stichwahl zwischen Anna Apfel und Berta Birne" in clara.last.text
+    await on.fill(staff, "[Stichwahl]", "[Sofort]", "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    await one_to_one(on, "Stichwahl: Sprecherin")
+    await on.fill(staff, "[Los eintragen]", "[Berta Birne]", "[Eintragen]")
+    assert "gewählt: Berta Birne" in clara.last.text
+
+
+async def one_to_one(on: Walk, title: str) -> None:
+    """Three of four mandates vote, and the vote closes."""
+    staff = on.people["Sabine Sommer"]
+    await on.choose(on.people["Clara Eiche"], "Anna Apfel")
+    for mandate, choice in (("Gleichstellung", "Berta Birne"), ("Landkreis Stendal", "Enthaltung")):
+        await show_vote(on, title)
+        await on.choose(staff, "Papier oder Telefon", mandate, "Papier", choice)
+        await on.fill(staff, "Stimmzettel", "[Eintragen]")
+    await on.wait(days=2)
+
+
+async def a_date_is_found(on: Walk) -> None:
+    staff, clara = on.people["Sabine Sommer"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Terminfindung]", "[Umlauf]", "Klausur", "Wann?")
+    await on.fill(staff, "15.01.2027 10:00\n16.01.2027 10:00", "[Weiter]", "[Sofort]", "in 1 Tag 12:00")
+    await on.fill(staff, "[Nein]", "[Eröffnen]")
+    await on.choose(clara, "Passt", "Zur Not", "Termin 1", "Passt")
+    await on.wait(days=2)
+    await on.choose(staff, "Sitzung daraus machen", "Abbrechen")
+
+
+async def a_closing_in_an_outage(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Beschluss]", "Notfall", "Ja?", "[Weiter]", "[Sofort]")
+    await on.fill(staff, "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    await on.choose(frank, "Ja")
+    await on.gone(hours=36)
+    await on.choose(staff, "Schließen")
+    assert "Ergebnis · RAK Stendal" in frank.last.text
 
 
 async def meetings(on: Walk) -> None:
@@ -330,6 +434,7 @@ async def everything_was_met(on: Walk) -> None:
         left = list(await session.scalars(select(InboxRow).where(InboxRow.state.in_(["set_aside", "pending"]))))
     assert set(TAPS) - on.tapped == set()
     assert set(PLACES) - on.opened == set()
+    assert {*FORM_OF, "papers", "close", "run_off"} - on.on_votes == set()
     assert set(WORDINGS) - kinds == set()
     assert [(one.kind, one.error) for one in left] == []
 

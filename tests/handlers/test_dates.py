@@ -192,8 +192,8 @@ async def test_only_staff_makes_a_meeting_of_it(party: Party) -> None:
     await close(party)
     for who in (VERA, GUEST, DORA):
         await party.write(who, "/start")
-        await party.hear(party.telegram.tap_data(who, "w:1:meeting1", party.telegram.last(who)))
+        await party.hear(party.telegram.tap_data(who, "va:1:meeting1", party.telegram.last(who)))
         assert party.toast().startswith("Das darf nur")
     for act in ("meeting9", "meeting", "meetingx", "meeting²"):
-        await party.hear(party.telegram.tap_data(STAFF, f"w:1:{act}", party.telegram.last(STAFF)))
+        await party.hear(party.telegram.tap_data(STAFF, f"va:1:{act}", party.telegram.last(STAFF)))
         assert party.toast().startswith("Das finde ich nicht mehr.")

@@ -200,6 +200,6 @@ async def test_neither_lot_nor_run_off_where_none_is_due(party: Party, act: str)
     await elect(party, "Anna", "Bernd")
     await chosen(party, vera="Anna", jens="Anna", karl="Anna")
     await close(party)
-    await party.hear(party.telegram.tap_data(STAFF, f"w:1:{act}", party.telegram.last(STAFF)))
+    await party.hear(party.telegram.tap_data(STAFF, f"va:1:{act}", party.telegram.last(STAFF)))
     assert party.toast().startswith("Das finde ich nicht mehr.")
     assert len(await party.rows(Option)) == 2

@@ -345,7 +345,7 @@ async def test_broken_off_while_it_waits_for_the_office(party: Party) -> None:
 async def test_nobody_but_staff_closes_it(party: Party) -> None:
     await open_vote(party)
     await out_of_order(party, CLOSES - timedelta(hours=2), CLOSES + timedelta(hours=1))
-    await party.hear(party.telegram.tap_data(VERA, "w:1:close", party.telegram.last(VERA)))
+    await party.hear(party.telegram.tap_data(VERA, "va:1:close", party.telegram.last(VERA)))
     assert party.toast().startswith("Das darf nur")
     assert (await the_vote(party)).closed_at is None
 
@@ -353,7 +353,7 @@ async def test_nobody_but_staff_closes_it(party: Party) -> None:
 async def test_close_is_not_a_way_to_close_early(party: Party) -> None:
     await open_vote(party)
     await party.write(STAFF, "/buero")
-    await party.hear(party.telegram.tap_data(STAFF, "w:1:close", party.telegram.last(STAFF)))
+    await party.hear(party.telegram.tap_data(STAFF, "va:1:close", party.telegram.last(STAFF)))
     assert party.toast().startswith("Das ist schon geschehen.")
     assert (await the_vote(party)).closed_at is None
 

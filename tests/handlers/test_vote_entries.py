@@ -192,7 +192,7 @@ async def test_after_the_closing_nothing_is_entered(party: Party) -> None:
 @pytest.mark.parametrize("act", ["enter", "exclude", "admit", "extend", "break_off"])
 async def test_members_do_none_of_this(party: Party, act: str) -> None:
     await open_vote(party)
-    await party.hear(party.telegram.tap_data(VERA, f"w:1:{act}", party.telegram.last(VERA)))
+    await party.hear(party.telegram.tap_data(VERA, f"va:1:{act}", party.telegram.last(VERA)))
     assert party.toast().startswith("Das darf nur die ReKo.")
 
 

@@ -210,11 +210,11 @@ async def test_the_csv_has_a_row_for_each_mandate_and_computes_nothing(party: Pa
 async def test_only_staff_gets_the_papers_and_only_of_what_has_ended(party: Party) -> None:
     await open_vote(party)
     await party.write(STAFF, "/buero")
-    await party.hear(party.telegram.tap_data(STAFF, "w:1:papers", party.telegram.last(STAFF)))
+    await party.hear(party.telegram.tap_data(STAFF, "va:1:papers", party.telegram.last(STAFF)))
     assert party.toast().startswith("Das finde ich nicht mehr.")
     await close(party)
     assert PAPERS not in party.labels(VERA)
-    await party.hear(party.telegram.tap_data(VERA, "w:1:papers", party.telegram.last(VERA)))
+    await party.hear(party.telegram.tap_data(VERA, "va:1:papers", party.telegram.last(VERA)))
     assert party.toast().startswith("Das darf nur")
     assert party.telegram.sent("sendDocument") == []
 
