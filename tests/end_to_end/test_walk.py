@@ -315,7 +315,7 @@ async def questions(on: Walk) -> None:
     await on.choose(tom, "An die ReKo")
     assert "Sie bekommen die Antwort mit" in tom.last.text
     copy = sabine.last
-    await on.wait(days=4)
+    await on.wait(days=5)  # two working days lie in them
     assert any("liegt noch bei der ReKo" in one.text for one in stranger.messages)
     reply = sabine.send("Etwa 50 Metr.", reply_to=copy)
     await on.settled(sabine)
@@ -340,6 +340,7 @@ async def questions(on: Walk) -> None:
 async def an_answer_is_kept(on: Walk) -> None:
     """Staff takes an answer into the knowledge base, adds a way of asking, corrects it; who asked hears of it."""
     sabine, stranger = on.people["Sabine Sommer"], on.people["Ulrike Unbekannt"]
+    await on.by_day()
     await on.fill(sabine, "[In die Wissensbasis]", "[Weiter]", "Der Arendsee ist etwa 50 Meter tief.", "[Übernehmen]")
     await on.say(stranger, "Wie tief ist der Arendsee?")
     assert stranger.last.text.startswith("Der Arendsee ist etwa 50 Meter tief.\n\nFundstelle: Auskunft der ReKo vom ")

@@ -15,6 +15,7 @@ from demo.sample import write_sample
 from demo.telegram import Answer, Message, Person, World, serve
 from handlers.callbacks import OnVote, Open, parse
 from models.base import Database
+from models.calendar import Calendar
 from models.codes import issue_code
 from models.member import Person as Listed
 from tests.auxil.clock import Clock
@@ -110,6 +111,11 @@ class Walk:
             self.clock.jump(min(end, self.clock.now + STEP))
             await been_at_work(self.database, self.clock.now)
             await self.assistant.tick()
+
+    async def by_day(self) -> None:
+        """Wait for an hour in which news may go out."""
+        while Calendar().quiet(self.clock.now):
+            await self.wait(hours=1)
 
     async def gone(self, **parts: float) -> None:
         """The bot is out of order for so long."""
