@@ -251,6 +251,16 @@ class VotesLife(RuleBasedStateMachine):
     @rule(seat=seats, deputy=st.booleans(), choice=choices, pause=st.integers(0, 3))
     def arrive(self, seat: int, deputy: bool, choice: str, pause: int) -> None:
         """A tap reaches us; it is stored, and worked off later."""
+        self._arrive(seat, choice, pause, deputy=deputy)
+
+    @rule(seat=seats, deputy=st.booleans(), choice=choices)
+    def tap(self, seat: int, deputy: bool, choice: str) -> None:
+        """A tap that is worked off at once, where nothing of that chat waits before it."""
+        tap = self._arrive(seat, choice, 0, deputy=deputy)
+        if not any(one.who == tap.who for one in self.waiting[:-1]):
+            self._worked(tap)
+
+    def _arrive(self, seat: int, choice: str, pause: int, *, deputy: bool) -> Tap:
         self.now += timedelta(hours=pause)
         who = DORA if deputy and seat == VERAS else self.model.holders[seat]
         tap = Tap(self.next_id, who, seat, choice, self.now)
@@ -258,6 +268,12 @@ class VotesLife(RuleBasedStateMachine):
         self.waiting.append(tap)
         arrival = Arrival(tap.update_id, who, tap.at, "callback_query", "{}")
         assert self.act(lambda session: inbox.take_in(session, [arrival]))
+        return tap
+
+    def _worked(self, tap: Tap) -> None:
+        self._cast(tap)
+        self.waiting.remove(tap)
+        self.worked.append(tap)
 
     @precondition(lambda self: self.waiting)
     @rule(which=st.integers(0, 99), crash=crashes)
@@ -265,10 +281,10 @@ class VotesLife(RuleBasedStateMachine):
         """The next of any chat: within one, order is kept."""
         lanes = sorted({one.who for one in self.waiting})
         tap = next(one for one in self.waiting if one.who == lanes[which % len(lanes)])
-        self._cast(tap, crash=crash)
-        if not crash:
-            self.waiting.remove(tap)
-            self.worked.append(tap)
+        if crash:
+            self._cast(tap, crash=True)
+        else:
+            self._worked(tap)
 
     @precondition(lambda self: self.worked)
     @rule(which=st.integers(0, 99))
@@ -293,15 +309,23 @@ class VotesLife(RuleBasedStateMachine):
         assert taken is self.model.tap(tap), tap
         self.receipts |= dict.fromkeys(given, tap.seat)
 
-    @rule(everything=st.booleans(), crash=crashes)
-    def hand_over(self, everything: bool, crash: bool) -> None:
+    @rule(everything=st.booleans(), back=st.booleans(), crash=crashes)
+    def hand_over_or_take_back(self, everything: bool, back: bool, crash: bool) -> None:
+        scope = "all" if everything else "one"
+        if back and scope in self.model.given:
+            self._take_back(scope, crash=crash)
+        else:
+            self._hand_over(scope, crash=crash)
+
+    def _hand_over(self, scope: str, *, crash: bool) -> None:
         """Vera hands her mandate to Dora, for this vote or until further notice."""
+        everything, model = scope == "all", self.model
 
         async def give(session: AsyncSession) -> None:
             new = handover.NewHandover(VERAS, DORA, None if everything else 1)
             await handover.hand_over(session, new, await actor(session, VERA), self.now)
 
-        done, model, scope = self.act(give, crash=crash), self.model, "all" if everything else "one"
+        done = self.act(give, crash=crash)
         if crash:
             return
         running = model.ended is None and model.broken_off is None
@@ -311,11 +335,8 @@ class VotesLife(RuleBasedStateMachine):
             self._taken("all") if everything else model.given.pop(scope, None)
             model.given[scope] = self.now
 
-    @precondition(lambda self: self.model.given)
-    @rule(which=st.integers(0, 1), crash=crashes)
-    def take_back(self, which: int, crash: bool) -> None:
+    def _take_back(self, scope: str, *, crash: bool) -> None:
         """Vera takes it back."""
-        scope = sorted(self.model.given)[which % len(self.model.given)]
 
         async def take(session: AsyncSession) -> None:
             same = Handover.vote_number.is_(None) if scope == "all" else Handover.vote_number == 1
@@ -360,12 +381,17 @@ class VotesLife(RuleBasedStateMachine):
         assert self.act(follow)
         self.model.holders[KARLS] = NADINE
 
-    @rule(seat=seats, crash=crashes)
-    def object(self, seat: int, crash: bool) -> None:
-        """„Widerspruch gegen das Umlaufverfahren". Rare, since it ends everything."""
+    @precondition(lambda self: self.next_id % 5 == 0)  # rare, since it ends everything
+    @rule(seat=seats, by_office=st.booleans(), crash=crashes)
+    def end_early(self, seat: int, by_office: bool, crash: bool) -> None:
+        if by_office:
+            self._break_off(crash=crash)
+        else:
+            self._object(seat, crash=crash)
+
+    def _object(self, seat: int, *, crash: bool) -> None:
+        """„Widerspruch gegen das Umlaufverfahren"."""
         model = self.model
-        if self.next_id % 5:
-            return
         who = model.acting(seat, self.now)
 
         async def object_to(session: AsyncSession) -> None:
@@ -429,11 +455,7 @@ class VotesLife(RuleBasedStateMachine):
             if done:
                 model.closes, model.awaits = to, False
 
-    @rule(crash=crashes)
-    def break_off(self, crash: bool) -> None:
-        if self.next_id % 7:  # rare, since it ends everything
-            return
-
+    def _break_off(self, *, crash: bool) -> None:
         async def break_it(session: AsyncSession) -> None:
             await office.break_off(session, 1, "Zurückgezogen", await actor(session, STAFF), self.now)
 
@@ -455,29 +477,21 @@ class VotesLife(RuleBasedStateMachine):
 
     # --- time
 
-    @rule(hours=st.sampled_from([1, 20, 60]))
-    def wait(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-
-    @rule(hours=st.sampled_from([2, 30]))
-    def be_out_of_order(self, hours: int) -> None:
+    @rule(hours=st.sampled_from([1, 20, 60]), out=st.booleans(), crash=crashes)
+    def time_passes(self, hours: int, out: bool, crash: bool) -> None:
+        """With the bot at work or out of order; then the planner looks whether the vote has ended."""
         began, self.now = self.now, self.now + timedelta(hours=hours)
-        ended = self.now
-
-        async def come_back(session: AsyncSession) -> None:
-            outage = Outage(began_at=began, ended_at=ended)
-            session.add(outage)
-            await closing.note_outage(session, outage, ended)
-
-        assert self.act(come_back)
-        self.model.outages.append((began, ended))
-
-    @rule(crash=crashes)
-    def tick(self, crash: bool) -> None:
-        """The planner looks whether the vote has ended; it waits for what is unworked."""
+        if out and hours > 1:
+            assert self.act(partial(self._come_back, began))
+            self.model.outages.append((began, self.now))
         self.act(lambda session: closing.close_due(session, self.now), crash=crash)
         if not crash:
             self.model.close(self.now, self.waiting)
+
+    async def _come_back(self, began: datetime, session: AsyncSession) -> None:
+        outage = Outage(began_at=began, ended_at=self.now)
+        session.add(outage)
+        await closing.note_outage(session, outage, self.now)
 
     # --- what must hold
 
