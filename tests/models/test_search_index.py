@@ -49,6 +49,7 @@ def test_two_questions_in_one_pass_are_two_questions(texts: list[str], one: str,
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), max_size=40))
 def test_what_is_packed_comes_out_again(pairs: list[tuple[int, int]]) -> None:
     parts = [Triples.of(place, np.array([t for t, p in pairs if p == place], np.int64)) for place in range(5)]
@@ -61,6 +62,7 @@ def test_what_is_packed_comes_out_again(pairs: list[tuple[int, int]]) -> None:
     assert twice.counts.tolist() == [2 * count for count in whole.counts.tolist()]
 
 
+@settings(deadline=None)
 @given(LETTERS, st.sets(LETTERS, max_size=12))
 def test_a_repair_is_the_nearest_word_there_is(word: str, known: set[str]) -> None:
     vocabulary = Vocabulary(known)
