@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import record
 from models.actor import Actor, staff_accounts
 from models.ballot.counting import result_of
-from models.ballot.looking import concerned, told_of
+from models.ballot.looking import readers_of_news, seats_in
 from models.ballot.paper import read_paper
-from models.ballot.rows import Elector, Objection, Vote
+from models.ballot.rows import Objection, Vote
 from models.ballot.rules import (
     Choice,
     acting_for,
@@ -76,11 +76,10 @@ async def _ask_office(session: AsyncSession, vote: Vote, now: datetime) -> None:
 
 async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: datetime, *, early: bool = False) -> None:
     """Close a vote as of an instant: count, judge, tell, record. One that ends early is told to all who act in it."""
-    mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
-    told = await concerned(session, vote, mandates, at) if early else await told_of(session, vote, mandates)
+    readers = await readers_of_news(session, vote, await seats_in(session, vote), at if early else None)
     vote.closed_at = at
     vote.result = await result_of(session, vote)
-    for telegram_id in sorted({*told, *await staff_accounts(session)}):
+    for telegram_id in readers:
         await post(
             session, NewLetter(f"result:{vote.number}:{telegram_id}", "result", telegram_id, {"vote": vote.number}), now
         )

@@ -17,6 +17,7 @@ from models.office import Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, instant
 from models.refusals import AlreadyDone, DeputyVoted, NotEntitled, Unfit, Unknown
+from models.roster import deputies_of
 
 
 def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = Handover.deputy_id) -> ScalarSelect[Any]:
@@ -137,16 +138,8 @@ def holder(actor: Actor, mandate_id: int) -> int:
 
 
 async def _deputy(session: AsyncSession, new: NewHandover) -> Person:
-    person = await session.scalar(
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Person.id == new.deputy_id,
-            Membership.mandate_id == new.mandate_id,
-            Membership.role == Role.DEPUTY,
-            Membership.ended_at.is_(None),
-        )
-    )
+    listed = await deputies_of(session, new.mandate_id)
+    person = next((one for one in listed if one.id == new.deputy_id), None)
     if person is None:
         raise Unknown
     if person.telegram_id is None:
@@ -319,19 +312,3 @@ async def seats_of(session: AsyncSession, actor: Actor, now: datetime) -> list[S
         deputies = await deputies_of(session, standing.mandate_id)
         seats.append(Seat(standing.mandate_id, standing.mandate_name, standing.body_short, deputies, handovers))
     return seats
-
-
-async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
-    """The people who may be asked to act for a mandate."""
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(
-                Membership.mandate_id == mandate_id,
-                Membership.role == Role.DEPUTY,
-                Membership.ended_at.is_(None),
-            )
-            .order_by(Person.name)
-        )
-    )

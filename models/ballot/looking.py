@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.actor import Actor
+from models.actor import Actor, staff_accounts
+from models.ballot.entering import mandates_of
 from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import Ballot, Elector, Vote
-from models.ballot.rules import Kind, complete
+from models.ballot.rules import Kind, complete, may_act_for
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.refusals import NotEntitled, Unknown
@@ -71,7 +72,7 @@ async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> lis
     """The open votes in which this account acts, each with its mandate and the ballot so far."""
     mine = {one.mandate_id for one in actor.with_role(Role.MEMBER, Role.DEPUTY) if one.mandate_id is not None}
     rows = await session.execute(
-        select(Vote, Elector, Ballot)
+        select(Vote, Elector, Ballot, deputy_in_charge(Elector.mandate_id, Vote.number, now).label("deputy_id"))
         .join(Elector, Elector.vote_number == Vote.number)
         .outerjoin(Ballot, _same_seat())
         .where(
@@ -84,12 +85,11 @@ async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> lis
         )
         .order_by(Vote.closes_at, Vote.number)
     )
-    found: list[tuple[Vote, Elector, Ballot | None]] = []
-    for vote, elector, ballot in rows:
-        acting = await in_charge(session, [elector.mandate_id], vote.number, now)
-        if (elector.mandate_id, actor.telegram_id) in acting:
-            found.append((vote, elector, ballot))
-    return found
+    return [
+        (vote, elector, ballot)
+        for vote, elector, ballot, deputy_id in rows
+        if may_act_for(actor, elector.mandate_id, deputy_id)
+    ]
 
 
 def still_to_say(vote: Vote, ballot: Ballot | None) -> bool:
@@ -167,6 +167,24 @@ async def concerned(session: AsyncSession, vote: Vote, mandate_ids: Collection[i
     """Whom news of a running vote concerns: ``told_of``, and the deputies who act for those mandates at an instant."""
     acting = await in_charge(session, list(mandate_ids), vote.number, at)
     return await told_of(session, vote, mandate_ids) | {account for _, account in acting}
+
+
+async def readers_of_news(
+    session: AsyncSession, vote: Vote, mandate_ids: Collection[int], at: datetime | None
+) -> list[int]:
+    """Whom news of a vote goes to: those whom it concerns and staff.
+
+    ``at``: of a vote that runs at that instant; None: of one that has ended, where only who has acted is told.
+    """
+    told = await told_of(session, vote, mandate_ids) if at is None else await concerned(session, vote, mandate_ids, at)
+    return sorted({*told, *await staff_accounts(session)})
+
+
+async def seats_in(session: AsyncSession, vote: Vote) -> list[int]:
+    """The mandates of its electorate; before the opening, those of its body."""
+    if vote.opened_at is None:
+        return [one.id for one in await mandates_of(session, vote.body_id)]
+    return list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
 
 
 async def votes_seen_by(session: AsyncSession, actor: Actor, now: datetime, most: int = 20) -> list[Vote]:

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
-from models.actor import Actor, staff_accounts
+from models.actor import Actor
 from models.ballot.casting import note_completion
 from models.ballot.closing import close_as_of
 from models.ballot.counting import frozen_result
-from models.ballot.looking import concerned, find, told_of
+from models.ballot.looking import concerned, find, readers_of_news, seats_in
 from models.ballot.rows import Elector, Extension, Option, Vote
 from models.ballot.rules import Kind, check_open
 from models.charter import Election
@@ -182,9 +181,7 @@ async def note_lot(session: AsyncSession, number: int, place: int, by: Actor, no
 
 
 async def _tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
-    mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
-    told = await told_of(session, vote, mandates) if vote.closed_at else await concerned(session, vote, mandates, now)
-    readers = {*told, *await staff_accounts(session)}
-    for telegram_id in sorted(readers):
+    seats = await seats_in(session, vote)
+    for telegram_id in await readers_of_news(session, vote, seats, None if vote.closed_at else now):
         key = ":".join(map(str, [kind, vote.number, *about.values(), telegram_id]))
         await post(session, NewLetter(key, kind, telegram_id, {"vote": vote.number, **about}), now)

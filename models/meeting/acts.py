@@ -22,6 +22,7 @@ from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post, post_news
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
+from models.roster import deputies_of
 from models.wish import meeting_called
 
 
@@ -171,18 +172,7 @@ async def deputies(session: AsyncSession, invitation: Invitation) -> list[Person
     """Who may stand in for the mandate, by name."""
     if invitation.mandate_id is None:
         return []
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(
-                Membership.mandate_id == invitation.mandate_id,
-                Membership.role == Role.DEPUTY,
-                Membership.ended_at.is_(None),
-            )
-            .order_by(Person.name)
-        )
-    )
+    return await deputies_of(session, invitation.mandate_id)
 
 
 async def ask_deputy(

@@ -6,31 +6,32 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import steps
 from models.calendar import Calendar
 from models.deadline import office_calendar
 from models.meeting.acts import find, invitations, invited_accounts
 from models.meeting.rows import Meeting
 from models.meeting.rules import reminder_times
 from models.outbox import NewLetter, post
-from models.planned import Planned, Reader, held, key_of, posted
-from models.steps import held_by_quiet, newest_step
+from models.planned import Planned, held
+from models.steps import Course, due_step
 
 KIND = "meeting_reminder"
 
 
-def reminder_steps(meeting: Meeting, calendar: Calendar) -> list[datetime]:
-    """When those who have not answered are reminded; a step that would fall into quiet hours goes before them."""
-    return [calendar.last_allowed(at) for at in reminder_times(meeting.starts_at)]
+def _course(meeting: Meeting, calendar: Calendar, now: datetime) -> Course:
+    """Its reminders; a step that would fall into quiet hours goes before them."""
+    steps = [calendar.last_allowed(at) for at in reminder_times(meeting.starts_at)]
+    return Course(KIND, meeting.number, meeting.invited_at or now, steps)
 
 
 async def remind(session: AsyncSession, now: datetime) -> None:
     """Post a reminder to those, and only those, who have not answered and whose step has come."""
     calendar, holds = await office_calendar(session), await held(session, KIND)
     for meeting in await _invited(session, now):
-        step = newest_step(reminder_steps(meeting, calendar), meeting.invited_at or now, now)
-        if step is None or held_by_quiet(calendar, step, now) or key_of(KIND, meeting.number, step) in holds:
-            continue
-        await post_step(session, meeting, step, now)
+        step = due_step(_course(meeting, calendar, now), calendar, holds, now)
+        if step is not None:
+            await post_step(session, meeting, step, now)
 
 
 async def post_step(session: AsyncSession, meeting: Meeting, step: datetime, now: datetime) -> None:
@@ -42,26 +43,23 @@ async def post_step(session: AsyncSession, meeting: Meeting, step: datetime, now
 async def send_now(session: AsyncSession, planned: Planned, now: datetime) -> None:
     """Post a planned step now instead of at its time."""
     meeting, calendar = await find(session, planned.key.number, lock=True), await office_calendar(session)
-    for step in set(reminder_steps(meeting, calendar)):
-        if key_of(KIND, meeting.number, step) == planned.key:
+    course = _course(meeting, calendar, now)
+    for step in set(course.steps):
+        if course.key(step) == planned.key:
             await post_step(session, meeting, step, now)
 
 
 async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[Planned]:
     """The reminders by then if nobody answers any more."""
     calendar, holds = await office_calendar(session), await held(session, KIND)
-    found = []
+    found: list[Planned] = []
     for meeting in await _invited(session, now):
-        since, steps = meeting.invited_at or now, reminder_steps(meeting, calendar)
-        newest = newest_step(steps, since, now)
-        for step in sorted(set(steps)):
-            key = key_of(KIND, meeting.number, step)
-            if since < step <= until and (step > now or (step == newest and key in holds)):
-                letters = await _letters(session, meeting, step)
-                done = await posted(session, [letter.key for letter in letters])
-                left = tuple(Reader(one.telegram_id, one.about) for one in letters if one.key not in done)
-                found.append(Planned(key, step, left, held=key in holds))
-    return [one for one in found if one.readers]
+
+        async def letters_of(step: datetime, meeting: Meeting = meeting) -> list[NewLetter]:
+            return await _letters(session, meeting, step)
+
+        found += await steps.ahead(session, _course(meeting, calendar, now), holds, now, letters_of)
+    return [one for one in found if one.readers and one.at <= until]
 
 
 async def _invited(session: AsyncSession, now: datetime) -> Sequence[Meeting]:
