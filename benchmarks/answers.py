@@ -2,7 +2,7 @@
 
 Four parts: ranking (top-1/top-3/MRR@10), refusing (AUROC, precision and refusals where 90 % of the answerable are
 answered), the office's questions (answered rightly with the right citation; refused), and speed with memory. Weights
-were looked at on these sets, too (``docs/search.md`` says which), so the best figures are slightly optimistic.
+were looked at on these sets, too (decision 13 says which), so the best figures are slightly optimistic.
 ``--all`` adds the set of 2,190 directive passages with vectors (a quarter of an hour the first time).
 """
 

@@ -18,6 +18,7 @@ _AS_TITLE = 0.75  # every passage stands under its title, and not every one spea
 _GUESSED = 0.85
 _GUESSED_SHORT = 0.6  # a short mistyped word alone may as well be another („Wetter" is near to „weiter")
 _SHORT = 8
+_REMEMBERED = 2_000  # words of questions
 _AS_AKIN, _LONG_STEM, _ENDING = 0.85, 6, 3
 _AS_FORM, _BASE, _VERB_ENDS = 0.9, 4, ("t", "st", "te", "ten", "tet", "en")
 _PLACE = 0.3  # a place must be right, but it is not what is asked
@@ -61,6 +62,7 @@ class Coverage:
                 for term in (word, *index.terms(word)):
                     self._titled.setdefault(term, set()).add(number)
         self._titles = len(titles)
+        self._known: dict[str, tuple[dict[int, float], tuple[int, ...], dict[int, float]]] = {}
         self._sorted = sorted(index.number_of_term)
         self._backwards = sorted(term[::-1] for term in index.number_of_term if len(term) > _LONG_STEM)
 
@@ -95,17 +97,27 @@ class Coverage:
         return frozenset(found)
 
     def _read(self, word: str, question: Question) -> tuple[Word, Scores]:
+        terms, whole, titled = self._senses(word)
+        strengths = self._strengths(terms, whole, titled)
+        weight = self._weight(word, int(np.count_nonzero(strengths)), question)
+        return Word(weight, _sureness(word, question), terms, whole, titled), strengths
+
+    def _senses(self, word: str) -> tuple[dict[int, float], tuple[int, ...], dict[int, float]]:
+        """The terms that stand for a word, the parts that do together, and the titles; remembered, as people repeat."""
+        if word not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = (self._standing_for(word), self._whole(word), self._titles_for(word))
+        return self._known[word]
+
+    def _standing_for(self, word: str) -> dict[int, float]:
         terms = dict[int, float]()
         for found, strength in self._ways(word):
             for term in found:
                 number = self._index.number_of_term.get(term)
                 if number is not None:
                     terms[number] = max(terms.get(number, 0.0), strength)
-        titled = self._titles_for(word)
-        whole = self._whole(word)
-        strengths = self._strengths(terms, whole, titled)
-        weight = self._weight(word, int(np.count_nonzero(strengths)), question)
-        return Word(weight, _sureness(word, question), terms, whole, titled), strengths
+        return terms
 
     def _strengths(self, terms: dict[int, float], whole: tuple[int, ...], titled: dict[int, float]) -> Scores:
         titles = np.zeros(self._titles, np.float32)

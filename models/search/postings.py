@@ -13,6 +13,7 @@ Places = npt.NDArray[np.uint32]
 Scores = npt.NDArray[np.float32]
 
 K1, B = 1.2, 0.75
+_LARGE, _COMMON = 20_000, 0.7  # texts; the share of them
 MOST = 255  # a term said more often in one passage tells nothing more
 _COUNT_BITS, _PLACE_BITS = 8, 26  # up to 67 million passages; what is left is the term's
 
@@ -120,9 +121,11 @@ class Postings:
             for term, strength in zip(numbers.tolist(), telling.tolist(), strict=True):
                 strengths[term] = strengths.get(term, 0.0) + weight * strength * (K1 + 1) / ideal if ideal else 0.0
         total = np.zeros(self.size, np.float32)
+        # In a large collection what most texts hold tells little, and would cost the most.
+        longest = self.size if self.size < _LARGE else self.size * _COMMON
         starts, ends = self._ranges(np.array(list(strengths), np.int64))
         for start, end, strength in zip(starts.tolist(), ends.tolist(), strengths.values(), strict=True):
-            if end > start:
+            if start < end <= start + longest:
                 places = self._places[start:end]
                 counts = self._counts[start:end].astype(np.float32)
                 total[places] += np.float32(strength) * counts / (counts + self._norms[places])
