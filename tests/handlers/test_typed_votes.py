@@ -39,7 +39,8 @@ async def test_it_is_read_back_and_stored_only_with_the_button(party: Party) -> 
     await open_vote(party)
     await party.write(VERA, "Ja zu 1")
     text = party.last_text(VERA)
-    assert text == "Abstimmung Nr. 1: Förderung 2027\nfür Jobcenter Stendal\nIhre Stimme: Ja\nIst das richtig?"
+    assert text.startswith("Abstimmung · RAK Stendal\nfür Jobcenter Stendal\nNr. 1 · Beschluss\nFörderung 2027\n")
+    assert text.endswith("Ihre Stimme: Ja\nIst das richtig?")
     assert party.labels(VERA) == ["Abgeben", "Abstimmung ansehen"]
     assert await party.rows(Ballot) == []
     await party.tap(VERA, "Abgeben")
@@ -83,7 +84,8 @@ async def test_a_deputy_types_while_the_mandate_is_handed_over_and_its_holder_ca
     await party.write(VERA, "/vertretung")
     await party.fill(VERA, "[Dora Vertretung]", "[Bis auf Weiteres]", "[Übergeben]")
     await party.write(DORA, "Nein zu 1")
-    assert "für Jobcenter Stendal\nIhre Stimme: Nein" in party.last_text(DORA)
+    assert "für Jobcenter Stendal\n" in party.last_text(DORA)
+    assert "Ihre Stimme: Nein\n" in party.last_text(DORA)
     await party.tap(DORA, "Abgeben")
     await party.write(VERA, "Ja zu 1")
     assert "Abgeben" not in party.labels(VERA)
