@@ -105,6 +105,11 @@ async def waiting(session: AsyncSession) -> list[OfficeQuestion]:
     )
 
 
+async def waiting_of(session: AsyncSession, telegram_id: int) -> list[OfficeQuestion]:
+    """The questions of one account that wait for the office, the oldest first."""
+    return [one for one in await waiting(session) if one.telegram_id == telegram_id]
+
+
 async def answer(session: AsyncSession, number: int, text: str, by: Actor, now: datetime) -> OfficeQuestion:
     """The office's answer: the asker gets it, the other staff members are told that it is done.
 

@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, event, text
 
+from benchmarks.ticks import fill, tick
 from models.base import Database
 from models.calendar import Calendar
-from models.deadline import Deadline, Step, Subscription
-from models.inbox import InboxRow
-from models.member import Account
-from models.outbox import Letter
-from models.question import OfficeQuestion
-from models.wish import Wish
-from scheduler.courier import Courier
 from scheduler.planner import plan
 from tests.auxil.clock import Clock
 from tests.auxil.party import found_office
@@ -24,44 +18,6 @@ from tests.auxil.party import found_office
 MANY = 10_000
 BIG = ("deadlines", "subscriptions", "steps", "letters", "inbox", "accounts", "questions", "wishes")
 CALENDAR = Calendar()
-
-
-async def fill(database: Database, now: datetime, many: int, *, counted: bool) -> None:
-    """As many deadlines and subscriptions, each with a step behind it and its letter; nothing is due for days.
-
-    ``counted``: the store knows how large its tables are. PostgreSQL always does, SQLite only when told to.
-    """
-    due, ago = now + timedelta(days=20), now - timedelta(days=3)
-    account = {"first_seen": ago, "reachable": True, "wrong_codes": 0}
-    deadline = {"title": "t", "kind": "Antrag", "areas": [], "due_at": due, "mode": "", "place": "", "copies": "",
-                "budget": "", "audience": "alle", "leads": [30, 14], "shift": False, "source": "", "status": "",
-                "revision": 1, "entered_at": ago}  # fmt: skip
-    letter = {"kind": "reminder", "about": {}, "posted_at": ago, "not_before": ago, "silent": False, "state": "sent",
-              "sent_at": ago, "message_id": 1, "text": "t"}  # fmt: skip
-    armed = {"since": ago, "next_at": due - timedelta(days=14), "origin": "asked"}
-    step = {"revision": 1, "lead": 30, "late": False}
-    done = {"lane": 1, "received_at": now - timedelta(hours=1), "state": "done", "tries": 0, "kind": "message"}
-    asked = {"text": "t", "asked_at": ago, "finding": "none"}
-    told = {"about": "deadline", "wanted": {}, "asked_at": ago, "seen": 1, "told_at": ago}
-    numbers = range(1000, 1000 + many)
-    async with database.begin() as session:
-        await session.execute(insert(Account), [account | {"telegram_id": one} for one in numbers])
-        await session.execute(insert(Deadline), [deadline | {"number": one} for one in numbers])
-        await session.execute(
-            insert(Subscription), [armed | {"deadline_number": one, "telegram_id": one} for one in numbers]
-        )
-        await session.execute(
-            insert(Letter), [letter | {"id": one, "key": f"k{one}", "telegram_id": one} for one in numbers]
-        )
-        await session.execute(
-            insert(Step), [step | {"deadline_number": one, "telegram_id": one, "letter_id": one} for one in numbers]
-        )
-        await session.execute(insert(OfficeQuestion), [asked | {"number": one, "telegram_id": one} for one in numbers])
-        await session.execute(insert(Wish), [told | {"question_number": one, "telegram_id": one} for one in numbers])
-        await session.execute(insert(InboxRow), [done | {"update_id": one} for one in numbers])
-    if counted:
-        async with database.begin() as session:
-            await session.execute(text("ANALYZE"))
 
 
 @contextmanager
@@ -77,17 +33,6 @@ def listened(database: Database) -> Iterator[list[tuple[str, Any]]]:
         yield heard
     finally:
         event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-
-
-async def nothing(*_args: Any) -> Any:
-    raise AssertionError("nothing is due")
-
-
-async def tick(database: Database, now: datetime) -> None:
-    await plan(database, now)
-    courier = Courier(database, nothing, nothing, lambda: now)
-    await courier.deliver()
-    await courier.pause()
 
 
 @pytest.fixture(params=[True, False], ids=["counted", "uncounted"])
