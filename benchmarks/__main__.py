@@ -1,4 +1,4 @@
-"""``make bench``: the full vote path beside bare echo bots on the same stand-in, cold start, memory.
+"""``make bench``: the full vote path beside bare echo bots on the same stand-in, cold start, memory; ticks and letters.
 
 The stand-in runs in this process, each bot in one of its own. A vote counts from the moment its tap lies at the
 stand-in to the moment its toast *and* its edited card have arrived there; the ballot is then committed durably.
@@ -13,7 +13,7 @@ from statistics import median
 
 import psutil
 
-from benchmarks import hall, standin
+from benchmarks import hall, letters, standin, ticks
 from benchmarks.office import MEMBERS, found
 from benchmarks.parts import PATIENCE, TOKEN, choice, process
 from demo.telegram import World, serve
@@ -96,6 +96,8 @@ def report(name: str, figures: Sequence[float], base: float) -> None:
 async def main() -> None:
     """Run everything, the three bots in turn in each round."""
     await standin.main()
+    await ticks.main()
+    await letters.main()
     slow: list[float] = []
     quick: list[float] = []
     ours: list[tuple[float, float, float]] = []

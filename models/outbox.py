@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, select, update
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,9 @@ class LetterState(StrEnum):
     UNCERTAIN = "uncertain"  # may have arrived; a person decides
 
 
+CLAIMED = text("lease_until IS NOT NULL")
+
+
 class Letter(Base):
     """One message to one person. ``key`` keeps the same news from being posted twice."""
 
@@ -35,6 +38,7 @@ class Letter(Base):
         CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="claimed_has_lease"),
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="sent_has_message"),
         Index("ix_letters_turn", "state", "not_before", "id"),
+        Index("ix_letters_lease", "lease_until", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

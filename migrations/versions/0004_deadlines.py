@@ -17,6 +17,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('doubts', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('parts', sa.JSON(), server_default='[]', nullable=False))
         batch_op.drop_column('attempts')
+        batch_op.create_index('ix_letters_lease', ['lease_until'], unique=False, sqlite_where=sa.text('lease_until IS NOT NULL'), postgresql_where=sa.text('lease_until IS NOT NULL'))
 
     # --- planned messages that staff has stopped
     op.create_table('holds',

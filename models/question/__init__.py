@@ -19,6 +19,7 @@ from models.question.acts import (
     remember,
     send_anew,
     waiting,
+    waiting_of,
 )
 from models.question.learning import PREFIX, keep, kept, key_of, take_out, tell_of_changes
 from models.question.rows import LastQuestion, OfficeQuestion
@@ -68,4 +69,5 @@ __all__ = [
     "take_out",
     "tell_of_changes",
     "waiting",
+    "waiting_of",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, staff_accounts
@@ -139,17 +139,23 @@ async def by_message(session: AsyncSession, telegram_id: int, message_id: int) -
 
 async def waiting(session: AsyncSession) -> list[OfficeQuestion]:
     """The questions that wait for the office, the oldest first."""
-    return list(
-        await session.scalars(
-            select(OfficeQuestion)
-            .where(
-                OfficeQuestion.handed_at.is_not(None),
-                OfficeQuestion.answered_at.is_(None),
-                OfficeQuestion.joined_to.is_(None),
-                OfficeQuestion.text != "",  # after twelve months nobody knows any more what was asked
-            )
-            .order_by(OfficeQuestion.handed_at, OfficeQuestion.number)
+    return list(await session.scalars(_unanswered().where(OfficeQuestion.joined_to.is_(None))))
+
+
+async def waiting_of(session: AsyncSession, telegram_id: int) -> list[OfficeQuestion]:
+    """The questions of one account that wait for the office, also those joined to another's; the oldest first."""
+    return list(await session.scalars(_unanswered().where(OfficeQuestion.telegram_id == telegram_id)))
+
+
+def _unanswered() -> Select[OfficeQuestion]:
+    return (
+        select(OfficeQuestion)
+        .where(
+            OfficeQuestion.handed_at.is_not(None),
+            OfficeQuestion.answered_at.is_(None),
+            OfficeQuestion.text != "",  # after twelve months nobody knows any more what was asked
         )
+        .order_by(OfficeQuestion.handed_at, OfficeQuestion.number)
     )
 
 
