@@ -3,10 +3,10 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := .venv/bin/python
 
-.PHONY: help setup demo run test check bench lock
+.PHONY: help setup embeddings demo run test check bench bench-answers lock
 
 help:  ## what can be done here
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 .uv/bin/uv:
 	$(PYTHON) -m venv .uv
@@ -18,6 +18,9 @@ help:  ## what can be done here
 	@touch $@
 
 setup: .venv/.ready  ## create .venv with the locked versions
+
+embeddings: setup  ## questions are understood in other words, too (120 MB; x86-64 with AVX2)
+	$(UV) pip install --quiet --python $(RUN) --require-hashes --requirements embeddings.lock
 
 demo: setup  ## the whole bot with phones on a page; no token, no internet
 	$(RUN) -m bot demo
@@ -37,5 +40,9 @@ check: setup  ## style, types, catalogues
 bench: setup  ## speed, as ratios in one run
 	$(RUN) -m benchmarks
 
+bench-answers: setup  ## finding and refusing, beside the baselines of ../shared
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(RUN) -m benchmarks.answers $(ARGS)
+
 lock: | $(filter .uv/bin/uv,$(UV))  ## resolve the versions anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --extra embeddings --constraints requirements.lock pyproject.toml --output-file embeddings.lock

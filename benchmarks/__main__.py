@@ -1,48 +1,26 @@
-"""``make bench``: the full vote path beside bare echo bots on the same stand-in, cold start, memory.
+"""``make bench``: the full vote path beside bare echo bots on the same stand-in, cold start, memory; ticks and letters.
 
 The stand-in runs in this process, each bot in one of its own. A vote counts from the moment its tap lies at the
 stand-in to the moment its toast *and* its edited card have arrived there; the ballot is then committed durably.
 """
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
 import psutil
 
-from benchmarks import standin
+from benchmarks import hall, letters, standin, ticks
 from benchmarks.office import MEMBERS, found
-from demo.telegram import Message, World, serve
+from benchmarks.parts import PATIENCE, TOKEN, choice, process
+from demo.telegram import World, serve
 
 UPDATES = 1500
 WARM_UP = 200
 ROUNDS = 3
-TOKEN = "42:BENCH"  # noqa: S105 - the stand-in takes any
-PATIENCE = 120.0
-
-
-@asynccontextmanager
-async def process(*words: str, env: dict[str, str] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A Python process that is ended with the block."""
-    running = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        *words,
-        env={**os.environ, **(env or {})},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield running
-    finally:
-        running.terminate()
-        await running.wait()
 
 
 class Count:
@@ -102,17 +80,11 @@ async def votes(folder: Path) -> tuple[float, float, float]:
 
             def give(number: int) -> None:
                 person, card = people[number % MEMBERS], cards[number % MEMBERS]
-                person.press(card, _choice(card, number // MEMBERS))
+                person.press(card, choice(card, number // MEMBERS))
 
             await rate(world, give, count, WARM_UP)
             speed = await rate(world, give, count, UPDATES)
             return speed, cold, psutil.Process(running.pid).memory_info().rss / 1e6
-
-
-def _choice(card: Message, turn: int) -> str:
-    # Yes and no in turn, so that every tap changes the ballot and the card.
-    wanted = ("yes", "no")[turn % 2]
-    return next(button.data for button in card.buttons if button.data.endswith(f":{wanted}"))
 
 
 def report(name: str, figures: Sequence[float], base: float) -> None:
@@ -124,6 +96,8 @@ def report(name: str, figures: Sequence[float], base: float) -> None:
 async def main() -> None:
     """Run everything, the three bots in turn in each round."""
     await standin.main()
+    await ticks.main()
+    await letters.main()
     slow: list[float] = []
     quick: list[float] = []
     ours: list[tuple[float, float, float]] = []
@@ -138,6 +112,7 @@ async def main() -> None:
     report("full vote path, durable", [one[0] for one in ours], base)
     print(f"cold start to the first poll: {median(one[1] for one in ours):.2f} s")
     print(f"resident memory after the run: {median(one[2] for one in ours):.0f} MB")
+    await hall.main()
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ MEMBERS = 50
 STAFF = 9999
 
 
-async def found(database_url: str) -> None:
-    """Make the store."""
+async def found(database_url: str, members: int = MEMBERS) -> None:
+    """Make the store: a body of so many mandates, and a vote that is open."""
     database = open_database(database_url)
     await migrate(database)
     now = datetime.now(UTC)
@@ -27,7 +27,7 @@ async def found(database_url: str) -> None:
         session.add_all([body, clerk])
         await session.flush()
         session.add(Membership(person_id=clerk.id, role=Role.STAFF))
-        for number in range(1, MEMBERS + 1):
+        for number in range(1, members + 1):
             await ensure_account(session, number, "de", now)
             person, mandate = Person(name=f"M{number}", telegram_id=number), Mandate(body_id=body.id, name=f"X{number}")
             session.add_all([person, mandate])

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram import Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
@@ -19,15 +19,16 @@ from bot.migrate import migrate
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
 from handlers import register
-from handlers.context import Act, Context, House, current_act, send_files, send_text
+from handlers.context import Act, Context, House, current_act, send_part
 from handlers.errors import apologise
 from handlers.letters import word
 from handlers.menu import set_default_menus
 from handlers.speech import Message
 from models.base import Database, open_database
 from models.search import library
-from scheduler.courier import Courier, NeverLeftError, NotTakenError, Rendered
+from scheduler.courier import Courier, Part
 from scheduler.planner import plan
+from scheduler.verdicts import NeverLeftError, NotTakenError
 
 log = logging.getLogger("bot")
 
@@ -84,14 +85,12 @@ class Assistant:
         except Exception:
             log.exception("Nobody could be told that update %d was set aside.", act.update_id)
 
-    async def _send(self, telegram_id: int, message: Rendered, silent: bool) -> int:
-        if not isinstance(message, Message):
-            raise TypeError(type(message))
-        if halted := self._halted_for():
-            # A halt that began since the claim may outlast the lease: the letter goes back instead of waiting here.
-            raise RetryAfter(timedelta(seconds=halted))
+    async def _send(self, telegram_id: int, part: Part, silent: bool) -> int:
+        if not isinstance(part, Message):
+            raise TypeError(type(part))
+        extra: dict[str, Any] = {"disable_notification": silent or None, "rate_limit_args": LETTER}
         try:
-            return await send_letter(self.application.bot, telegram_id, message, silent=silent)
+            return (await send_part(self.application.bot, telegram_id, part, **extra)).message_id
         except NeverLeft as error:
             raise NeverLeftError from error
         except NotTaken as error:
@@ -99,11 +98,14 @@ class Assistant:
 
     async def tick(self) -> None:
         """Plan what is due and deliver it, until nothing is due at this instant."""
+        await self.plan()
+        await self.courier.deliver()
+
+    async def plan(self) -> None:
+        """Plan what is due; a long delivery under way does not hold it up."""
         # What is answered but not noted so would look unworked, and keep a vote from closing until the next tick.
         await self.intake.settle()
-        now = self.house.clock()
-        await plan(self.database, now)
-        await self.courier.deliver()
+        await plan(self.database, self.house.clock())
 
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
@@ -129,11 +131,11 @@ class Assistant:
             misfire_grace_time=None,
         )
         self._ticker.start()
-        self._spawn(self._deliver_when_posted())
+        self._spawn(self._deliver_when_due())
         self._spawn(self._set_menus())
         # The first question should not wait for the index.
         async with self.database.read() as session:
-            await library(session)
+            await library(session, asyncio.to_thread)
 
     async def _introduce(self) -> bool:
         """Learn who we are; False where Telegram does not know the token."""
@@ -157,19 +159,28 @@ class Assistant:
             return
         try:
             async with self._ticking:
-                await self.tick()
+                await self.plan()
         except Exception:
             log.exception("A tick failed; the next one tries again.")
+        self._post_in.set()
 
-    async def _deliver_when_posted(self) -> None:
-        """Letters posted by an act go out at once, not with the next tick."""
+    async def _deliver_when_due(self) -> None:
+        """Letters posted by an act go out at once, not with the next tick; what has to wait goes when it may."""
         while True:
-            await self._post_in.wait()
-            self._post_in.clear()
             try:
+                await self._until_due()
                 await self.courier.deliver()
             except Exception:
                 log.exception("A delivery failed; the next tick tries again.")
+                await self._post_in.wait()
+
+    async def _until_due(self) -> None:
+        """Wait until something was posted, or what waits may go."""
+        pause = await self.courier.pause()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._post_in.wait()
+        self._post_in.clear()
 
     async def _set_menus(self) -> None:
         try:
@@ -205,22 +216,6 @@ class Assistant:
         await self.application.bot.shutdown()
         await self.application.bot.request.shutdown()
         await self.database.close()
-
-
-async def send_letter(bot: ExtBot[Any], telegram_id: int, message: Message, *, silent: bool) -> int:
-    """Send a letter and return its message id. A file that fails after its text is logged: the letter has arrived.
-
-    Raises:
-        Forbidden: the account has blocked the bot.
-        TelegramError: whatever else Telegram says.
-    """
-    extra: dict[str, Any] = {"disable_notification": silent or None, "rate_limit_args": LETTER}
-    sent = await send_text(bot, telegram_id, message, **extra)
-    try:
-        await send_files(bot, telegram_id, message.files, **extra)
-    except TelegramError as error:
-        log.warning("The file of a letter did not go out (%s).", type(error).__name__)
-    return sent.message_id
 
 
 async def build(

@@ -22,6 +22,7 @@ OVERALL = 30  # messages a second, direct answers included
 GROUP = 20  # messages a minute in one group
 SECOND, MINUTE = 1.0, 60.0
 RETRIES = 3  # of a direct answer, after halts
+PATIENCE = 75.0  # seconds a letter waits in here: its courier's lease is two minutes, and sending takes time too
 
 Answer = bool | dict[str, Any] | list[dict[str, Any]]
 Call = Callable[..., Coroutine[Any, Any, Answer]]
@@ -85,7 +86,10 @@ class Limiter(BaseRateLimiter[str]):
         data: dict[str, Any],
         rate_limit_args: str | None,
     ) -> Answer:
-        """Make the call when its turn has come. A letter that Telegram refuses for its pace goes back to the courier.
+        """Make the call when its turn has come.
+
+        A letter goes back to the courier where Telegram refuses it for its pace, where a halt begins before its turn
+        has come, and where direct answers keep it waiting for long: its lease must not run out in here.
 
         Raises:
             RetryAfter: of a letter at once, of a direct answer after three more tries.
@@ -103,11 +107,23 @@ class Limiter(BaseRateLimiter[str]):
                     raise
 
     async def _turn(self, chat: int | str | None, *, letter: bool) -> None:
+        began = self._monotonic()
         # Nothing is awaited between the last look and the stamp: two callers cannot take the same place.
         while (wait := self._free_at(chat, letter=letter) - self._monotonic()) > 0:
+            if letter:
+                wait = min(wait, self._patience(began))
             await self._sleep(wait)
         if chat is not None:
             self._stamp(chat, letter=letter)
+
+    def _patience(self, began: float) -> float:
+        """Seconds for which a letter may still wait; none during a halt."""
+        left = began + PATIENCE - self._monotonic()
+        if halt := self.halted_for():
+            raise RetryAfter(timedelta(seconds=halt))
+        if left <= 0:
+            raise RetryAfter(timedelta(seconds=SECOND))
+        return left
 
     def _free_at(self, chat: int | str | None, *, letter: bool) -> float:
         if not letter or chat is None:

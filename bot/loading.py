@@ -9,8 +9,8 @@ from bot.migrate import migrate
 from bot.office_folder import load, read_folder
 from bot.settings import Settings
 from models.base import open_database
-from models.deadline import announce
-from models.roll import FolderFaults
+from models.question import tell_of_changes
+from models.roll import FolderFaults, announce_applied
 
 
 async def load_folder(settings: Settings, path: Path, *, announce_changes: bool) -> int:
@@ -23,8 +23,8 @@ async def load_folder(settings: Settings, path: Path, *, announce_changes: bool)
         async with database.begin() as session:
             loaded = await load(session, folder, now, told=announce_changes)
             if announce_changes:
-                for revision in loaded.revisions:
-                    await announce(session, revision, now)
+                await announce_applied(session, loaded.applied, now)
+                await tell_of_changes(session, loaded.intakes, now)
     except FolderFaults as found:
         print("\n".join(say_fault(fault) for fault in found.faults), file=sys.stderr)  # noqa: T201 - the answer
         return 1

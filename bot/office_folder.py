@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.folder_words import describe, describe_sources
-from models.deadline import Revision, office_calendar
+from models.deadline import office_calendar
 from models.knowledge import Fault as SourceFault
-from models.knowledge import Taken, editions_in_force, read_sources, take_in
-from models.roll import Fault, FolderFaults, apply, list_in, prepare
+from models.knowledge import Intake, Taken, editions_in_force, read_sources, take_in
+from models.question import PREFIX
+from models.roll import Applied, Fault, FolderFaults, apply, list_in, prepare
 
 SOURCES = "sources"
 LARGEST = 20_000_000  # bytes; the readers have closer limits of their own, this one keeps a 2 GB file out of memory
@@ -27,10 +28,11 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What ``load`` did: lines to print, and the deadlines that changed, for ``--announce``."""
+    """What ``load`` did: lines to print, and what ``--announce`` is to tell of."""
 
     lines: tuple[str, ...]
-    revisions: tuple[Revision, ...]
+    applied: Applied
+    intakes: tuple[Intake, ...]
 
 
 def read_folder(path: Path) -> Folder:
@@ -61,7 +63,7 @@ def _files(path: Path) -> Iterator[Path]:
 async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bool = False) -> Loaded:
     """Take a folder in, in the caller's transaction. Nobody is sent a message.
 
-    ``told``: the caller posts old → new to the subscribers of the ``revisions``, in the same transaction.
+    ``told``: the caller announces what was ``applied``, in the same transaction.
 
     Raises:
         FolderFaults: with everything that is wrong in it; the caller's transaction must not commit.
@@ -77,10 +79,12 @@ async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bo
     applied = await apply(session, difference, now, told=told)
     lines = describe(difference, await office_calendar(session))
     intakes = await take_in(session, reading.sources, now)
-    stored = [edition.key for edition in await editions_in_force(session)] if intakes else []
-    lines += describe_sources(intakes, stored)
+    # What the office keeps in the chat is in no file, and is not missed there.
+    in_force = [edition.key for edition in await editions_in_force(session)] if intakes else []
+    stored = [key for key in in_force if not key.startswith(PREFIX)]
+    lines += describe_sources(intakes, stored, reading.sources)
     nothing = difference.empty and all(intake.taken == Taken.UNCHANGED for intake in intakes)
-    return Loaded((*(["nichts geändert"] if nothing else []), *lines), applied.revisions)
+    return Loaded((*(["nichts geändert"] if nothing else []), *lines), applied, tuple(intakes))
 
 
 def _source_fault(fault: SourceFault) -> Fault:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.application import build
+from bot.embedding import installed, keep_up
 from bot.settings import Settings
 from models.base import async_url
 
@@ -59,7 +60,10 @@ async def run_until_stopped(settings: Settings) -> int:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
             await assistant.start()
+            vectors = asyncio.create_task(keep_up(assistant.database)) if installed() else None
             await stop.wait()
+            if vectors:
+                vectors.cancel()
             await assistant.stop()
     except AlreadyRunning:
         print("Der Bot läuft bereits auf dieser Datenbank.", file=sys.stderr)  # noqa: T201 - for whoever started it

@@ -83,6 +83,8 @@ def _what(finding: Finding) -> str:
         case Fault.CUT_OFF:
             until = missed.length if missed else ""
             return f"Das Ende der Niederschrift wurde abgeschnitten: es fehlen die Einträge {number} bis {until}."
+        case Fault.MISSING:
+            return "Der angegebene Stand kommt in der Niederschrift nicht vor: Sie wurde gekürzt oder neu geschrieben."
         case _:
             whose = "angegebenen" if missed == finding.given else "im Speicher vermerkten"
             return (

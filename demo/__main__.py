@@ -74,8 +74,7 @@ async def main(port: int, folder: Path | None) -> int:
 async def play(stage: Stage, port: int, ended: asyncio.Event) -> None:
     """Puts the page beside the stand-in, lets the bot run on it, and says where."""
     app = build_app(stage.world)
-    phones = [part.phone() for part in stage.cast.on_page]
-    attach(app, stage.world, phones, stage.clock, hints=hints(stage.cast), zone=stage.zone)
+    attach(app, stage.world, stage.cast.phones, stage.clock, hints=hints(stage.cast), zone=stage.zone)
     async with running(app, HOST, port) as address, stage.played(address):
         print(f"{address}\n\nÖffnen Sie diese Adresse im Browser. Beenden mit Strg+C.", flush=True)
         await ended.wait()

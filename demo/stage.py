@@ -34,6 +34,7 @@ from models.codes import issue_code
 from models.deadline import office_calendar
 from models.meeting import acts as meetings
 from models.meeting.rows import Meeting
+from models.member import Role
 
 TOKEN = "1000:demo"  # noqa: S105 - the stand-in takes any
 BOT_NAME = "ReKo-Assistent"
@@ -41,7 +42,7 @@ BOT_USERNAME = "reko_demo_bot"
 OPENS, CLOSES, BEGINS = time(9), time(16), time(9, 30)
 VOTE_LASTS = timedelta(days=5)
 PATIENCE = 30.0
-# Some of the members without a phone on the page vote too, so that there is a quorum.
+# Some of the members who sit at no phone at first vote too, so that there is a quorum.
 VOTES = (Choice.YES, Choice.YES, Choice.NO, Choice.YES)
 TITLE = "Förderung des Vorhabens „Lernort Werkstatt“"
 MOTION = (
@@ -102,7 +103,7 @@ class Stage:
         async with self.database.begin() as session:
             vote = await self._give_work(session)
         await assistant.tick()
-        voters = zip(self.cast.others, VOTES, strict=False)
+        voters = zip(self.cast.colleagues, VOTES, strict=False)
         await asyncio.gather(*(self._vote(part, vote, choice) for part, choice in voters))
 
     async def _come_in(self, part: Part) -> None:
@@ -161,6 +162,7 @@ def hints(cast: Cast) -> list[Hint]:
     member, asker = cast.members[0].user_id, (cast.sponsor or cast.members[0]).user_id
     return [
         Hint("Abstimmen", "Tippen Sie unter der offenen Abstimmung auf „Ja“. Der Beleg kommt sofort.", member),
+        *_deputy_hint(cast),
         Hint(
             "Fragen",
             "Stellen Sie eine Frage zur Förderung. Die Antwort nennt ihre Fundstelle.",
@@ -175,8 +177,18 @@ def hints(cast: Cast) -> list[Hint]:
         ),
         Hint(
             "Das Büro",
-            "Sehen Sie nach, wer zugesagt hat, oder eröffnen Sie eine Abstimmung.",
+            "Eröffnen Sie einen Beschluss, eine Wahl oder einen Umlauf. Am Ende kommt das Ergebnis mit Protokoll.",
             cast.staff.user_id,
             "/buero",
         ),
     ]
+
+
+def _deputy_hint(cast: Cast) -> list[Hint]:
+    """How a member has somebody stand in; nothing where nobody on the page has a deputy."""
+    for member in cast.members:
+        for deputy in cast.rest:
+            if deputy.role is Role.DEPUTY and (deputy.body_id, deputy.place) == (member.body_id, member.place):
+                text = f"Übergeben Sie Ihr Mandat. Wählen Sie dann {deputy.name} über einem der Telefone."
+                return [Hint("Sich vertreten lassen", text, member.user_id, "/vertretung")]
+    return []

@@ -4,13 +4,15 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import ask, deadlines, general, meetings, start, text, waiting
+from handlers import answers, deadlines, general, meetings, start, text, waiting
 from handlers.callbacks import (
     Answer,
     AskDeputy,
     CastTap,
     Claim,
+    DeadlineList,
     DeputyAnswer,
+    Follow,
     FormAct,
     FormTap,
     HandOver,
@@ -19,7 +21,9 @@ from handlers.callbacks import (
     Object,
     OnDeadline,
     OnLetter,
+    OnList,
     OnMeeting,
+    OnPlanned,
     OnQuestion,
     OnReminder,
     OnVote,
@@ -37,15 +41,30 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import answer, desk, running_vote
+from handlers.office import aliases, answer, desk, learning, planned, running_vote
+from handlers.office import lists as office_lists
+from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
+from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from handlers.votes import casting, deputies, lists, results, secret
 from models.refusals import Unknown
 
-FORMS = (NEW_VOTE, *running_vote.VOTE_FORMS, deputies.HAND_OVER, NEW_MEETING, NEW_DEADLINE, answer.ANSWER)
+FORMS = (
+    NEW_VOTE,
+    *running_vote.VOTE_FORMS,
+    deputies.HAND_OVER,
+    NEW_MEETING,
+    NEW_DEADLINE,
+    CHANGE_DEADLINE,
+    CANCEL_DEADLINE,
+    NEW_SOURCE,
+    answer.ANSWER,
+    learning.LEARN,
+    aliases.ALIASES,
+)
 
 # By the first of a command's names, see ``handlers.commands``.
 HANDLERS: dict[str, Handler] = {
@@ -68,6 +87,8 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "office": (Right.STAFF, lambda context, _tap: desk.office(context)),
     "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
     "votes": (Right.MEMBER, lambda context, _tap: lists.my_votes(context)),
+    "areas": (Right.ANYONE, lambda context, _tap: deadlines.choose_areas(context)),
+    "kinds": (Right.ANYONE, lambda context, _tap: deadlines.choose_kinds(context)),
     "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
     "vote": (Right.MEMBER, lambda context, tap: casting.show_cards(context, tap.number)),
     "result": (Right.MEMBER, lambda context, tap: results.show_result(context, tap.number)),
@@ -75,6 +96,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
     "practice": (Right.MEMBER, lambda context, _tap: lists.rehearsal(context)),
     "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
+    "planned": (Right.STAFF, lambda context, tap: planned.planned(context, tap.number)),
     "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
@@ -98,9 +120,23 @@ async def on_form(context: Context, tap: FormAct) -> None:
     await (text.held_as_question(context, tap) if tap.act == "question" else flow.acted(context, tap))
 
 
+# What only staff does with a question; each asks for the right itself.
+OFFICE_ACTS: dict[str, TapHandler] = {
+    "answer": answer.answer_tapped,
+    "learn": learning.learn_tapped,
+    "unlearn": learning.unlearn_tapped,
+    "alias": aliases.alias_tapped,
+}
+
+
+async def _tell_me(context: Context, tap: OnQuestion) -> None:
+    await deadlines.tell_me(context, tap.number)
+
+
 async def on_question(context: Context, tap: OnQuestion) -> None:
-    """A question's buttons; „Antworten" opens the office's form."""
-    await (answer.answer_tapped(context, tap) if tap.act == "answer" else ask.on_question(context, tap))
+    """A question's buttons; some are the office's alone, „Sagen Sie mir Bescheid" keeps a wish."""
+    acts = {**OFFICE_ACTS, "tell": _tell_me}
+    await acts.get(tap.act, answers.on_question)(context, tap)
 
 
 TAPS: dict[type[Tap], OnTap] = {
@@ -118,14 +154,18 @@ TAPS: dict[type[Tap], OnTap] = {
     AskDeputy: OnTap(meetings.deputy_chosen, Right.MEMBER, meetings.answered_again),
     DeputyAnswer: OnTap(meetings.deputy_answered, Right.MEMBER, meetings.deputy_answered_again),
     OnDeadline: OnTap(deadlines.on_deadline, Right.ANYONE, deadlines.deadline_again),
-    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE),
-    OnQuestion: OnTap(on_question, Right.ANYONE, ask.question_again),
-    Near: OnTap(ask.near_tapped, Right.ANYONE),
+    DeadlineList: OnTap(deadlines.on_list, Right.ANYONE),
+    Follow: OnTap(deadlines.on_follow, Right.ANYONE, deadlines.following_again),
+    OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE, deadlines.reminder_again),
+    OnList: OnTap(office_lists.on_list, Right.STAFF, office_lists.list_again),
+    OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
+    Near: OnTap(answers.near_tapped, Right.ANYONE),
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
     FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
+    OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
     Open: OnTap(open_place, Right.ANYONE),
@@ -150,6 +190,10 @@ def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None
     application.add_handler(MessageHandler((filters.Document.ALL | filters.PHOTO) & private & new, plain(text.file)))
     application.add_handler(
         MessageHandler(filters.ChatType.PRIVATE & new & ~filters.StatusUpdate.ALL, plain(general.unreadable))
+    )
+    # Staff may correct an answer by editing it.
+    application.add_handler(
+        MessageHandler(filters.TEXT & private & filters.UpdateType.EDITED_MESSAGE, plain(text.edited))
     )
     # Somebody blocked the bot, or came back.
     application.add_handler(ChatMemberHandler(reachable_changed, ChatMemberHandler.MY_CHAT_MEMBER))

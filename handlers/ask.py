@@ -1,58 +1,67 @@
 """A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+import asyncio
+from dataclasses import dataclass
 from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram.error import BadRequest
 
 from handlers.callbacks import Near as NearTap
-from handlers.callbacks import OnDeadline, OnQuestion, Open
+from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.deadlines import Sheet, left, sheet_for
+from handlers.deadlines import dates, no_date
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
-from handlers.phrases import one_line
-from handlers.quoting import answer_message, citation, quoted, warnings
+from handlers.personal import refuse_personal_data
+from handlers.quoting import answer_message
 from handlers.speech import Message, Row
-from locales import N_, Markup, Voice, html
+from locales import N_, Markup, Voice
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
-from models.deadline import Deadline
-from models.knowledge import quote
 from models.meeting import acts as meetings
 from models.office import the_office
 from models.question import OfficeQuestion
-from models.refusals import Unfit, Unknown
+from models.refusals import Unfit
 from models.search import (
     Answer,
     AsksContact,
     AsksDeadline,
     AsksMeeting,
     Confidential,
+    Library,
     Near,
     NoAnswer,
-    OtherFigure,
     PersonalData,
     SmallTalk,
     answer,
     library,
-    personal_data,
-    show,
 )
-from models.search.values import Finding, Slots
-from models.search.words import fold
+from models.search.excerpt import excerpt
+from models.search.follow_up import follow_up
+from models.search.values import Finding
 
 LONGEST_QUESTION = 2000
-MOST_DATES = 5  # more than these are looked at under /fristen
-PERSONAL = {
-    "iban": N_("an account number (IBAN)"),
-    "insurance": N_("a social insurance number"),
-    "birth": N_("a birth date with a name"),
-    "list": N_("a list of participants"),
+# Why nothing answers, where that can be said without a source.
+REASONS = {
+    "no such area": N_("There is no such funding area; there are A to M."),
+    "own case": N_("On a single project only the office can tell you more."),
+    "past programme": N_("Your question is about an earlier programme. I know only REGIO AKTIV."),
+    "other programme": N_("Your question is about another programme. I know only REGIO AKTIV."),
+    "wrong authority": N_("I cannot document that this authority is in charge of it."),
 }
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question on its way to an answer: who asks, in which transaction, and what it means by itself."""
+
+    context: Context
+    session: AsyncSession
+    voice: Voice
+    who: Actor
+    text: str  # as the office would have to understand it: a follow-up carries what it follows
+    library: Library
 
 
 async def asked(context: Context, text: str) -> None:
@@ -61,66 +70,87 @@ async def asked(context: Context, text: str) -> None:
         return
     if len(text) > LONGEST_QUESTION:
         raise Unfit("too long")
+    heard = await _heard(context, text)
     try:
         async with context.begin() as session:
-            message = await _found(context, session, text)
+            message = await _said(context, session, heard)
     except EffectHadBeforeError:
-        # Noted before, only not answered: find and say it again.
+        # Noted before, only not answered: say it again.
         async with context.house.database.begin() as session:
-            message = await _found(context, session, text)
+            message = await _said(context, session, heard)
+    if heard.whole != text:
+        async with context.read() as session:
+            voice = await context.voice(session)
+        note = voice.say("<i>Understood as: “%(text)s”</i>", text=heard.whole)
+        message = Message(f"{message.text}\n\n{note}", message.rows)
     await context.say(message)
 
 
-async def _found(context: Context, session: AsyncSession, text: str) -> Message:
+@dataclass(frozen=True)
+class Heard:
+    """A question, found out about: by itself (a follow-up carries what it follows), and what it comes to."""
+
+    whole: str
+    finding: Finding
+    library: Library
+
+
+async def _heard(context: Context, text: str) -> Heard:
+    """What a question comes to. Looked for before the transaction: nobody's tap is to wait for it."""
+    async with context.read() as session:
+        calendar = await deadlines.office_calendar(session)
+        collection = await library(session, asyncio.to_thread)
+        whole = await _understood(context, session, text)
+    if collection.meaning:
+        # A vector takes ten times as long as all words: the others are not to wait for it.
+        finding = await asyncio.to_thread(answer, whole, collection, context.now, calendar.zone)
+    else:
+        finding = answer(whole, collection, context.now, zone=calendar.zone)
+    return Heard(whole, finding, collection)
+
+
+async def _understood(context: Context, session: AsyncSession, text: str) -> str:
+    """The question by itself: „und für B?" takes the context of the last one, for ten minutes."""
+    last = await questions.last_question(session, context.telegram_id, context.now)
+    if last is None:
+        return text
+    if last.update_id == context.act.update_id:
+        return last.text  # this very message, worked off again
+    return follow_up(last.text, text) or text
+
+
+async def _said(context: Context, session: AsyncSession, heard: Heard) -> Message:
     await context.account(session)
     who = await context.actor(session)
     voice = await context.voice(session)
-    calendar = await deadlines.office_calendar(session)
-    finding = answer(text, await library(session), context.now, zone=calendar.zone)
-    return await _worded(context, session, voice, who, text, finding)
+    if not isinstance(heard.finding, Confidential | PersonalData | SmallTalk):
+        await questions.remember(session, context.telegram_id, heard.whole, context.act.update_id, context.now)
+    return await _worded(Asking(context, session, voice, who, heard.whole, heard.library), heard.finding)
 
 
-async def refuse_personal_data(context: Context, text: str) -> bool:
-    """Refuse a message that holds personal data, and take it out of the chat where Telegram allows (48 hours)."""
-    found = personal_data(text)
-    if found is None:
-        return False
-    async with context.read() as session:
-        voice = await context.voice(session)
-    message = context.incoming.effective_message
-    if message is not None:
-        # Deleted by its author meanwhile, or older than 48 hours: https://core.telegram.org/bots/api#deletemessage
-        with suppress(BadRequest):
-            await context.bot.delete_message(message.chat.id, message.message_id)
-    said = voice.say(
-        "Your message holds %(what)s. Such data has no place here, so I have kept nothing of it and taken it out of "
-        "the chat where I could. Please ask without names and numbers.",
-        what=voice.plain(PERSONAL[found.kind]),
-    )
-    await context.say(Message(said))
-    return True
-
-
-async def _worded(
-    context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, finding: Finding
-) -> Message:
+async def _worded(asking: Asking, finding: Finding) -> Message:
     """The message for whatever a question came to; what can be handed on to the office is noted with its number."""
+    voice = asking.voice
     match finding:
         case Answer():
-            noted = await _note(context, session, text, "answer", finding.quote.id)
-            message = answer_message(voice, finding, noted.number)
+            number = (await _note(asking, "answer", finding.quote.id)).number
+            pieces = excerpt(finding.quote.text, asking.library.question(asking.text))
+            message = answer_message(voice, finding, pieces, number, staff=asking.who.staff is not None)
         case AsksDeadline():
-            message = await _dates(context, session, voice, who, text, finding.slots)
+            message = await dates(asking.context, asking.session, asking.text, finding.slots)
         case AsksMeeting():
-            found = await meetings.meetings_seen_by(session, who, context.now)
-            message = meeting_list(voice, found) if found else await _no_date(context, session, voice, text)
+            found = await meetings.meetings_seen_by(asking.session, asking.who, asking.context.now)
+            message = (
+                meeting_list(voice, found) if found else await no_date(asking.context, asking.session, asking.text)
+            )
         case Near():
-            message = _near_message(voice, finding, await _note(context, session, text, "near", None))
+            message = _near_message(voice, finding, await _note(asking, "near", None))
         case NoAnswer():
-            noted = await _note(context, session, text, "none", None)
-            message = Message(_no_answer(voice), [_to_office(voice, noted)])
+            reason = voice.say(REASONS[finding.reason]) if finding.reason in REASONS else ""
+            text = "\n\n".join(part for part in (_no_answer(voice), reason) if part)
+            message = Message(text, [_to_office(voice, await _note(asking, "none", None))])
         case AsksContact() | Confidential() | PersonalData() | SmallTalk():
-            message = await _without_source(session, voice, finding)
+            message = await _without_source(asking.session, voice, finding)
         case _:
             assert_never(finding)
     return message
@@ -144,11 +174,9 @@ async def _without_source(
             assert_never(finding)
 
 
-async def _note(
-    context: Context, session: AsyncSession, text: str, finding: str, passage_id: int | None
-) -> OfficeQuestion:
-    await context.account(session)
-    return await questions.note(session, context.telegram_id, text, context.now, finding, passage_id)
+async def _note(asking: Asking, finding: str, passage_id: int | None) -> OfficeQuestion:
+    context = asking.context
+    return await questions.note(asking.session, context.telegram_id, asking.text, context.now, finding, passage_id)
 
 
 def _no_answer(voice: Voice) -> Markup:
@@ -160,7 +188,7 @@ def _to_office(voice: Voice, noted: OfficeQuestion) -> Row:
 
 
 def _near_message(voice: Voice, near: Near, noted: OfficeQuestion) -> Message:
-    rows: list[Row] = [[(one.label, NearTap(one.passage_id))] for one in near.headings]
+    rows: list[Row] = [[(one.label, NearTap(noted.number, one.passage_id))] for one in near.headings]
     text = Markup(f"{_no_answer(voice)}\n\n{voice.say('Did you mean …')}")
     return Message(text, [*rows, _to_office(voice, noted)])
 
@@ -172,129 +200,3 @@ def _small_talk(voice: Voice, kind: str) -> Message:
         voice.say("Hello. Write your question about REGIO AKTIV, or look at the deadlines."),
         [[(voice.plain("Deadlines"), Open("deadlines"))]],
     )
-
-
-async def _dates(context: Context, session: AsyncSession, voice: Voice, who: Actor, text: str, slots: Slots) -> Message:
-    """Dates come from the table, never from prose."""
-    sheet = await sheet_for(session, voice, context.now)
-    found = matching(await deadlines.open_deadlines(session, context.now, who), slots, sheet)
-    if not found:
-        return await _no_date(context, session, voice, text)
-    lines = [_dated(sheet, row) for row in found]
-    rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in found]
-    heading = [voice.say("Several deadlines fit. Which one do you mean?")] if len(found) > 1 else []
-    return Message("\n\n".join([*heading, *lines]), rows)
-
-
-def _dated(sheet: Sheet, row: Deadline) -> Markup:
-    """Title, weekday, date, clock time, days left, mode, place, source."""
-    voice = sheet.voice
-    when = [voice.moment(sheet.due(row)), left(voice, sheet.days_left(row)), row.mode]
-    lines = [
-        voice.say("%(number)s · <b>%(title)s</b>", number=row.number, title=row.title),
-        html(" · ".join(part for part in when if part)),
-        voice.say("Place: %(place)s", place=row.place) if row.place else Markup(""),
-        voice.say("Source: %(source)s", source=row.source or voice.plain("entered by the office")),
-    ]
-    return Markup("\n".join(line for line in lines if line))
-
-
-def matching(rows: Sequence[Deadline], slots: Slots, sheet: Sheet) -> list[Deadline]:
-    """The deadlines that a question's slots fit, by date; a question that names nothing asks for the next ones."""
-    found = [row for row in rows if _fits(row, slots, sheet)]
-    titled = [row for row in found if any(word in fold(row.title) for word in slots.words)]
-    if titled or (slots.words and not (slots.areas or slots.kinds or slots.month)):
-        return titled[:MOST_DATES]
-    return found[:MOST_DATES]
-
-
-def _fits(row: Deadline, slots: Slots, sheet: Sheet) -> bool:
-    if slots.areas and not set(slots.areas) & set(row.areas):
-        return False
-    if slots.kinds and row.kind not in slots.kinds:
-        return False
-    if slots.month is None:
-        return True
-    return sheet.calendar.local(sheet.due(row)).month == slots.month
-
-
-async def _no_date(context: Context, session: AsyncSession, voice: Voice, text: str) -> Message:
-    noted = await _note(context, session, text, "no date", None)
-    said = voice.say("No such date is entered. I name no date that the office has not entered.")
-    rows: list[Row] = [_to_office(voice, noted), [(voice.plain("Deadlines"), Open("deadlines"))]]
-    return Message(f"{_no_answer(voice)}\n\n{said}", rows)
-
-
-async def near_tapped(context: Context, tap: NearTap) -> None:
-    """A heading under „Meinten Sie …": its passage with citation and the same warnings."""
-    async with context.read() as session:
-        voice = await context.voice(session)
-        passage = await quote(session, tap.passage)
-        if passage is None:
-            raise Unknown
-        found = show(passage, await library(session), context.now)
-    await context.toast()
-    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
-    await context.say(Message("\n\n".join(parts)))
-
-
-async def on_question(context: Context, tap: OnQuestion) -> None:
-    """„Hilfreich", „Nicht hilfreich", „An die ReKo", „Mehr"; „Antworten" is the office's."""
-    match tap.act:
-        case "good" | "bad":
-            await _rate(context, tap)
-        case "office":
-            await _hand_on(context, tap.number)
-        case "more":
-            await _more(context, tap.number)
-        case _:
-            raise Unknown
-
-
-async def _rate(context: Context, tap: OnQuestion) -> None:
-    async with context.begin() as session:
-        voice = await context.voice(session)
-        question = await questions.own(session, tap.number, context.telegram_id)
-        question.helpful = tap.act == "good"
-    await context.toast(voice.plain("Thank you."))
-
-
-async def _hand_on(context: Context, number: int) -> None:
-    async with context.begin() as session:
-        voice = await context.voice(session)
-        question = await questions.own(session, number, context.telegram_id)
-        reached = await questions.hand_on(session, question, context.now)
-        contact = (await the_office(session)).contact
-    await context.toast()
-    if reached:
-        text = voice.say("Your question no. %(number)s lies before the office. The answer comes here.", number=number)
-    else:
-        text = voice.say(
-            "Your question no. %(number)s is kept, but nobody of the office uses the bot yet. Please call: %(contact)s",
-            number=number,
-            contact=one_line(contact) or "–",
-        )
-    await context.say(Message(text))
-
-
-async def _more(context: Context, number: int) -> None:
-    async with context.read() as session:
-        voice = await context.voice(session)
-        question = await questions.own(session, number, context.telegram_id)
-        passage = await quote(session, question.passage_id) if question.passage_id else None
-        if passage is None:
-            raise Unknown
-        calendar = await deadlines.office_calendar(session)
-        found = answer(question.text, await library(session), question.asked_at, zone=calendar.zone)
-    await context.toast()
-    more = list(found.more) if isinstance(found, Answer) else []
-    others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)] if isinstance(found, Answer) else []
-    parts = [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in (*more, *others)]
-    await context.say(Message("\n\n".join(parts) or voice.say("There is no more on this.")))
-
-
-async def question_again(context: Context, _tap: OnQuestion) -> None:
-    """The tap was stored before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
-    await context.toast(voice.plain("That is stored."))

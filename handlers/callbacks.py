@@ -21,6 +21,8 @@ class Tap:
     def __init_subclass__(cls, prefix: str = "", **kwargs: object) -> None:
         """Make the kind known under its prefix."""
         super().__init_subclass__(**kwargs)
+        if prefix in _KINDS:
+            raise ValueError(f"two kinds of taps begin with {prefix}:")
         cls.prefix = prefix
         _KINDS[prefix] = cls
 
@@ -130,7 +132,7 @@ class TakeBack(Tap, prefix="hb"):
 
 
 @dataclass(frozen=True)
-class OnVote(Tap, prefix="w"):
+class OnVote(Tap, prefix="va"):
     """What staff does with a vote: ``extend``, ``break_off``, ``enter``, ``exclude``, ``close``, ``papers`` …."""
 
     number: int
@@ -178,10 +180,27 @@ class OnMeeting(Tap, prefix="s"):
 
 @dataclass(frozen=True)
 class OnDeadline(Tap, prefix="t"):
-    """What somebody does with a deadline: ``show``, ``remind``, ``stop``, ``done``, ``ics``."""
+    """What somebody does with a deadline: ``show``, ``remind``, ``done``, ``mute``, ``ics``; staff: ``change`` …."""
 
     number: int
     act: str
+
+
+@dataclass(frozen=True)
+class DeadlineList(Tap, prefix="tl"):
+    """A page of ``/fristen`` (``show``), of one funding area or of all (empty), or all of it as a file (``ics``)."""
+
+    area: str
+    page: int
+    act: str
+
+
+@dataclass(frozen=True)
+class Follow(Tap, prefix="fo"):
+    """Tick or untick a funding area (``what`` is ``area``, ``value`` its letter) or a kind of deadline (``kind``)."""
+
+    what: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -194,7 +213,10 @@ class OnReminder(Tap, prefix="r"):
 
 @dataclass(frozen=True)
 class OnQuestion(Tap, prefix="q"):
-    """What happens to a question: ``office``, ``good``, ``bad``, ``answer``, ``more``."""
+    """What happens to a question: ``office``, ``alone``, ``good``, ``bad``, ``more``, ``again``, ``tell``.
+
+    By staff: ``answer``, ``learn`` and ``unlearn`` (the knowledge base), ``alias`` (other ways of asking).
+    """
 
     number: int
     act: str
@@ -202,8 +224,9 @@ class OnQuestion(Tap, prefix="q"):
 
 @dataclass(frozen=True)
 class Near(Tap, prefix="n"):
-    """One of the headings under „Meinten Sie …"."""
+    """One of the headings under „Meinten Sie …" that a question led to."""
 
+    question: int
     passage: int
 
 
@@ -257,3 +280,21 @@ class WithdrawConflict(Tap, prefix="vw"):
 
     vote: int
     mandate: int
+
+
+@dataclass(frozen=True)
+class OnList(Tap, prefix="ta"):
+    """What staff decides about a list sent in the chat: ``take`` or ``drop``."""
+
+    file: int
+    act: str
+
+
+@dataclass(frozen=True)
+class OnPlanned(Tap, prefix="w"):
+    """What staff does with a planned message, by its ``PlannedKey``: ``show``, ``hold``, ``release``, ``now``."""
+
+    kind: str
+    number: int
+    second: int
+    act: str

@@ -1,6 +1,6 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import InputFile, ReplyParameters, Update
 from telegram import Message as SentMessage
-from telegram.constants import MessageLimit, ParseMode
-from telegram.error import BadRequest, Forbidden
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
-from handlers.speech import File, Message, keyboard, split, units
+from handlers.speech import Message, keyboard, split
 from locales import Voice
 from models import inbox
 from models.actor import Actor, actor, ensure_account
@@ -226,57 +226,49 @@ async def voice_for(session: AsyncSession, who: Actor) -> Voice:
 
 
 async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:
-    """Answer in a chat, whole; None where the chat is closed to us."""
-    try:
-        sent = await send_text(bot, chat_id, message, reply_to=reply_to)
-        await send_files(bot, chat_id, message.files)
-    except Forbidden:
-        return None
-    return sent
+    """Answer in a chat, whole; the message with the buttons, or None where the chat is closed to us."""
+    said: SentMessage | None = None
+    for part in message.parts:
+        try:
+            sent = await send_part(bot, chat_id, part, reply_to)
+        except ChatMigrated as moved:
+            # The group has become a supergroup: https://core.telegram.org/bots/api#responseparameters
+            chat_id = moved.new_chat_id
+            sent = await send_part(bot, chat_id, part)
+        except Forbidden:
+            return None
+        said, reply_to = (sent if part.text else said), None
+    return said
 
 
-async def send_text(
-    bot: ExtBot[Any], chat_id: int, message: Message, *, reply_to: int | None = None, **extra: Any
+async def send_part(
+    bot: ExtBot[Any], chat_id: int, part: Message, reply_to: int | None = None, **extra: Any
 ) -> SentMessage:
-    """Send a text, in pieces where it is long, its buttons under the last, which is returned; a picture goes first.
+    """Send one of a message's parts: a text with its buttons, a picture, or a file.
 
     Raises:
         TelegramError: whatever Telegram says.
     """
-    if message.picture is not None:
-        photo = InputFile(BytesIO(message.picture.content), message.picture.name)
-        if units(message.text) <= MessageLimit.CAPTION_LENGTH:
-            return await bot.send_photo(
-                chat_id,
-                photo,
-                message.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(message.rows),
-                **extra,
-            )
-        await bot.send_photo(chat_id, photo, **extra)
-    *before, last = split(message.text)
-    for piece in before:
-        await bot.send_message(chat_id, piece, parse_mode=ParseMode.HTML, **extra)
-    reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+    if part.picture is not None:
+        return await bot.send_photo(
+            chat_id,
+            InputFile(BytesIO(part.picture.content), part.picture.name),
+            part.text or None,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(part.rows),
+            **extra,
+        )
+    if not part.text:
+        file = part.files[0]
+        return await bot.send_document(chat_id, InputFile(BytesIO(file.content), file.name), **extra)
     return await bot.send_message(
         chat_id,
-        last,
+        part.text,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(message.rows),
-        reply_parameters=reply,
+        reply_markup=keyboard(part.rows),
+        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         **extra,
     )
-
-
-async def send_files(bot: ExtBot[Any], chat_id: int, files: Sequence[File], **extra: Any) -> None:
-    """Send files, one message each.
-
-    Raises:
-        TelegramError: whatever Telegram says.
-    """
-    for file in files:
-        await bot.send_document(chat_id, InputFile(BytesIO(file.content), file.name), **extra)
 
 
 Handler = Callable[["Context"], Awaitable[None]]

@@ -52,6 +52,10 @@ async def privacy(context: Context) -> None:
         voice.say("<b>What is kept about you</b>"),
         voice.say("Your Telegram number, the language, your name and role as the office knows them, and your answers."),
         voice.say("Votes are formal acts: the office keeps them as its rules of filing say."),
+        voice.say(
+            "Your questions are kept for twelve months, so that the office can answer them and you hear when an answer "
+            "has changed; the last one for ten minutes, so that you can follow it up."
+        ),
         voice.say("What you write is deleted from the list of incoming messages as soon as it has been answered."),
         voice.say("Telegram is run by a company outside the EU, and it sees what is written here."),
         voice.say(

@@ -1,36 +1,55 @@
 """How each kind of letter is worded when its turn comes, in its reader's language. None: it no longer holds."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.callbacks import OnQuestion
 from handlers.context import voice_for
-from handlers.deadlines import changed_message, reminder_message, sheet_for
+from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
+from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
-from handlers.office.replying import office_question, office_reply
-from handlers.speech import Message
+from handlers.office.replying import asker_copy, office_question
+from handlers.office.unfound import unfound_message
+from handlers.office.week import week_message
+from handlers.phrases import other_way
+from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
 from handlers.waiting import stored
 from locales import N_
 from models import deadline as deadlines
+from models import question as questions
 from models.actor import actor
 from models.heartbeat import Outage
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation
 from models.meeting.rules import check_answerable
 from models.member import Person, Role
+from models.office import the_office
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.refusals import Refusal
+from models.weekly import week
+
+MOST_CHANGED = 5  # questions in one letter; who asked more will ask again
+LONGEST_QUOTED = 200  # characters of one's own question
 
 
 async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message | None:
     """The letter's message as it is right now; None where it no longer holds."""
     reader = await actor(session, letter.telegram_id)
     voice = await voice_for(session, reader)
+    message = await worded(Turn(session, letter, voice, reader, now))
+    # Once its first part was read, the rest must belong to it, whatever has changed since.
+    return replace(message, text=letter.text or message.text) if message and letter.parts else message
+
+
+async def worded(turn: Turn) -> Message | None:
+    """A letter in a given voice at a given instant; None where it would not hold."""
     try:
-        return await WORDINGS[letter.kind](Turn(session, letter, voice, reader, now))
+        return await WORDINGS[turn.letter.kind](turn)
     except Refusal:
         return None
 
@@ -64,6 +83,9 @@ async def _deputy_asked(turn: Turn) -> Message | None:
 
 
 async def _deputy_freed(turn: Turn) -> Message | None:
+    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
+    if invitation.deputy_id == turn.letter.about["person"]:
+        return None  # asked once more since
     meeting = await meetings.find(turn.session, turn.letter.about["meeting"])
     lines = [turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]
     return Message("\n".join(lines))
@@ -87,18 +109,40 @@ async def _reminder(turn: Turn) -> Message | None:
 
 
 async def _deadline_changed(turn: Turn) -> Message | None:
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    row = await deadlines.deadline(turn.session, about["deadline"], turn.reader)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return changed_message(sheet, row, about["changes"], reason=about.get("reason", ""), steps=steps)
+
+
+async def _deadline_new(turn: Turn) -> Message | None:
+    sheet = await sheet_for(turn.session, turn.voice, turn.now)
     row = await deadlines.deadline(turn.session, turn.letter.about["deadline"], turn.reader)
-    return await changed_message(turn.session, turn.voice, row, turn.letter.about["changes"], turn.now)
+    if row.status or sheet.due(row) <= turn.now:
+        return None
+    followed = await deadlines.follows(turn.session, turn.reader.telegram_id)
+    steps = await steps_of(turn.session, sheet, row, turn.reader.telegram_id)
+    return new_message(sheet, row, why_told(turn.voice, row, followed, turn.reader), steps)
+
+
+async def _wish(turn: Turn) -> Message | None:
+    about, sheet = turn.letter.about, await sheet_for(turn.session, turn.voice, turn.now)
+    rows = await deadlines.seen_by(turn.session, about["deadlines"], turn.reader)
+    ahead = [row for row in rows if not row.status and sheet.due(row) > turn.now]
+    question = await turn.session.get(OfficeQuestion, about["question"])
+    return wish_message(sheet, about["question"], question.text if question else "", ahead) if ahead else None
 
 
 async def _question(turn: Turn) -> Message | None:
     question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
     turn.reader.need_staff()
-    return None if question.answered_at else office_question(turn.voice, question)
+    if question.answered_at:
+        return None
+    return office_question(turn.voice, question, await questions.joined(turn.session, question.number))
 
 
 async def _answer(turn: Turn) -> Message | None:
-    return office_reply(turn.voice, await turn.session.get_one(OfficeQuestion, turn.letter.about["question"]))
+    return await asker_copy(turn.session, turn.letter)
 
 
 async def _answered(turn: Turn) -> Message | None:
@@ -108,6 +152,51 @@ async def _answered(turn: Turn) -> Message | None:
     return Message(
         turn.voice.say("Question no. %(number)s: %(name)s has answered.", number=question.number, name=by.name)
     )
+
+
+async def _still_open(turn: Turn) -> Message | None:
+    question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
+    if await questions.given_answer(turn.session, question):
+        return None
+    office = await the_office(turn.session)
+    lines = [
+        turn.voice.say(
+            "Your question no. %(number)s still lies before the office, it is not forgotten.", number=question.number
+        ),
+        turn.voice.say("“%(text)s”", text=question.text),
+        other_way(turn.voice, office.contact),
+    ]
+    return Message("\n\n".join(line for line in lines if line))
+
+
+async def _unfound(turn: Turn) -> Message | None:
+    turn.reader.need_staff()
+    since, until = (datetime.fromisoformat(turn.letter.about[end]) for end in ("since", "until"))
+    week = await questions.asked_between(turn.session, since, until)
+    return unfound_message(turn.voice, week, since, until) if week.unfound else None
+
+
+async def _source_changed(turn: Turn) -> Message | None:
+    asked = [await turn.session.get_one(OfficeQuestion, number) for number in turn.letter.about["questions"]]
+    known = [one for one in asked if one.text]
+    if not known:
+        return None
+    lines = [
+        turn.voice.plural(
+            "The information that you asked for has changed:",
+            "Some of the information that you asked for has changed:",
+            len(known),
+        )
+    ]
+    lines += [
+        turn.voice.say("%(day)s: “%(text)s”", day=turn.voice.day(one.asked_at), text=shorten(one.text, LONGEST_QUOTED))
+        for one in known[:MOST_CHANGED]
+    ]
+    rows: list[Row] = [
+        [(turn.voice.plain("Show anew: %(text)s", text=one.text), OnQuestion(one.number, "again"))]
+        for one in known[:MOST_CHANGED]
+    ]
+    return Message("\n\n".join(lines), rows)
 
 
 async def _lost_account(turn: Turn) -> Message | None:
@@ -151,6 +240,13 @@ async def _outage(turn: Turn) -> Message | None:
     return Message("\n\n".join(lines))
 
 
+async def _week(turn: Turn) -> Message | None:
+    turn.reader.need_staff()
+    monday = date.fromisoformat(turn.letter.about["monday"])
+    found = await week(turn.session, monday, turn.reader, turn.now)
+    return week_message(await sheet_for(turn.session, turn.voice, turn.now), monday, found)
+
+
 WORDINGS: dict[str, Wording] = {
     **VOTE_LETTERS,
     "invitation": _invitation,
@@ -160,11 +256,17 @@ WORDINGS: dict[str, Wording] = {
     "deputy_said": _deputy_said,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
+    "deadline_new": _deadline_new,
+    "wish": _wish,
     "question": _question,
     "answer": _answer,
     "answered": _answered,
+    "still_open": _still_open,
+    "unfound": _unfound,
+    "source_changed": _source_changed,
     "lost_account": _lost_account,
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,
     "outage": _outage,
+    "week": _week,
 }

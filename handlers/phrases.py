@@ -5,6 +5,7 @@ from functools import singledispatch
 from locales import N_, Markup, Voice
 from models.ballot.rules import Choice, Held, Kind
 from models.refusals import (
+    AlreadyAnswered,
     AlreadyDone,
     BadCode,
     BallotClosed,
@@ -18,6 +19,7 @@ from models.refusals import (
     Paused,
     Refusal,
     TooEarly,
+    TooLateToCorrect,
     Unfit,
     Unknown,
     Withdrawn,
@@ -41,6 +43,20 @@ MAJORITIES = {
     "absolute": N_("yes from more than half of those entitled"),
     "two thirds": N_("two thirds"),
 }
+WHOLES = {
+    "all": N_("all mandates"),
+    "present": N_("those present"),
+    "not excluded": N_("the mandates not excluded"),
+    "cast": N_("the votes cast"),
+    "cast and abstained": N_("the votes cast, abstentions included"),
+}
+# In an election it is one against all others, so „mehr Ja als Nein" says nothing.
+ELECTION_MAJORITIES = {
+    "simple": N_("more than half"),
+    "absolute": N_("more than half"),
+    "two thirds": N_("two thirds"),
+}
+ELECTION_WHOLES = {**WHOLES, "cast": N_("the votes for one of the options")}
 RIGHTS = {
     "staff": N_("Only the office may do this."),
     "member": N_("Only members of a body may do this."),
@@ -88,6 +104,7 @@ UNFIT = {
     "no file": N_("Please send a file, or tap “Next”."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
+    "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 
@@ -158,6 +175,22 @@ def _(_refusal: DeputyVoted, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: OwnBallot, voice: Voice) -> str:
     return voice.plain("The member has voted on the phone. That vote stands.")
+
+
+@refusal_text.register
+def _(refusal: AlreadyAnswered, voice: Voice) -> str:
+    return voice.plain(
+        "%(name)s has answered question no. %(number)s already. Your answer did not go out.",
+        name=refusal.name,
+        number=refusal.number,
+    )
+
+
+@refusal_text.register
+def _(_refusal: TooLateToCorrect, voice: Voice) -> str:
+    return voice.plain(
+        "An answer can be corrected for ten minutes. That time is over; the answer stands as it was sent."
+    )
 
 
 @refusal_text.register

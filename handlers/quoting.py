@@ -15,11 +15,13 @@ from models.search import (
     ValidityEnded,
 )
 
+OMITTED = "\n[…]\n"
 
-def quoted(passage: Quote) -> Markup:
-    """The passage, verbatim, with the sentence that introduces it where it is part of a list."""
-    text = f"{passage.lead}\n[…]\n{passage.text}" if passage.lead else passage.text
-    return html(text)
+
+def quoted(passage: Quote, pieces: Sequence[str] = ()) -> Markup:
+    """The passage, or pieces of it, verbatim, with the sentence that introduces it where it is part of a list."""
+    lead = [passage.lead] if passage.lead else []
+    return html(OMITTED.join([*lead, *(pieces or [passage.text])]))
 
 
 def citation(voice: Voice, passage: Quote) -> Markup:
@@ -57,13 +59,29 @@ def warnings(voice: Voice, found: Sequence[object]) -> list[Markup]:
     return lines
 
 
-def answer_message(voice: Voice, found: Answer, number: int) -> Message:
-    """The answer: passage, citation, warnings, and what to do next."""
-    parts = [quoted(found.quote), citation(voice, found.quote), *warnings(voice, found.warnings)]
+def answer_message(voice: Voice, found: Answer, pieces: Sequence[str], number: int, *, staff: bool) -> Message:
+    """The answer: what of the passage is short enough for a phone, citation, warnings, and what to do next."""
+    parts = [quoted(found.quote, pieces), citation(voice, found.quote), *warnings(voice, found.warnings)]
     rows: list[Row] = [
         [(voice.plain("Helpful"), OnQuestion(number, "good")), (voice.plain("Not helpful"), OnQuestion(number, "bad"))],
         [(voice.plain("To the office"), OnQuestion(number, "office"))],
     ]
-    if found.more or any(isinstance(one, OtherFigure) for one in found.warnings):
+    shortened = "".join(pieces) != found.quote.text
+    if shortened or found.more or any(isinstance(one, OtherFigure) for one in found.warnings):
         rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
+    if staff:
+        rows.append([(voice.plain("People also ask it like this"), OnQuestion(number, "alias"))])
     return Message("\n\n".join(parts), rows)
+
+
+def whole_message(voice: Voice, found: Answer) -> Message:
+    """„Mehr": the whole of the paragraph or list with its citation, then the other figures with theirs."""
+    block = sorted([found.quote, *found.more], key=lambda one: one.ordinal)
+    lead = block[0].lead
+    # Sentences of a paragraph stand side by side, entries of a list one below the other.
+    between = "\n" if lead or any("\n" in one.text for one in block) else " "
+    text = html(between.join([*([lead] if lead else []), *(one.text for one in block)]))
+    others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)]
+    parts = [text, citation(voice, found.quote), *warnings(voice, found.warnings)]
+    parts += [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in others]
+    return Message("\n\n".join(parts))

@@ -37,6 +37,16 @@ class Message:
     files: Sequence[File] = field(default=())
     picture: Picture | None = None
 
+    @property
+    def parts(self) -> list["Message"]:
+        """The messages it goes out as: the picture, pieces of the text, the buttons under the last, then files."""
+        files = [Message("", files=[one]) for one in self.files]
+        if self.picture and units(self.text) <= MessageLimit.CAPTION_LENGTH:
+            return [Message(self.text, self.rows, picture=self.picture), *files]
+        shown = [Message("", picture=self.picture)] if self.picture else []
+        *before, last = split(self.text)
+        return [*shown, *(Message(piece) for piece in before), Message(last, self.rows), *files]
+
 
 def keyboard(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:
     """The inline keyboard of labelled taps; None where there are no rows."""

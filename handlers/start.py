@@ -127,7 +127,7 @@ def welcome(voice: Voice, office: str, who: Actor) -> Message:
         voice.say("I answer questions about the directive REGIO AKTIV and say where the answer stands. Just write."),
         voice.say("I know the deadlines and remind you of them: /fristen"),
     ]
-    rows = [[(voice.plain("Deadlines"), Open("deadlines"))]]
+    rows = [[(voice.plain("Deadlines"), Open("deadlines"))], [(voice.plain("Choose funding areas"), Open("areas"))]]
     if who.is_member:
         lines.append(voice.say("What waits for you, votes and invitations: /offen"))
         rows.insert(0, [(voice.plain("What waits for me"), Open("open"))])

@@ -4,12 +4,16 @@ from io import BytesIO
 
 from telegram import Message as Received
 
-from handlers.ask import asked, refuse_personal_data
+from handlers.ask import asked
 from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context
 from handlers.forms import flow
+from handlers.forms.asking import FORMS
 from handlers.general import unreadable
-from handlers.office.replying import answered_by_reply
+from handlers.office.lists import is_list, list_sent
+from handlers.office.new_source import source_sent
+from handlers.office.replying import answered_by_reply, corrected_by_edit
+from handlers.personal import refuse_personal_data
 from handlers.start import show
 from handlers.votes.casting import typed_vote
 from handlers.votes.secret import heard_typed
@@ -17,6 +21,7 @@ from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
 from models.files import LARGEST
+from models.knowledge import is_source
 from models.refusals import Unfit
 
 
@@ -27,7 +32,8 @@ async def heard(context: Context) -> None:
         return
     draft, number = await _belongs_to(context, message)
     if number is not None:
-        await answered_by_reply(context, number, message.text)
+        if not await refuse_personal_data(context, message.text):
+            await answered_by_reply(context, number, message.text, message.message_id)
     elif draft is not None:
         await _heard_with_form(context, draft, message, message.text)
     elif _is_code(message.text):
@@ -38,10 +44,20 @@ async def heard(context: Context) -> None:
         await asked(context, message.text)
 
 
+async def edited(context: Context) -> None:
+    """An edited text: where it holds an answer of the office, those who asked see the correction; else silence."""
+    message = context.incoming.edited_message
+    if message is not None and message.text and not await refuse_personal_data(context, message.text):
+        await corrected_by_edit(context, message.message_id, message.text)
+
+
 async def _heard_with_form(context: Context, draft: Draft, message: Received, text: str) -> None:
-    if _is_fresh(draft, message, context):
+    fresh = _is_fresh(draft, message, context)
+    if (not fresh or FORMS[draft.form].guarded) and await refuse_personal_data(context, text):
+        return
+    if fresh:
         await flow.take_text(context, draft.id, text)
-    elif not await refuse_personal_data(context, text):
+    else:
         await flow.hold(context, draft, text)
 
 
@@ -94,20 +110,28 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files; elsewhere it cannot be read."""
+    """A file or a photo: for the form that asks for files, or a list or a source from the office; else it is unread."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
-    if message is None or draft is None:
-        await unreadable(context)
+        staff = (await context.actor(session)).staff
+    if message is None:
         return
     name, size, file_id = _described(message)
+    asked_for = draft is not None and flow.takes_files(draft)
+    if not asked_for and not (staff and (is_list(name) or is_source(name))):
+        await unreadable(context)
+        return
     if size > LARGEST:
         raise Unfit("file too large")
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
-    if not await flow.take_file(context, draft.id, name, content.getvalue()):
-        await unreadable(context)
+    if draft is not None and asked_for:
+        await flow.take_file(context, draft.id, name, content.getvalue())
+    elif is_list(name):
+        await list_sent(context, name, content.getvalue())
+    else:
+        await source_sent(context, name, content.getvalue())
 
 
 def _described(message: Received) -> tuple[str, int, str]:

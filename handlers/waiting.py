@@ -14,6 +14,7 @@ from handlers.votes.card import choice_in_words
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models import drafts
+from models import question as questions
 from models.actor import Actor
 from models.ballot import looking
 from models.ballot.casting import has_practised
@@ -77,7 +78,7 @@ def _label(kind: str, number: int, title: str) -> str:
 
 
 async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime) -> list[Markup]:
-    """What is on record of this account in what is still open: its ballots and its answers to invitations."""
+    """What is on record of this account in what is still open: ballots, answers, deadlines, questions."""
     lines = []
     for vote, elector, ballot in await looking.waiting_for(session, who, now):
         said = voice.plain("no vote yet")
@@ -92,4 +93,12 @@ async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime)
         for invitation in await meetings.own_invitations(session, meeting.number, who):
             said = voice.plain(ANSWERS[invitation.answer]) if invitation.answer else voice.plain("no answer yet")
             lines.append(voice.say("Invitation %(number)s: %(said)s", number=meeting.number, said=said))
+    lines += [
+        voice.say("Deadline %(number)s: I remind you.", number=row.number)
+        for row in await deadlines.subscribed(session, who, now)
+    ]
+    lines += [
+        voice.say("Question %(number)s: lies before the office.", number=question.number)
+        for question in await questions.waiting_of(session, who.telegram_id)
+    ]
     return lines

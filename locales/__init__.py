@@ -127,6 +127,12 @@ class Voice:
         local = on.astimezone(self.zone).date() if isinstance(on, datetime) else on
         return f"{local:%d.%m.%Y}" if self.language == "de" else format_date(local, "d MMM yyyy", locale=self.language)
 
+    def short_day(self, on: date) -> str:
+        """Weekday and day, for days near: „Fr, 20.03."."""
+        if self.language == "de":
+            return format_date(on, "EEEEEE, dd.MM.", locale="de").replace(".,", ",", 1)
+        return format_date(on, "EEE, d MMM", locale=self.language)
+
     def weekday(self, on: date) -> str:
         """The weekday in full: „Mittwoch"."""
         return format_date(on, "EEEE", locale=self.language)

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import staff_accounts
 from models.codes import digest_of
+from models.deadline import inherit, join_all
 from models.member import Account, Code, Membership, Person
 from models.office import Body, Mandate
-from models.outbox import NewLetter, post
+from models.outbox import NewLetter, post, post_news
 from models.refusals import BadCode, CodeExpired, CodeUsed, Paused, Unknown
 
 FREE_TRIES = 5
@@ -104,15 +105,16 @@ async def claim(session: AsyncSession, person_id: int, account: Account, now: da
     )
     if former is not None and former != account.telegram_id:
         await _tell_of_change(session, person, former, now)
+        await inherit(session, former, account.telegram_id, now)
+    await join_all(session, now, account.telegram_id)
     return person
 
 
 async def _tell_of_change(session: AsyncSession, person: Person, former: int, now: datetime) -> None:
-    stamp = f"{person.id}:{now.isoformat()}"
-    await post(session, NewLetter(f"lost:{stamp}", "lost_account", former, {"person": person.id}), now)
+    about = {"person": person.id}
+    await post_news(session, NewLetter(f"lost_account:{person.id}", "lost_account", former, about), now)
     for staff in await staff_accounts(session):
-        key = f"changed:{stamp}:{staff}"
-        await post(session, NewLetter(key, "account_changed", staff, {"person": person.id}), now)
+        await post_news(session, NewLetter(f"account_changed:{person.id}", "account_changed", staff, about), now)
 
 
 async def disown(session: AsyncSession, person_id: int, account: Account, now: datetime) -> None:

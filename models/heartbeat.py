@@ -8,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ballot.rows import Vote
 from models.base import Base, insert_or
-from models.deadline import office_calendar
+from models.deadline import Subscription, office_calendar
 from models.drafts import Draft
 from models.meeting.rows import Meeting
 from models.member import Membership, Person
 from models.outbox import NewLetter, post
+from models.question import OfficeQuestion
 
 EVERY = timedelta(minutes=1)
 GAP = timedelta(hours=1)
@@ -75,7 +76,7 @@ async def tell_of_outage(session: AsyncSession, outage: Outage, now: datetime) -
 
 
 async def _with_something_open(session: AsyncSession, now: datetime) -> list[int]:
-    """Accounts that hold a mandate in an open vote or an invited meeting ahead, or fill in a form."""
+    """Whoever has a vote or a meeting ahead, is reminded of a deadline, waits for the office, or fills in a form."""
     votes = select(Vote.body_id).where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None))
     meetings = select(Meeting.body_id).where(Meeting.invited_at.is_not(None), Meeting.starts_at > now)
     members = (
@@ -87,6 +88,12 @@ async def _with_something_open(session: AsyncSession, now: datetime) -> list[int
             Membership.body_id.in_(votes.union(meetings)),
         )
     )
-    forms = select(Draft.telegram_id)
-    found = await session.scalars(members.union(forms))
+    others = (
+        select(Draft.telegram_id),
+        select(Subscription.telegram_id).where(Subscription.next_at.is_not(None), Subscription.ended_at.is_(None)),
+        select(OfficeQuestion.telegram_id).where(
+            OfficeQuestion.handed_at.is_not(None), OfficeQuestion.answered_at.is_(None)
+        ),
+    )
+    found = await session.scalars(members.union(*others))
     return sorted({one for one in found if one is not None})

@@ -11,16 +11,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.ballot.counting import result_of
-from models.ballot.rows import Ballot, Elector, Receipt, Vote
-from models.ballot.rules import Choice, ends_at
+from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Receipt, Vote
+from models.ballot.rules import Choice, Held, Kind, check_choice, ends_at
 from models.ballot.secret.counting import listed, without_list
 from models.ballot.secret.rows import SecretBallot, SecretCount, SecretTurnout, SecretVoter
-from models.deadline.rows import Deadline, Step
+from models.charter import Election
+from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
 from models.inbox import TRIES, InboxRow, InboxState
-from models.knowledge.rows import Edition, Passage
+from models.knowledge.rows import Edition, Passage, in_force
 from models.meeting.rows import Invitation, Meeting
 from models.member import Membership, Role
 from models.office import Mandate
@@ -29,6 +31,8 @@ from models.question import OfficeQuestion
 from models.record.acts import verify
 from models.record.agreement import disagreements
 from models.record.rows import RecordHead, RecordLine
+from models.refusals import Unknown
+from models.wish import Wish
 
 # A pending update this much older than the newest one has been forgotten by its worker.
 STUCK = timedelta(hours=1)
@@ -43,7 +47,9 @@ async def broken_promises(session: AsyncSession) -> list[str]:
         for promise, query in PROMISES.items()
         for row in await session.execute(query())
     ]
-    broken += await _ballots_out_of_time(session) + await _results_that_differ(session) + await _false_lists(session)
+    broken += await _ballots_that_say_nothing(session) + await _lots_between_nobody(session)
+    broken += await _ballots_out_of_time(session) + await _results_that_differ(session)
+    broken += await _false_lists(session)
     return broken + await _breaks_of_the_record(session) + await _stuck(session)
 
 
@@ -101,6 +107,88 @@ def _closed_votes_without_result() -> Query:
     return select(Vote.number).where(Vote.closed_at.is_not(None), Vote.result.is_(None))
 
 
+def _ended_and_still_going() -> Query:
+    broken_off = and_(Vote.cancelled_at.is_not(None), or_(Vote.closed_at.is_not(None), Vote.result.is_not(None)))
+    ended = or_(Vote.closed_at.is_not(None), Vote.cancelled_at.is_not(None))
+    return select(Vote.number).where(or_(broken_off, and_(Vote.awaits_office, ended)))
+
+
+def _run_offs_of_nothing() -> Query:
+    first = aliased(Vote)
+    return (
+        select(Vote.number)
+        .outerjoin(first, first.number == Vote.follows)
+        .where(
+            or_(
+                (Vote.round > 1) != Vote.follows.is_not(None),
+                and_(Vote.follows.is_not(None), or_(first.round != Vote.round - 1, first.body_id != Vote.body_id)),
+            )
+        )
+    )
+
+
+def _objections_out_of_place() -> Query:
+    binding = [one for one in Kind if one.binding]
+    right = and_(Vote.held == Held.CIRCULAR, Vote.kind.in_(binding), Vote.closed_at >= Objection.made_at)
+    return (
+        select(Objection.vote_number)
+        .outerjoin(Vote, Vote.number == Objection.vote_number)
+        .where(or_(Vote.closed_at.is_(None), ~right))
+    )
+
+
+def _deputies_without_handover() -> Query:
+    """A deputy's ballot was cast while the mandate was handed over to that deputy."""
+    given = exists().where(
+        Handover.mandate_id == Ballot.mandate_id,
+        Handover.deputy_id == Ballot.cast_by,
+        or_(Handover.vote_number.is_(None), Handover.vote_number == Ballot.vote_number),
+        Handover.given_at <= Ballot.cast_at,
+        or_(Handover.until.is_(None), Handover.until > Ballot.cast_at),
+        or_(Handover.ended_at.is_(None), Handover.ended_at >= Ballot.cast_at),
+    )
+    return select(Ballot.vote_number, Ballot.mandate_id).where(Ballot.as_deputy, ~given)
+
+
+async def _ballots_that_say_nothing(session: AsyncSession) -> list[str]:
+    places = select(func.count()).where(Option.vote_number == Vote.number).scalar_subquery()
+    rows = await session.execute(
+        select(Vote, Ballot.mandate_id, Ballot.choice, places).join(Ballot, Ballot.vote_number == Vote.number)
+    )
+    return [
+        f"a ballot says what its vote asks: {vote.number}, {mandate}"
+        for vote, mandate, choice, options in rows
+        if not _can_be_said(Kind(vote.kind), choice, options)
+    ]
+
+
+def _can_be_said(kind: Kind, choice: str, options: int) -> bool:
+    try:
+        check_choice(kind, choice, options)
+    except Unknown:
+        return False
+    return True
+
+
+async def _lots_between_nobody(session: AsyncSession) -> list[str]:
+    drawn = await session.execute(
+        select(Vote, Option.label)
+        .outerjoin(Option, (Option.vote_number == Vote.number) & (Option.place == Vote.lot))
+        .where(Vote.lot.is_not(None))
+    )
+    return [
+        f"a lot decides between those left standing: {vote.number}"
+        for vote, label in drawn
+        if label not in _left_standing(vote)
+    ]
+
+
+def _left_standing(vote: Vote) -> tuple[str, ...]:
+    if vote.round == 1 or vote.kind != Kind.ELECTION or vote.result is None:
+        return ()
+    return Election.from_json(vote.result).standing
+
+
 async def _ballots_out_of_time(session: AsyncSession) -> list[str]:
     rows = await session.execute(select(Vote, Ballot).join(Ballot, Ballot.vote_number == Vote.number))
     return [
@@ -113,8 +201,9 @@ async def _ballots_out_of_time(session: AsyncSession) -> list[str]:
 def _was_open(vote: Vote, at: datetime) -> bool:
     # The ballot that makes a vote complete is received at the very instant that ends it.
     ended = at > ends_at(vote) or at == vote.closes_at
-    cancelled = vote.cancelled_at is not None and at >= vote.cancelled_at
-    return vote.opens_at <= at and not ended and not cancelled
+    # Chats are worked off side by side, so a tap that came just after a breaking off may have been stored before it;
+    # it counts for nothing there.
+    return vote.opens_at <= at and not ended
 
 
 async def _results_that_differ(session: AsyncSession) -> list[str]:
@@ -243,6 +332,28 @@ def _steps_of_a_revision_to_come() -> Query:
     )
 
 
+def _subscriptions_half_ended() -> Query:
+    ended = Subscription.ended_at.is_not(None)
+    wrong = or_(ended != Subscription.ended_as.is_not(None), and_(ended, Subscription.next_at.is_not(None)))
+    return select(Subscription.deadline_number, Subscription.telegram_id).where(wrong)
+
+
+def _reminded_of_what_is_no_more() -> Query:
+    return (
+        select(Subscription.deadline_number, Subscription.telegram_id)
+        .join(Deadline, Deadline.number == Subscription.deadline_number)
+        .where(Deadline.status != "", Subscription.next_at.is_not(None))
+    )
+
+
+def _wishes_of_others() -> Query:
+    return (
+        select(Wish.question_number)
+        .outerjoin(OfficeQuestion, OfficeQuestion.number == Wish.question_number)
+        .where(or_(OfficeQuestion.number.is_(None), OfficeQuestion.telegram_id != Wish.telegram_id))
+    )
+
+
 # --- people, forms, meetings, sources
 
 
@@ -285,7 +396,13 @@ def _answers_of_nobody() -> Query:
 
 
 def _editions_in_force_twice() -> Query:
-    return select(Edition.key).where(Edition.superseded_at.is_(None)).group_by(Edition.key).having(func.count() > 1)
+    return select(Edition.key).where(in_force()).group_by(Edition.key).having(func.count() > 1)
+
+
+def _editions_that_wait_for_nothing() -> Query:
+    return select(Edition.id).where(
+        Edition.waiting, or_(Edition.valid_from.is_(None), Edition.superseded_at.is_not(None))
+    )
 
 
 def _passages_of_no_edition() -> Query:
@@ -295,6 +412,22 @@ def _passages_of_no_edition() -> Query:
 def _questions_half_answered() -> Query:
     return select(OfficeQuestion.number).where(
         OfficeQuestion.answer.is_not(None) != OfficeQuestion.answered_at.is_not(None)
+    )
+
+
+def _questions_corrected_unanswered() -> Query:
+    return select(OfficeQuestion.number).where(
+        OfficeQuestion.corrected_at.is_not(None), OfficeQuestion.answered_at.is_(None)
+    )
+
+
+def _questions_joined_to_nothing() -> Query:
+    main = aliased(OfficeQuestion)
+    lies_there = and_(main.handed_at.is_not(None), main.joined_to.is_(None))
+    return (
+        select(OfficeQuestion.number)
+        .outerjoin(main, and_(main.number == OfficeQuestion.joined_to, lies_there))
+        .where(OfficeQuestion.joined_to.is_not(None), or_(main.number.is_(None), OfficeQuestion.handed_at.is_(None)))
     )
 
 
@@ -330,12 +463,19 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "an elector is a mandate of the vote's body": _electors_of_another_body,
     "an opened vote has its electorate": _open_votes_without_electors,
     "a closed vote has its result": _closed_votes_without_result,
+    "a vote broken off has no result and waits for nobody": _ended_and_still_going,
+    "a run-off goes on from the round before": _run_offs_of_nothing,
+    "an objection has ended a binding vote by circulation": _objections_out_of_place,
+    "a deputy votes while the mandate is handed over": _deputies_without_handover,
     "the record's head is its last entry": _ends_that_are_not_the_head,
     "a letter is in one state": _letters_between_states,
     "the same news is posted once": _letters_posted_twice,
     "a step's letter is there and goes to the same person": _steps_without_letter,
     "a step is told once": _steps_told_twice,
     "a step belongs to a revision of its deadline": _steps_of_a_revision_to_come,
+    "a subscription that ended is not waited for": _subscriptions_half_ended,
+    "a deadline that is no more waits for no step": _reminded_of_what_is_no_more,
+    "a wish belongs to who asked": _wishes_of_others,
     "a mandate has one holder": _second_holders,
     "a seat belongs to its mandate's body": _seats_of_another_body,
     "an account fills in one form": _second_open_drafts,
@@ -343,7 +483,10 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a draft of a meeting has invited nobody": _invitations_to_drafts,
     "an answer to an invitation has its time": _answers_of_nobody,
     "one edition of a source is in force": _editions_in_force_twice,
+    "an edition waits for its first day": _editions_that_wait_for_nothing,
     "a passage belongs to an edition": _passages_of_no_edition,
     "an answer to a question has its time": _questions_half_answered,
+    "a corrected answer was given": _questions_corrected_unanswered,
+    "a joined question joins one before the office": _questions_joined_to_nothing,
     "a worked update has lost its payload, an unworked one has not": _payloads_kept,
 }

@@ -1,12 +1,13 @@
 """Letters: announcements on their way to people. A letter has exactly one state at any time."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +26,9 @@ class LetterState(StrEnum):
     UNCERTAIN = "uncertain"  # may have arrived; a person decides
 
 
+CLAIMED = text("lease_until IS NOT NULL")
+
+
 class Letter(Base):
     """One message to one person. ``key`` keeps the same news from being posted twice."""
 
@@ -34,6 +38,7 @@ class Letter(Base):
         CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="claimed_has_lease"),
         CheckConstraint("(state = 'sent') = (message_id IS NOT NULL)", name="sent_has_message"),
         Index("ix_letters_turn", "state", "not_before", "id"),
+        Index("ix_letters_lease", "lease_until", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,12 +50,16 @@ class Letter(Base):
     not_before: Mapped[datetime]
     silent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default=LetterState.WAITING)
-    attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     text: Mapped[str | None]  # as it was sent
     error: Mapped[str | None]
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())  # by a person, until released
+    not_taken: Mapped[int] = mapped_column(default=0, server_default="0")  # 5xx answers so far
+    doubts: Mapped[int] = mapped_column(default=0, server_default="0")  # times it may have arrived, nobody knows
+    # Message ids of the parts that have arrived; 0 stands for a file that Telegram refused.
+    parts: Mapped[list[int]] = mapped_column(default=list, server_default="[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +87,30 @@ async def post(session: AsyncSession, letter: NewLetter, now: datetime) -> int |
             not_before=letter.not_before or now,
             silent=letter.silent,
             state=LetterState.WAITING,
-            attempts=0,
+            held=False,
+            not_taken=0,
+            doubts=0,
+            parts=[],
         )
         .on_conflict_do_nothing()
         .returning(Letter.id)
     )
+
+
+async def post_news(session: AsyncSession, letter: NewLetter, now: datetime) -> int | None:
+    """Post what may be news more than once, even within one batch of updates, which all have the same instant.
+
+    ``key`` is made one of its own. A letter of this kind about the same that still waits for its turn will be worded as
+    things stand then, so none is added; None in that case.
+    """
+    waiting = await session.scalars(
+        select(Letter.about).where(
+            Letter.telegram_id == letter.telegram_id, Letter.kind == letter.kind, Letter.state == LetterState.WAITING
+        )
+    )
+    if dict(letter.about) in list(waiting):
+        return None
+    return await post(session, replace(letter, key=f"{letter.key}:{uuid4()}"), now)
 
 
 async def send_again(session: AsyncSession, number: int, now: datetime) -> None:
@@ -92,7 +120,14 @@ async def send_again(session: AsyncSession, number: int, now: datetime) -> None:
         AlreadyDone: it is not uncertain any more.
     """
     letter = await _uncertain(session, number)
-    letter.state, letter.not_before, letter.error = LetterState.WAITING, now, None
+    letter.state, letter.not_before, letter.error, letter.not_taken = LetterState.WAITING, now, None, 0
+
+
+async def redirect(session: AsyncSession, old: int, new: int) -> None:
+    """Whatever waits for a chat goes to its new id."""
+    await session.execute(
+        update(Letter).where(Letter.telegram_id == old, Letter.state == LetterState.WAITING).values(telegram_id=new)
+    )
 
 
 async def settle_by_hand(session: AsyncSession, number: int) -> None:

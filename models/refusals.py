@@ -7,10 +7,12 @@ Refusal
 ├── Unknown              what the number names is not there, or not for who asks
 ├── Late                 the time for it is over
 │   ├── BallotClosed     the vote has ended
-│   └── MeetingBegun     the meeting has begun
+│   ├── MeetingBegun     the meeting has begun
+│   └── TooLateToCorrect the office's answer can no longer be corrected
 ├── TooEarly             the vote has not opened yet
 ├── Withdrawn            cancelled by the office
 ├── AlreadyDone          said again; nothing changed
+│   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
 ├── DeputyVoted          too late to take the mandate back: its deputy has voted
 ├── OwnBallot            the office cannot replace what the member tapped
 ├── BadCode              the code is not known
@@ -65,6 +67,10 @@ class MeetingBegun(Late):
     """The meeting has begun; answers stand as they are."""
 
 
+class TooLateToCorrect(Late):
+    """An answer can be corrected for ten minutes."""
+
+
 class TooEarly(Refusal):
     """The vote has not opened yet."""
 
@@ -87,6 +93,14 @@ class DeputyVoted(Refusal):
 
 class OwnBallot(Refusal):
     """The member has voted on the phone; what the office was told before or after does not replace it."""
+
+
+class AlreadyAnswered(AlreadyDone):
+    """A question has its answer; one is given, the quicker one."""
+
+    def __init__(self, number: int, name: str) -> None:
+        super().__init__(number, name)
+        self.number, self.name = number, name
 
 
 class BadCode(Refusal):

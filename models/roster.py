@@ -1,4 +1,4 @@
-"""Who is on the office's lists: putting one person there, and listing those who have not come in."""
+"""Who is on the office's lists: putting one person there, a mandate's deputies, and those who have not come in."""
 
 from dataclasses import dataclass
 
@@ -97,6 +97,22 @@ async def _join(
         )
     )
     await session.flush()
+
+
+async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
+    """The people who may be asked to act for a mandate."""
+    return list(
+        await session.scalars(
+            select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(
+                Membership.mandate_id == mandate_id,
+                Membership.role == Role.DEPUTY,
+                Membership.ended_at.is_(None),
+            )
+            .order_by(Person.name)
+        )
+    )
 
 
 async def not_in_yet(session: AsyncSession) -> list[tuple[Person, Listing]]:

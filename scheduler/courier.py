@@ -1,42 +1,42 @@
-"""Letters → Telegram. Claim, commit, send, settle; each error becomes a verdict.
+"""Letters → Telegram. Claim, commit, send, settle; ``scheduler/verdicts.py`` says what each error comes to.
 
-    sent                       the message id is noted
-    RetryAfter                 waits as told, for everyone
-    Forbidden                  failed; the account is unreachable
-    BadRequest                 failed (a NetworkError by descent, so it is asked first)
-    NeverLeft                  waits: no connection came about
-    NotTaken (5xx)             waits, three times with growing pauses, then failed
-    any other network error    uncertain: it may have arrived
-    anything else              failed, with its traceback in the log; so is a letter that cannot be worded
-
-sendMessage has no idempotency key, so a death between request and note cannot be decided by code. A deadline's
-reminder of that kind is sent again, once; every other waits for a person.
+A few letters are in hand at any time; as some are settled the next are claimed, so that one slow answer holds up
+nobody. A long letter goes in parts, and each part that has arrived is noted before the next one leaves: whatever
+happens meanwhile, none is repeated but the one in doubt.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from models.base import Database
 from models.deadline import office_calendar
-from models.member import Account
 from models.outbox import Letter, LetterState
+from scheduler.verdicts import FIRST_PAUSE, NeverLeftError, NotTakenError, arrived, doubt, failed
 
 log = logging.getLogger("scheduler.courier")
 
 LEASE = timedelta(minutes=2)
-AT_ONCE = 8
-FIRST_PAUSE = timedelta(seconds=5)
-MOST_AGAIN = 3  # times a letter is tried again after 5xx answers
-SENT_AGAIN = {"reminder"}
+AT_ONCE = 8  # letters in hand: as many are in doubt after a crash, at most
+TOGETHER = 2  # at least so many are claimed in one transaction, while others are in hand
+REFUSED = 0  # stands for the message id of a file that Telegram did not take
+SOON = 0.1  # seconds until another look at a letter that another process has its hand on
+
+
+class Part(Protocol):
+    """One message of a letter: a piece of its text, or a file, which has none."""
+
+    @property
+    def text(self) -> str:
+        """HTML text."""
 
 
 class Rendered(Protocol):
@@ -46,27 +46,35 @@ class Rendered(Protocol):
     def text(self) -> str:
         """HTML text."""
 
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The messages it goes out as, in order; the last with a text has the buttons."""
+
 
 Word = Callable[[AsyncSession, Letter, datetime], Awaitable[Rendered | None]]
-Send = Callable[[int, Rendered, bool], Awaitable[int]]
+Send = Callable[[int, Part, bool], Awaitable[int]]
 
 
-class NeverLeftError(Exception):
-    """Raised by ``send``: no connection came about."""
+class LostError(Exception):
+    """The lease ran out, and somebody else has taken the letter up."""
 
 
-class NotTakenError(Exception):
-    """Raised by ``send``: Telegram answered 5xx."""
-
-
-@dataclass(frozen=True)
+@dataclass
 class Claimed:
-    """A letter in the courier's hands."""
+    """A letter in the courier's hands. ``lease_until`` tells this claim from any other."""
 
     number: int
     telegram_id: int
     silent: bool
-    message: Rendered
+    parts: Sequence[Part]
+    lease_until: datetime
+    arrived: list[int] = field(default_factory=list)  # message ids, as in ``Letter.parts``
+
+    @property
+    def message_id(self) -> int:
+        """The message with the buttons, once everything has arrived."""
+        texts = [number for number, part in zip(self.arrived, self.parts, strict=True) if part.text]
+        return texts[-1]
 
 
 class Courier:
@@ -82,28 +90,58 @@ class Courier:
     ) -> None:
         self._database, self._word, self._send, self._clock, self._halted = database, word, send, clock, halted
         self._alone = asyncio.Lock()
+        self._in_hand: set[int] = set()
+        self._reached = True  # Telegram, at the last attempt
         self.stopping = False
 
     async def deliver(self) -> int:
         """Deliver until nothing is due; returns how many letters went through our hands."""
-        handled = 0
         async with self._alone:
-            while not self.stopping and not self._halted():
-                claimed = await self._claim()
-                if claimed is None:
-                    break
-                results = await asyncio.gather(*(self._deliver(one) for one in claimed))
-                handled += len(results)
-                if not all(results):
-                    break
-        return handled
+            self._reached = True
+            going: set[asyncio.Task[None]] = set()
+            handled = 0
+            try:
+                while True:
+                    if len(going) <= AT_ONCE - TOGETHER:
+                        going |= await self._set_out(AT_ONCE - len(going))
+                    if not going:
+                        return handled
+                    done, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+                    handled += len(done)
+                    for task in done:
+                        task.result()
+            except asyncio.CancelledError:
+                for task in going:  # told to stop at once
+                    task.cancel()
+                raise
+            finally:
+                # What is on its way is settled, whatever has ended this round.
+                await asyncio.gather(*going, return_exceptions=True)
 
-    async def _claim(self) -> list[Claimed] | None:
+    async def _set_out(self, most: int) -> set[asyncio.Task[None]]:
+        """Send the next letters on their way; none where none is due, or none should leave now."""
+        claimed: list[Claimed] | None = []
+        while claimed == [] and self._reached and not self.stopping and not self._halted():
+            claimed = await self._claim(most)
+        self._in_hand |= {one.number for one in claimed or ()}
+        return {asyncio.create_task(self._deliver(one)) for one in claimed or ()}
+
+    async def pause(self) -> float | None:
+        """Seconds until it is worth another ``deliver``; None: nothing waits."""
+        if halt := self._halted():
+            return halt
+        if not self._reached:
+            return FIRST_PAUSE.total_seconds()
+        async with self._database.read() as session:
+            next_at = await session.scalar(select(func.min(Letter.not_before)).where(*_WAITS))
+        return None if next_at is None else max(SOON, (next_at - self._clock()).total_seconds())
+
+    async def _claim(self, most: int = AT_ONCE) -> list[Claimed] | None:
         """Take the next letters; None where none is due. One that no longer holds becomes void here."""
         now = self._clock()
         async with self._database.begin() as session:
             await self._take_up_abandoned(session, now)
-            letters = list(await session.scalars(_next(now)))
+            letters = list(await session.scalars(_next(now, most)))
             # Whatever must go out in quiet hours goes without sound.
             quiet = bool(letters) and (await office_calendar(session)).quiet(now)
             claimed = [await self._word_one(session, letter, now, quiet=quiet) for letter in letters]
@@ -114,6 +152,7 @@ class Courier:
     async def _word_one(self, session: AsyncSession, letter: Letter, now: datetime, *, quiet: bool) -> Claimed | None:
         try:
             message = await self._word(session, letter, now)
+            parts = message.parts if message else ()
         except DBAPIError:
             raise  # the store's trouble, not this letter's
         except Exception as fault:
@@ -125,39 +164,77 @@ class Courier:
             letter.state = LetterState.VOID
             return None
         letter.state, letter.lease_until, letter.text = LetterState.CLAIMED, now + LEASE, message.text
-        letter.attempts += 1
-        return Claimed(letter.id, letter.telegram_id, letter.silent or quiet, message)
+        silent = letter.silent or quiet
+        return Claimed(letter.id, letter.telegram_id, silent, parts, letter.lease_until, list(letter.parts))
 
-    @staticmethod
-    async def _take_up_abandoned(session: AsyncSession, now: datetime) -> None:
-        """A lease ran out: its process died between request and note."""
+    async def _take_up_abandoned(self, session: AsyncSession, now: datetime) -> None:
+        """A lease ran out: its process died between request and note. Ours are in hand, however late it is."""
         abandoned = await session.scalars(
             select(Letter)
-            .where(Letter.state == LetterState.CLAIMED, Letter.lease_until <= now)
+            .where(Letter.state == LetterState.CLAIMED, Letter.lease_until <= now, Letter.id.not_in(self._in_hand))
             .with_for_update(skip_locked=True)
         )
         for letter in abandoned:
             doubt(letter, "Abandoned")
 
-    async def _deliver(self, claimed: Claimed) -> bool:
-        """Send and settle one; False where Telegram is out of reach and the others had better wait."""
+    async def _deliver(self, claimed: Claimed) -> None:
+        """Send and settle one."""
         error: Exception | None = None
-        message_id = 0
         try:
-            message_id = await self._send(claimed.telegram_id, claimed.message, claimed.silent)
+            await self._send_parts(claimed)
+        except LostError:
+            return
         except (TelegramError, NeverLeftError, NotTakenError) as fault:
             error = fault
         except Exception as fault:
             log.exception("Letter %d could not be sent.", claimed.number)
             error = fault
+        else:
+            error = None
+        finally:
+            self._in_hand.discard(claimed.number)
+        if isinstance(error, NeverLeftError | InvalidToken | RetryAfter):
+            self._reached = False
+        await self._settle(claimed, error)
+
+    async def _send_parts(self, claimed: Claimed) -> None:
+        """What has not arrived yet, one after the other; each is noted before the next one leaves."""
+        for part in claimed.parts[len(claimed.arrived) :]:
+            if self._clock() >= claimed.lease_until:
+                raise NeverLeftError  # held up since the claim: whoever takes it up would send it once more
+            claimed.arrived.append(await self._send_part(claimed, part))
+            if len(claimed.arrived) < len(claimed.parts):
+                await self._note(claimed)
+
+    async def _send_part(self, claimed: Claimed, part: Part) -> int:
+        try:
+            return await self._send(claimed.telegram_id, part, claimed.silent)
+        except BadRequest:
+            if part.text:
+                raise
+            log.warning("A file of letter %d was refused; its text has arrived.", claimed.number)
+            return REFUSED
+
+    async def _note(self, claimed: Claimed) -> None:
+        """One more part has arrived; the lease begins anew."""
+        async with self._database.begin() as session:
+            letter = await session.get_one(Letter, claimed.number, with_for_update=True)
+            if not _is_ours(letter, claimed):
+                raise LostError
+            claimed.lease_until = self._clock() + LEASE
+            letter.parts, letter.lease_until = list(claimed.arrived), claimed.lease_until
+
+    async def _settle(self, claimed: Claimed, error: Exception | None) -> None:
         async with self._database.begin() as session:
             letter = await session.get_one(Letter, claimed.number, with_for_update=True)
             # Whose lease ran out meanwhile may still say that it arrived, but no longer that it did not.
-            if error is None or letter.state == LetterState.CLAIMED:
-                await settle(session, letter, error, message_id, self._clock())
+            if error is None:
+                letter.parts = list(claimed.arrived)
+                arrived(letter, claimed.message_id, self._clock())
+            elif _is_ours(letter, claimed):
+                await failed(session, letter, error, self._clock())
         if error is not None:
             log.info("Letter %d (%s): %s", letter.id, letter.kind, type(error).__name__)
-        return not isinstance(error, NeverLeftError | InvalidToken | RetryAfter)
 
     async def finish(self) -> None:
         """Claim nothing more, and wait until what is on its way has been settled."""
@@ -178,57 +255,18 @@ class Courier:
                 doubt(letter, "Abandoned")
 
 
-def _next(now: datetime) -> Select[Letter]:
+_WAITS = (Letter.state == LetterState.WAITING, ~Letter.held)
+
+
+def _next(now: datetime, most: int) -> Select[Letter]:
     return (
         select(Letter)
-        .where(Letter.state == LetterState.WAITING, Letter.not_before <= now)
+        .where(*_WAITS, Letter.not_before <= now)
         .order_by(Letter.not_before, Letter.id)
-        .limit(AT_ONCE)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
 
 
-async def settle(
-    session: AsyncSession, letter: Letter, error: Exception | None, message_id: int, now: datetime
-) -> None:
-    """Turn what happened into the letter's next state."""
-    letter.lease_until, letter.error = None, type(error).__name__ if error else None
-    match error:
-        case None:
-            letter.state, letter.sent_at, letter.message_id = LetterState.SENT, now, message_id
-        case RetryAfter():
-            _wait(letter, now, _seconds(error.retry_after))
-        case Forbidden():
-            letter.state = LetterState.FAILED
-            account = await session.get(Account, letter.telegram_id)
-            if account is not None:
-                account.reachable = False
-        case BadRequest():
-            letter.state = LetterState.FAILED
-        case NeverLeftError() | InvalidToken():
-            _wait(letter, now, FIRST_PAUSE)
-        case NotTakenError() if letter.attempts <= MOST_AGAIN:
-            _wait(letter, now, FIRST_PAUSE * 3 ** (letter.attempts - 1), counted=True)
-        case NotTakenError():
-            letter.state = LetterState.FAILED
-        case NetworkError():
-            doubt(letter, type(error).__name__)
-        case _:
-            letter.state = LetterState.FAILED
-
-
-def doubt(letter: Letter, why: str) -> None:
-    """It may have arrived. A deadline's reminder goes again, once: a doubled one harms less than a missed deadline."""
-    letter.lease_until, letter.error = None, why
-    again = letter.kind in SENT_AGAIN and letter.attempts < 2  # noqa: PLR2004 - the first try and one more
-    letter.state = LetterState.WAITING if again else LetterState.UNCERTAIN
-
-
-def _wait(letter: Letter, now: datetime, pause: timedelta, *, counted: bool = False) -> None:
-    letter.state, letter.not_before = LetterState.WAITING, now + pause
-    if not counted:
-        letter.attempts -= 1
-
-
-def _seconds(value: float | timedelta) -> timedelta:
-    return value if isinstance(value, timedelta) else timedelta(seconds=value)
+def _is_ours(letter: Letter, claimed: Claimed) -> bool:
+    return letter.state == LetterState.CLAIMED and letter.lease_until == claimed.lease_until

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox
-from models.ballot import closing, entering, reminding
+from models import deadline, heartbeat, inbox, knowledge, question, weekly, wish
+from models.ballot import closing, entering
+from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
 from models.base import Database, close_the_gate
-from models.meeting import acts as meetings
+from models.meeting import reminding as meeting_reminders
 from models.outbox import NewLetter, post
 
 log = logging.getLogger("scheduler.planner")
@@ -19,7 +20,7 @@ Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
 async def plan(database: Database, now: datetime) -> None:
-    """Open and close votes, remind of votes, meetings and deadlines, forget what no redelivery can bring again."""
+    """Open and close votes, remind, turn sources over to their next edition, forget what is to be forgotten."""
     for act in ACTS:
         try:
             async with database.begin() as session:
@@ -59,12 +60,24 @@ async def forget_old_updates(session: AsyncSession, now: datetime) -> None:
     await forget_casts(session, now)
 
 
+async def turn_sources_over(session: AsyncSession, now: datetime) -> None:
+    """Put the editions in force whose first day has come, and tell those who asked what has changed by it."""
+    await question.tell_of_changes(session, await knowledge.turn_over(session, now), now)
+
+
 ACTS: tuple[Act, ...] = (
     # First, since whether a closing fell into an outage is asked next.
     note_sign_of_life,
     open_and_close_votes,
-    reminding.remind,
-    meetings.remind,
+    ballot_reminders.remind,
+    meeting_reminders.remind,
     remind_of_deadlines,
+    weekly.tell_staff,
+    wish.tell_of_deadlines,
+    turn_sources_over,
+    question.chase,
+    question.list_the_week,
+    question.forget_last,
+    question.forget_texts,
     forget_old_updates,
 )

@@ -100,6 +100,11 @@ async def _act(request: web.Request) -> web.Response:
     match body:
         case {"act": "send", "text": str(text)} if text.strip():
             person.send(text, reply_to=messages.get(body.get("reply_to", 0)))
+        case {"act": "edit", "message_id": int(message_id), "text": str(text)} if text.strip():
+            message = messages.get(message_id)
+            if message is None or message.sender is not person or "text" not in message.data:
+                raise web.HTTPBadRequest
+            person.edit(message, text)
         case {"act": "tap", "message_id": int(message_id), "data": str(data)} if message_id in messages:
             person.press(messages[message_id], data)
         case {"act": "start"}:

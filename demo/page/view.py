@@ -12,11 +12,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Phone:
-    """Whose phone stands on the page, and the line above it, e.g. „Mitglied · IHK Magdeburg"."""
+    """Somebody's phone, and the line above it, e.g. „Mitglied · IHK Magdeburg".
+
+    ``group`` is where they are found in the list of those who can sit at a phone; ``shown``: whether they do at first.
+    """
 
     user_id: int
     name: str
     role: str
+    group: str = ""
+    shown: bool = True
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Des
     else:
         who.need_member()
     calendar = await office_calendar(session)
-    return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers))
+    heard = context.incoming.message
+    message_id = heard.message_id if heard else None
+    return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers), message_id)
 
 
 async def next_question(context: Context, session: AsyncSession, draft: Draft) -> Message:

@@ -102,15 +102,22 @@ def _read(desk: Desk, draft: Draft, text: str) -> Any:
     return question.read(desk, text)
 
 
-async def take_file(context: Context, draft_id: int, name: str, content: bytes) -> bool:
-    """A file for the open question; False where it does not take any. More may follow until „Weiter"."""
+def takes_files(draft: Draft) -> bool:
+    """Whether the open question of a form takes files."""
+    return draft.asked[-1] != PREVIEW and FORMS[draft.form].question(draft.asked[-1]).takes_files
+
+
+async def take_file(context: Context, draft_id: int, name: str, content: bytes) -> None:
+    """A file for the open question. More may follow until „Weiter".
+
+    Raises:
+        Unfit: it takes none, or it is too large.
+    """
     async with context.begin() as session:
         draft = await session.get(Draft, draft_id, with_for_update=True)
-        if draft is None or draft.asked[-1] == PREVIEW:
-            return False
+        if draft is None or not takes_files(draft):
+            raise Unfit("not a choice")
         question = FORMS[draft.form].question(draft.asked[-1])
-        if not question.takes_files:
-            return False
         if len(content) > LARGEST:
             raise Unfit("file too large")
         file = await keep(session, name, content, context.now)
@@ -118,7 +125,6 @@ async def take_file(context: Context, draft_id: int, name: str, content: bytes) 
         draft.updated_at = context.now
         message = await current_question(context, session, draft)
     await put(context, draft_id, message, redraw=False)
-    return True
 
 
 async def tapped(context: Context, tap: FormTap) -> None:

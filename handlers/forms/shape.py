@@ -25,7 +25,10 @@ TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 @dataclass(frozen=True)
 class Desk:
-    """What a form's functions work with: the store, who fills it in, and the answers so far (JSON values)."""
+    """What a form's functions work with: the store, who fills it in, and the answers so far (JSON values).
+
+    ``message_id``: the message that is being read, where one is.
+    """
 
     session: AsyncSession
     actor: Actor
@@ -33,6 +36,7 @@ class Desk:
     now: datetime
     calendar: Calendar
     answers: dict[str, Any]
+    message_id: int | None = None
 
     def at(self, key: str) -> datetime:
         """An instant among the answers; „now" is the instant of the act."""
@@ -78,6 +82,7 @@ class Form:
     """A form: its questions in order, the preview, the word on the last button, and what happens then.
 
     ``finish`` acts in the transaction; ``afterwards`` speaks once that is committed, beyond the answer to the tap.
+    ``guarded``: what is typed reaches people outside, so personal data are refused as they are in questions.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Form:
     finish: Callable[[Desk], Awaitable[Message]]
     right: Right = Right.STAFF
     afterwards: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None
+    guarded: bool = False
 
     def question(self, key: str) -> Question:
         """The question with this key."""
@@ -105,6 +111,15 @@ def a_line(_desk: Desk, text: str) -> str:
 
 def a_text(_desk: Desk, text: str) -> str:
     """A text of several lines.
+
+    Raises:
+        Unfit: empty or too long.
+    """
+    return written(text)
+
+
+def written(text: str) -> str:
+    """Somebody's text of several lines, without what would turn its surroundings around.
 
     Raises:
         Unfit: empty or too long.

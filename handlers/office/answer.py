@@ -4,12 +4,13 @@ from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import Ask, Desk, Form, Question, a_text
-from handlers.office.replying import office_reply
+from handlers.office.replying import answered_message, office_reply
+from handlers.phrases import refusal_text
 from handlers.speech import Message
-from locales import N_
+from locales import N_, html
 from models import question as questions
 from models.question import OfficeQuestion
-from models.refusals import AlreadyDone, Unknown
+from models.refusals import AlreadyAnswered
 
 
 async def answer_tapped(context: Context, tap: OnQuestion) -> None:
@@ -18,15 +19,11 @@ async def answer_tapped(context: Context, tap: OnQuestion) -> None:
     Raises:
         NotEntitled: for everyone but staff.
         Unknown: no such question before the office.
-        AlreadyDone: a colleague has answered it.
+        AlreadyAnswered: a colleague was quicker.
     """
     async with context.read() as session:
         (await context.actor(session)).need_staff()
-        question = await session.get(OfficeQuestion, tap.number)
-    if question is None or question.handed_at is None:
-        raise Unknown
-    if question.answered_at:
-        raise AlreadyDone
+        await questions.open_before_the_office(session, tap.number)
     await begin_form(context, "answer", {"number": tap.number})
 
 
@@ -39,18 +36,28 @@ async def _text(desk: Desk) -> Ask:
     )
 
 
+def _read(desk: Desk, text: str) -> dict[str, object]:
+    """The text, and the message it stands in: editing that message corrects the answer later."""
+    return {"text": a_text(desk, text), "message": desk.message_id}
+
+
 async def _preview(desk: Desk) -> Message:
     question = await desk.session.get_one(OfficeQuestion, desk.answers["number"])
-    shown = OfficeQuestion(number=question.number, text=question.text, answer=desk.answers["answer"])
     heading = desk.voice.say("<b>Preview</b> – this is what the asker will see:")
-    return Message(f"{heading}\n\n{office_reply(desk.voice, shown).text}")
+    return Message(f"{heading}\n\n{office_reply(desk.voice, question, desk.answers['answer']['text']).text}")
 
 
 async def _finish(desk: Desk) -> Message:
-    number = desk.answers["number"]
-    await questions.answer(desk.session, number, desk.answers["answer"], desk.actor, desk.now)
-    text = desk.voice.say("The answer to question no. %(number)s is on its way.", number=number)
-    return Message(text, [[(desk.voice.plain("Office"), Open("office"))]])
+    number, given = desk.answers["number"], desk.answers["answer"]
+    back = [(desk.voice.plain("Office"), Open("office"))]
+    try:
+        await questions.answer(desk.session, number, given["text"], desk.actor, desk.now, reply_id=given["message"])
+    except AlreadyAnswered as refusal:
+        # The form is done with all the same; what was typed is not lost.
+        lines = [html(refusal_text(refusal, desk.voice)), desk.voice.say("“%(text)s”", text=given["text"])]
+        return Message("\n\n".join(lines), [back])
+    message = answered_message(desk.voice, number, desk.now)
+    return Message(message.text, [*message.rows, back])
 
 
-ANSWER = Form("answer", N_("Answer"), N_("Send"), (Question("answer", _text, a_text),), _preview, _finish)
+ANSWER = Form("answer", N_("Answer"), N_("Send"), (Question("answer", _text, _read),), _preview, _finish, guarded=True)

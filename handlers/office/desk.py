@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.callbacks import FormAct, OnLetter, Open
+from handlers.callbacks import FormAct, OnLetter, OnQuestion, Open
 from handlers.context import Context
 from handlers.forms.asking import FORMS
 from handlers.forms.flow import begin_form
@@ -14,11 +14,14 @@ from models import drafts
 from models import question as questions
 from models.actor import actor
 from models.codes import people_without_account
+from models.deadline import office_calendar
 from models.meeting.acts import meetings_seen_by
 from models.meeting.rows import Meeting
 from models.outbox import Letter, LetterState, send_again, settle_by_hand
+from models.question import OfficeQuestion
 from models.refusals import Unknown
 
+MOST_ON_TOP = 3  # overdue questions; the others stand under „Offene Fragen"
 EXCERPT = 1000  # UTF-16 units of an uncertain letter that are shown
 NEW = {"new_vote": "vote", "new_meeting": "meeting", "new_deadline": "deadline"}
 
@@ -29,15 +32,23 @@ async def office(context: Context) -> None:
         who = await context.actor(session)
         who.need_staff()
         voice = await context.voice(session)
+        overdue = await _overdue(session, context)
         lines, rows = await _waiting(session, context, voice)
         half_filled = await drafts.mine(session, who.telegram_id)
+    # What has waited for two working days stands on top of everything.
+    lines = [*(_overdue_line(voice, one) for one in overdue), *lines]
     rows = [
+        *[
+            [(voice.plain("Answer question no. %(number)s", number=one.number), OnQuestion(one.number, "answer"))]
+            for one in overdue
+        ],
         [(voice.plain("New vote"), Open("new_vote"))],
         [(voice.plain("New meeting"), Open("new_meeting"))],
         [(voice.plain("New deadline"), Open("new_deadline"))],
         *rows,
         *[resume_row(voice, draft) for draft in half_filled],
         [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
+        [(voice.plain("Deadlines"), Open("deadlines")), (voice.plain("Planned messages"), Open("planned"))],
     ]
     await context.toast()
     heading = voice.say("<b>Office</b>")
@@ -51,6 +62,20 @@ def resume_row(voice: Voice, draft: drafts.Draft) -> Row:
     title = voice.plain(FORMS[draft.form].title)
     label = voice.plain("Continue filling in: %(title)s", title=title)
     return [(label, FormAct(draft.id, len(draft.asked) - 1, "resume"))]
+
+
+async def _overdue(session: AsyncSession, context: Context) -> list[OfficeQuestion]:
+    calendar = await office_calendar(session)
+    found = await questions.waiting(session)
+    return [one for one in found if questions.is_overdue(one, calendar, context.now)][:MOST_ON_TOP]
+
+
+def _overdue_line(voice: Voice, question: OfficeQuestion) -> Markup:
+    return voice.say(
+        "<b>Question no. %(number)s has waited since %(moment)s</b>",
+        number=question.number,
+        moment=voice.moment(question.handed_at or question.asked_at),
+    )
 
 
 async def _waiting(session: AsyncSession, context: Context, voice: Voice) -> tuple[list[Markup], list[Row]]:
@@ -89,10 +114,10 @@ async def open_questions(context: Context) -> None:
     async with context.read() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
-        found = await questions.waiting(session)
+        found = [(one, await questions.joined(session, one.number)) for one in await questions.waiting(session)]
     await context.toast()
-    for question in found:
-        await context.say(office_question(voice, question))
+    for question, others in found:
+        await context.say(office_question(voice, question, others))
     if not found:
         await context.say(Message(voice.say("No question is open.")))
 

@@ -4,19 +4,18 @@ from datetime import datetime
 from typing import Any, cast
 
 from handlers.callbacks import OnDeadline, Open
-from handlers.deadlines import FIELDS, entry_text, sheet_for
+from handlers.deadlines import FIELDS, Sheet, entry_text, sheet_for
 from handlers.forms.parts import line, read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.speech import Message
 from handlers.times import read_time
-from locales import N_
+from locales import N_, Markup
 from models import deadline as deadlines
-from models.deadline import DEFAULT_LEADS, KINDS, Deadline, Entry
-from models.deadline.rules import EVERYONE
+from models.deadline import AREAS, DEFAULT_LEADS, EVERYONE, KINDS, Deadline, Entry
 from models.office import bodies
 from models.refusals import Unfit
+from models.wish import told_of_new
 
-AREAS = "ABCDEFGHIJKLM"  # A–K since 2022, L and M since 01.04.2025: regioaktiv.sachsen-anhalt.de
 MODES = ("Posteingang", "elektronisch", "E-Mail")
 LONGEST_LEAD = 365
 
@@ -37,7 +36,7 @@ def read_areas(_desk: Desk, text: str) -> list[str]:
         Unfit: something else is among them.
     """
     letters = text.upper().replace(",", " ").split()
-    if not letters or any(one not in AREAS or len(one) != 1 for one in letters):
+    if not letters or any(one not in AREAS for one in letters):
         raise Unfit("areas")
     return sorted(set(letters))
 
@@ -131,27 +130,63 @@ _KEYS = (
 
 
 async def _preview(desk: Desk) -> Message:
-    entry = {"areas": [], "copies": "", "budget": "", "source": "", "place": "", "mode": "", **_entry(desk)}
-    entry.setdefault("leads", list(DEFAULT_LEADS))
-    row = Deadline(number=0, status="", revision=1, **entry)
+    row = deadlines.draft(_entry(desk))
     voice = desk.voice
-    shown = entry_text(await sheet_for(desk.session, voice, desk.now), row)
+    sheet = await sheet_for(desk.session, voice, desk.now)
     audience = voice.say("%(name)s: %(value)s", name=voice.plain(FIELDS["audience"]), value=row.audience)
-    return Message(f"{voice.say('<b>Preview</b> – this is what people will see:')}\n{audience}\n\n{shown}")
+    told = len(await told_of_new(desk.session, row, desk.now))
+    lines = [
+        voice.say("<b>Preview</b> – this is what people will see:"),
+        audience,
+        Markup(""),
+        entry_text(sheet, row),
+        Markup(""),
+        *what_follows(sheet, row, told),
+    ]
+    return Message("\n".join(lines))
+
+
+def what_follows(sheet: Sheet, row: Deadline, told: int) -> list[Markup]:
+    """Who hears of a new deadline at once, and on which mornings people are still reminded of it."""
+    voice, schedule = sheet.voice, deadlines.schedule_of(row)
+    heard = voice.plural("%(number)s person is told at once.", "%(number)s people are told at once.", told)
+    if not told:
+        heard = voice.say("Nobody is told at once.")
+    days = [sheet.calendar.day(one) for one in deadlines.mornings_left(schedule, sheet.calendar, sheet.now, sheet.now)]
+    if not days:
+        return [heard, voice.say("It is entered too late for a reminder on a morning of its own.")]
+    steps = " · ".join(voice.short_day(day) for day in days)
+    return [heard, voice.say("Reminders go out on: %(days)s", days=steps)]
 
 
 async def _finish(desk: Desk) -> Message:
     if desk.at("due_at") <= desk.now:
         raise Unfit("past")
-    row = await deadlines.enter(desk.session, _entry(desk), desk.now)
-    text = desk.voice.say("Deadline no. %(number)s is entered.", number=row.number)
+    entry = _entry(desk)
+    if entry.get("opens_at") and desk.at("opens_at") >= desk.at("due_at"):
+        raise Unfit("closes before it opens")
+    told = len(await told_of_new(desk.session, deadlines.draft(entry), desk.now))
+    row = await deadlines.enter(desk.session, entry, desk.now, told=True)
+    await deadlines.announce_new(desk.session, row, desk.now)
+    voice = desk.voice
+    text = [
+        voice.say("Deadline no. %(number)s is entered.", number=row.number),
+        *what_follows(await sheet_for(desk.session, voice, desk.now), row, told),
+    ]
     return Message(
-        text,
+        "\n".join(text),
         [
-            [(desk.voice.plain("Show the deadline"), OnDeadline(row.number, "show"))],
-            [(desk.voice.plain("Office"), Open("office"))],
+            [(voice.plain("Show the deadline"), OnDeadline(row.number, "show"))],
+            [(voice.plain("Office"), Open("office"))],
         ],
     )
+
+
+def _read_due(desk: Desk, text: str) -> str:
+    at = read_instant(desk, text)
+    if desk.answers.get("opens_at") and datetime.fromisoformat(at) <= desk.at("opens_at"):
+        raise Unfit("closes before it opens")
+    return at
 
 
 NEW_DEADLINE = Form(
@@ -163,7 +198,7 @@ NEW_DEADLINE = Form(
         Question("kind", _kind),
         Question("areas", _areas, read_areas),
         Question("opens_at", _opens, _read_any),
-        Question("due_at", _due, read_instant, echo=read_back("due_at", N_("Due: %(moment)s"))),
+        Question("due_at", _due, _read_due, echo=read_back("due_at", N_("Due: %(moment)s"))),
         Question("mode", _mode, a_line),
         line("place", N_("Where is it handed in? Address or link."), optional=True),
         line("copies", N_("How many copies?"), optional=True),

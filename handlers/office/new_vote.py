@@ -114,12 +114,14 @@ def _new_options(desk: Desk) -> list[entering.NewOption]:
 
 
 async def _attachments(desk: Desk) -> Ask:
-    ids = desk.answers.get("attachments", [])
     lines = [desk.voice.say("Attachments? Send files one by one (up to 20 MB each), then tap “Next”.")]
-    for number in ids:
-        file = await desk.session.get_one(StoredFile, number)
-        lines.append(desk.voice.say("• %(name)s", name=file.name))
+    lines += [desk.voice.say("• %(name)s", name=name) for name in await _file_names(desk)]
     return Ask(Markup("\n".join(lines)), optional=True)
+
+
+async def _file_names(desk: Desk) -> list[str]:
+    ids = desk.answers.get("attachments", [])
+    return [(await desk.session.get_one(StoredFile, number)).name for number in ids]
 
 
 async def _opens(desk: Desk) -> Ask:
@@ -165,6 +167,8 @@ async def _preview(desk: Desk) -> Message:
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
     opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
     lines = [heading, shown.text, desk.voice.say("Opens: %(moment)s", moment=opens)]
+    if names := await _file_names(desk):
+        lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
     if desk.answers["all"]:
         lines.append(desk.voice.say("Closes earlier as soon as all have voted."))
     return Message("\n\n".join(lines))

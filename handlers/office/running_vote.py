@@ -207,12 +207,13 @@ async def _whose(desk: Desk) -> Ask:
     ]
     if not free:
         raise Unfit("nobody silent")
-    return Ask(desk.voice.say("For which mandate?"), [(one.name, one.mandate_id) for one in free], must_be_tapped=True)
+    return Ask(desk.voice.say("For which mandate?"), [(one.name, one.mandate_id) for one in free])
 
 
 async def _way(desk: Desk) -> Ask:
     choices = [(desk.voice.plain("Paper"), Way.PAPER.value), (desk.voice.plain("Telephone"), Way.TELEPHONE.value)]
-    return Ask(desk.voice.say("How did the vote come in?"), choices)
+    mandate = (await _elector(desk)).name
+    return Ask(desk.voice.say("How did the vote for %(mandate)s come in?", mandate=mandate), choices)
 
 
 async def _choice(desk: Desk) -> Ask:
@@ -293,7 +294,7 @@ async def _whom_to_exclude(desk: Desk) -> Ask:
     ]
     if not free:
         raise Unfit("voted secretly")
-    return Ask(desk.voice.say("Which mandate has been excluded (§ 33)?"), free, must_be_tapped=True)
+    return Ask(desk.voice.say("Which mandate has been excluded (§ 33)?"), free)
 
 
 async def _preview_exclusion(desk: Desk) -> Message:
@@ -331,7 +332,7 @@ async def _whom_to_admit(desk: Desk) -> Ask:
     excluded = [(elector.name, elector.mandate_id) for elector, _ in rows if elector.excluded_at is not None]
     if not excluded:
         raise Unknown
-    return Ask(desk.voice.say("Whose exclusion is lifted?"), excluded, must_be_tapped=True)
+    return Ask(desk.voice.say("Whose exclusion is lifted?"), excluded)
 
 
 async def _preview_admission(desk: Desk) -> Message:
@@ -367,7 +368,7 @@ async def _drawn(desk: Desk) -> Ask:
     choices = [(one.label, one.place) for one in options if one.label in between]
     if not choices:
         raise Unknown
-    return Ask(desk.voice.say("Whom did the lot fall on?"), choices, must_be_tapped=True)
+    return Ask(desk.voice.say("Whom did the lot fall on?"), choices)
 
 
 async def _preview_lot(desk: Desk) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.papers.engine import compile_pdf
-from handlers.papers.values import DecisionRecord, Seat, Table
+from handlers.papers.values import DecisionRecord, Seat, Table, Tone
 from handlers.papers.wording import by_rules, page_word, table_data, what
 from locales import Voice
 
@@ -93,7 +93,7 @@ def _options(record: DecisionRecord, voice: Voice) -> list[Table]:
 
 def _minutes(record: DecisionRecord, voice: Voice) -> list[tuple[str, str]]:
     """The line of a municipal protocol, as minutes under § 58 KVG LSA carry it."""
-    if record.options or record.tables:
+    if record.options or record.tables or record.tone is Tone.MEETING:
         return []
     figures = record.figures
     named = [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
-from handlers.phrases import CHOICES, KINDS, MAJORITIES, other_way
+from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, other_way
 from handlers.speech import Message, Row, shorten
 from handlers.votes import secret_words
 from locales import N_, Markup, Voice, bold, html
@@ -32,7 +32,9 @@ def card(
     ``receipt``: of a secret ballot just cast, where the store does not know whose it is.
     """
     charter = read_charter(paper.vote.charter)
-    heading = N_("Vote still open · %(body)s") if reminder else N_("New vote · %(body)s")
+    told_before = current is not Phase.OPEN or (paper.ballot is not None and Way(paper.ballot.way).by_office)
+    heading = N_("Vote · %(body)s") if told_before else N_("New vote · %(body)s")
+    heading = N_("Vote still open · %(body)s") if reminder else heading
     lines = [
         voice.say(heading, body=paper.body),
         voice.say("for %(mandate)s", mandate=paper.elector.name),
@@ -58,30 +60,29 @@ def card(
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
-    lines.append(other_way(voice, paper.contact))
+    lines += [Markup(""), other_way(voice, paper.contact)]
     return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
-
-
-def without_buttons(voice: Voice, paper: Paper, deputy: str) -> Message:
-    """The holder's card while a deputy acts."""
-    shown = card(voice, paper, Phase.OPEN)
-    said = voice.say("%(deputy)s now votes for this mandate. You can take it back under /vertretung.", deputy=deputy)
-    return Message(f"{shown.text}\n\n{said}", _attachments(voice, paper))
 
 
 def what(voice: Voice, vote: Vote) -> Markup:
     """„Nr. 17 · Meinungsbild (nicht bindend)"."""
     kind = voice.plain(KINDS[Kind(vote.kind)])
+    number = vote.number or "…"  # a preview has none yet
     if vote.kind == Kind.STRAW_POLL:
-        return voice.say("No. %(number)s · %(kind)s (not binding)", number=vote.number, kind=kind)
+        return voice.say("No. %(number)s · %(kind)s (not binding)", number=number, kind=kind)
     if vote.round > 1:
-        return voice.say("No. %(number)s · %(kind)s · run-off", number=vote.number, kind=kind)
-    return voice.say("No. %(number)s · %(kind)s", number=vote.number, kind=kind)
+        return voice.say("No. %(number)s · %(kind)s · run-off", number=number, kind=kind)
+    return voice.say("No. %(number)s · %(kind)s", number=number, kind=kind)
 
 
 def option_label(voice: Voice, option: Option) -> str:
     """What an option is called: its words, or its date."""
     return voice.moment(option.starts_at) if option.starts_at else option.label
+
+
+def numbered(voice: Voice, option: Option) -> str:
+    """„2. Do, 14.01.2027, 14:00 Uhr"."""
+    return voice.plain("%(place)s. %(label)s", place=option.place, label=option_label(voice, option))
 
 
 def _options(voice: Voice, paper: Paper) -> list[Markup]:
@@ -90,7 +91,7 @@ def _options(voice: Voice, paper: Paper) -> list[Markup]:
         mark = paper.ballot.choice[option.place - 1] if paper.vote.kind == Kind.DATES and paper.ballot else NO_MARK
         label = option_label(voice, option)
         if mark == NO_MARK:
-            lines.append(voice.say("%(place)s. %(label)s", place=option.place, label=label))
+            lines.append(html(numbered(voice, option)))
         else:
             fit = voice.plain(FITS[Fit(mark)])
             lines.append(voice.say("%(place)s. %(label)s – <b>%(fit)s</b>", place=option.place, label=label, fit=fit))
@@ -110,8 +111,8 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
         ]
     clause = f" ({charter.clause})" if charter.clause and vote.held == Held.CIRCULAR else ""
     majority = voice.plain(MAJORITIES.get(charter.majority, charter.majority))
-    if vote.round > 1:
-        majority = voice.plain("most votes")
+    if vote.kind == Kind.ELECTION:
+        majority = _election_majority(voice, vote, charter)
     return [
         voice.say(
             "Rule: %(preset)s%(clause)s – majority: %(majority)s",
@@ -120,6 +121,18 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
             majority=majority,
         )
     ]
+
+
+def _election_majority(voice: Voice, vote: Vote, charter: Charter) -> str:
+    """What it takes to be elected, as ``models.charter.election`` judges it."""
+    if vote.round > 1:
+        return voice.plain("most votes, else the lot")
+    of = "not excluded" if charter.majority == "absolute" else charter.election_base
+    return voice.plain(
+        "%(share)s (%(of)s), else a run-off",
+        share=voice.plain(ELECTION_MAJORITIES.get(charter.majority, charter.majority)),
+        of=voice.plain(ELECTION_WHOLES[of]),
+    )
 
 
 def _outages(voice: Voice, paper: Paper) -> list[Markup]:
@@ -141,16 +154,22 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
     if Way(ballot.way).by_office:
         way = voice.plain(WAYS[Way(ballot.way)])
         lines.append(voice.say("Entered by the office %(way)s: %(why)s", way=way, why=ballot.why))
+    elif ballot.as_deputy:
+        lines.append(voice.say("Cast by the deputy."))
+    elif paper.deputy_id is not None:
+        lines.append(voice.say("Cast by the mandate itself, before it was handed over."))
     if ballot.choice == Choice.CONFLICT:
         lines += [
+            Markup(""),
             voice.say(
                 "You take no part in this item. A conflict of interest (§ 33 KVG LSA) is when the decision can "
                 "directly help or harm you, close relatives, or somebody you represent or are employed by."
             ),
+            Markup(""),
             voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
         ]
         if current is Phase.OPEN and not paper.vote.secret:
-            lines.append(voice.say("Until the closing you can take it back: tap another answer."))
+            lines += [Markup(""), voice.say("Until the closing you can take it back: tap another answer.")]
     return lines
 
 
@@ -160,7 +179,7 @@ def receipt_words(voice: Voice, paper: Paper, current: Phase) -> str:
         return ""
     choice, code = said_in_words(voice, paper), paper.ballot.receipt
     changeable = read_charter(paper.vote.charter).changeable or paper.ballot.choice == Choice.CONFLICT
-    if current is not Phase.OPEN or not changeable:
+    if current is not Phase.OPEN or not changeable or paper.elector.excluded_at:
         return voice.plain("Your vote: %(choice)s · receipt %(code)s", choice=choice, code=code)
     return voice.plain(
         "Your vote: %(choice)s · receipt %(code)s · changeable until %(moment)s",
@@ -217,7 +236,8 @@ def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
             rows.append([(voice.plain(CHOICES[Choice.ABSTAIN]), _cast(paper, Choice.ABSTAIN))])
         case Kind.DATES:
             rows = _date_buttons(voice, paper, asked)
-    if can_be_objected(paper.vote):
+    takes_part = paper.ballot is None or paper.ballot.choice != Choice.CONFLICT
+    if can_be_objected(paper.vote) and takes_part:
         label = voice.plain("Objection to the circulation procedure")
         rows.append([(label, Object(paper.vote.number, paper.mandate_id, "ask"))])
     return rows

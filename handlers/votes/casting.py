@@ -9,13 +9,14 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
 from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import card, receipt_words
+from handlers.votes.card import card, receipt_words, what
 from handlers.votes.results import show_result
-from locales import SHIPPED, Voice
+from locales import SHIPPED, Voice, bold
 from models.actor import Actor
 from models.ballot import casting, closing, looking
 from models.ballot.paper import Paper, read_paper
 from models.ballot.rules import Choice, Kind, Phase, Way, acting_for, phase
+from models.office import Body
 from models.refusals import NotEntitled, Unknown
 
 # „Ja zu 17", „Enthaltung zu Nr. 17", "yes to 17": the choice, then the vote's number.
@@ -127,24 +128,25 @@ async def read_back(context: Context, choice: Choice, number: int) -> None:
         who = await context.actor(session)
         voice = await context.voice(session)
         vote = await looking.find_for(session, number, who, context.now)
+        body = await session.get_one(Body, vote.body_id)
         waiting = [elector for one, elector, _ in await looking.waiting_for(session, who, context.now) if one is vote]
     if Kind(vote.kind).has_options or phase(vote, context.now) is not Phase.OPEN or not waiting:
         await show_cards(context, number)
         return
     said = voice.plain(CHOICES[choice])
     for elector in waiting:
-        text = voice.say(
-            "Vote no. %(number)s: <b>%(title)s</b>\nfor %(mandate)s\nYour vote: <b>%(choice)s</b>\nIs that right?",
-            number=number,
-            title=vote.title,
-            mandate=elector.name,
-            choice=said,
-        )
+        lines = [
+            voice.say("Vote · %(body)s", body=body.short),
+            voice.say("for %(mandate)s", mandate=elector.name),
+            what(voice, vote),
+            bold(vote.title),
+            voice.say("Your vote: <b>%(choice)s</b>\nIs that right?", choice=said),
+        ]
         row = [
             (voice.plain("Cast the vote"), TypedCast(number, elector.mandate_id, choice)),
             (voice.plain("Show the vote"), Open("vote", number)),
         ]
-        await context.say(Message(text, [row]))
+        await context.say(Message("\n".join(lines), [row]))
 
 
 # --- objecting

@@ -18,7 +18,7 @@ from handlers.papers.values import (
     Tone,
 )
 from handlers.phrases import KINDS, PLACES
-from handlers.votes.card import FITS, WAYS, choice_in_words, option_label
+from handlers.votes.card import FITS, WAYS, choice_in_words, numbered
 from handlers.votes.words import outcome_words, reasons, rule_words
 from locales import Voice
 from models import record
@@ -28,7 +28,7 @@ from models.ballot.looking import electorate
 from models.ballot.paper import options_of, outages_during
 from models.ballot.rows import Ballot, Elector, Extension, Vote
 from models.ballot.rows import Option as OptionRow
-from models.ballot.rules import Choice, Held, Kind, Way
+from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Way
 from models.ballot.secret.reading import turnout
 from models.charter import Election, LineKind, Outcome, Verdict, read_charter
 from models.member import Person
@@ -78,7 +78,7 @@ async def decision_of(session: AsyncSession, voice: Voice, vote: Vote, *, names:
         quorum=_quorum(voice, result),
         majority=_majority(voice, result),
         tie=isinstance(result, Verdict) and result.tie,
-        outcome=outcome_words(voice, result),
+        outcome=outcome_words(voice, result, options),
         tone=Tone.COUNTS if isinstance(result, Dates) else TONES[result.outcome],
         lines=reasons(voice, result, options),
         record_length=last.number,
@@ -170,13 +170,21 @@ def _seat(
     return Seat(
         mandate=elector.name,
         voted=True,
-        choice=choice_in_words(voice, vote, options, ballot.choice),
+        choice=_said(voice, vote, options, ballot.choice),
         by=people.get(ballot.cast_by, ""),
         deputy=ballot.as_deputy,
         way=voice.plain(WAYS[way]) if way.by_office else "Telegram",
         at=ballot.cast_at,
         receipt=ballot.receipt,
     )
+
+
+def _said(voice: Voice, vote: Vote, options: Sequence[OptionRow], choice: str) -> str:
+    """What a ballot says; of a date finding what it says of each date, by the number of its line."""
+    if vote.kind != Kind.DATES:
+        return choice_in_words(voice, vote, options, choice)
+    marks = [(place, voice.plain(FITS[Fit(mark)])) for place, mark in enumerate(choice, 1) if mark != NO_MARK]
+    return ", ".join(f"{place}: {mark}" for place, mark in marks)
 
 
 def _exclusions(voice: Voice, rows: Sequence[tuple[Elector, Ballot | None]]) -> list[Exclusion]:
@@ -201,7 +209,7 @@ def _tables(voice: Voice, result: Result, options: Sequence[OptionRow]) -> list[
         return []
     headings = [voice.plain("Date"), *(voice.plain(label) for label in FITS.values())]
     rows = [
-        [option_label(voice, options[one.place - 1]), str(one.fits), str(one.at_a_pinch), str(one.not_)]
+        [numbered(voice, options[one.place - 1]), str(one.fits), str(one.at_a_pinch), str(one.not_)]
         for one in result.dates
     ]
     return [Table(voice.plain("Dates"), headings, rows, numeric=(1, 2, 3))]

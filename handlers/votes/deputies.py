@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
@@ -22,7 +23,7 @@ from models.ballot.paper import read_paper
 from models.ballot.rows import Handover
 from models.ballot.rules import phase
 from models.member import Person, Role
-from models.office import Mandate
+from models.office import Body, Mandate
 from models.outbox import sent_letters
 from models.refusals import Unfit
 
@@ -51,7 +52,7 @@ def _no_seat(voice: Voice, *, deputy: bool) -> Markup:
 
 
 def _seat(voice: Voice, seat: Seat) -> Message:
-    lines = [bold(voice.plain("Mandate %(mandate)s", mandate=seat.mandate))]
+    lines = [bold(voice.plain("Mandate %(mandate)s · %(body)s", mandate=seat.mandate, body=seat.body))]
     rows: list[Row] = []
     for one, name in seat.handovers:
         lines.append(_running(voice, one, name))
@@ -59,7 +60,8 @@ def _seat(voice: Voice, seat: Seat) -> Message:
     if not seat.handovers:
         lines.append(voice.say("You vote yourself."))
     if seat.deputies:
-        lines.append(voice.say("To whom do you want to hand it over?"))
+        asked = N_("Or hand it over differently, to:") if seat.handovers else N_("To whom do you want to hand it over?")
+        lines.append(voice.say(asked))
         rows += [[(one.name, HandOver(seat.mandate_id, one.id))] for one in seat.deputies]
     else:
         lines.append(voice.say("The office has entered no deputy for this mandate. Please ask the office."))
@@ -85,13 +87,19 @@ async def choose(context: Context, tap: HandOver) -> None:
     await begin_form(context, "handover", {"mandate": tap.mandate, "deputy": tap.person})
 
 
+async def mandate_words(session: AsyncSession, voice: Voice, mandate_id: int) -> str:
+    """„IHK Magdeburg (RAK Stendal)": mandates of two bodies may be called alike."""
+    mandate = await session.get_one(Mandate, mandate_id)
+    body = await session.get_one(Body, mandate.body_id)
+    return voice.plain("%(mandate)s (%(body)s)", mandate=mandate.name, body=body.short)
+
+
 # --- the form
 
 
 async def _names(desk: Desk) -> tuple[str, str]:
-    mandate = await desk.session.get_one(Mandate, desk.answers["mandate"])
     deputy = await desk.session.get_one(Person, desk.answers["deputy"])
-    return mandate.name, deputy.name
+    return await mandate_words(desk.session, desk.voice, desk.answers["mandate"]), deputy.name
 
 
 async def _scope(desk: Desk) -> Ask:
@@ -117,7 +125,7 @@ async def _vote(desk: Desk) -> Ask | None:
     labels = [
         (desk.voice.plain("%(number)s · %(title)s", number=one.number, title=one.title), one.number) for one in votes
     ]
-    return Ask(desk.voice.say("In which vote?"), labels, must_be_tapped=True)
+    return Ask(desk.voice.say("In which vote?"), labels)
 
 
 async def _until(desk: Desk) -> Ask | None:
@@ -161,6 +169,7 @@ async def _finish(desk: Desk) -> Message:
     given = await handover.hand_over(desk.session, _new(desk), desk.actor, desk.now)
     mandate, deputy = await _names(desk)
     text = desk.voice.say("%(deputy)s now votes for %(mandate)s.", deputy=deputy, mandate=mandate)
+    text = Markup(f"{text}\n{_for_how_long(desk.voice, _new(desk))}")
     return Message(text, [[(desk.voice.plain("Take back"), TakeBack(given.id))]])
 
 

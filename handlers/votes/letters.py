@@ -5,6 +5,7 @@ from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from handlers.votes.announcing import awaits_office_text, broken_off_text, excluded_text, extended_text
 from handlers.votes.card import card
+from handlers.votes.deputies import mandate_words
 from handlers.votes.results import result_message
 from locales import Voice
 from models.ballot import looking
@@ -13,7 +14,7 @@ from models.ballot.rows import Elector, Extension, Handover, Vote
 from models.ballot.rules import Phase, acting_for, phase
 from models.charter import read_charter
 from models.member import Person
-from models.office import Body, Mandate
+from models.office import Body
 
 
 async def _vote(turn: Turn) -> Message | None:
@@ -35,6 +36,7 @@ async def _call(turn: Turn, *, reminder: bool) -> Message | None:
 
 async def _entered_for_you(turn: Turn) -> Message | None:
     paper = await read_paper(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"], turn.now)
+    acting_for(turn.reader, paper.mandate_id, paper.deputy_id)
     return card(turn.voice, paper, phase(paper.vote, turn.now)) if _still_by_office(paper) else None
 
 
@@ -44,11 +46,14 @@ def _still_by_office(paper: Paper) -> bool:
 
 async def _result(turn: Turn) -> Message | None:
     vote = await _of(turn)
+    if vote.closed_at is None:  # looked at in advance: there is nothing to say yet
+        return None
     return await result_message(turn.session, turn.voice, vote, staff=turn.reader.staff is not None)
 
 
 async def _of(turn: Turn) -> Vote:
-    return await looking.find(turn.session, turn.letter.about["vote"])
+    # Who may not see the vote any more when the letter's turn comes is told nothing.
+    return await looking.find_for(turn.session, turn.letter.about["vote"], turn.reader, turn.now)
 
 
 async def _body(turn: Turn, vote: Vote) -> str:
@@ -98,15 +103,19 @@ async def _excluded(turn: Turn) -> Message | None:
 
 async def _handed_over(turn: Turn) -> Message | None:
     handover = await turn.session.get_one(Handover, turn.letter.about["handover"])
-    if handover.ended_at is not None:
+    if handover.ended_at is not None or handover.deputy_id not in _people(turn):
         return None
     holder = await turn.session.get_one(Person, handover.holder_id)
-    mandate = await turn.session.get_one(Mandate, handover.mandate_id)
+    mandate = await mandate_words(turn.session, turn.voice, handover.mandate_id)
     text = turn.voice.say(
-        "%(holder)s has handed the mandate %(mandate)s over to you.", holder=holder.name, mandate=mandate.name
+        "%(holder)s has handed the mandate %(mandate)s over to you.", holder=holder.name, mandate=mandate
     )
     lines = [text, _how_long(turn.voice, handover)]
     return Message("\n".join(lines), [[(turn.voice.plain("What waits for me"), Open("open"))]])
+
+
+def _people(turn: Turn) -> set[int]:
+    return {one.person_id for one in turn.reader.standings}
 
 
 def _how_long(voice: Voice, handover: Handover) -> str:
@@ -119,10 +128,12 @@ def _how_long(voice: Voice, handover: Handover) -> str:
 
 async def _taken_back(turn: Turn) -> Message | None:
     handover = await turn.session.get_one(Handover, turn.letter.about["handover"])
-    mandate = await turn.session.get_one(Mandate, handover.mandate_id)
+    if handover.deputy_id not in _people(turn):
+        return None
+    mandate = await mandate_words(turn.session, turn.voice, handover.mandate_id)
     text = turn.voice.say(
         "The mandate %(mandate)s has been taken back. Where you have voted already, your vote stands.",
-        mandate=mandate.name,
+        mandate=mandate,
     )
     return Message(text)
 

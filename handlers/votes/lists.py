@@ -22,7 +22,11 @@ async def my_votes(context: Context) -> None:
         practised = await casting.has_practised(session, who.telegram_id)
     rows: list[Row] = []
     for vote in votes:
-        if phase(vote, context.now) is Phase.OPEN:
+        current = phase(vote, context.now)
+        if current is Phase.CANCELLED:
+            label = voice.plain("%(number)s · broken off · %(title)s", number=vote.number, title=vote.title)
+            rows.append([(label, Open("result", vote.number))])
+        elif current is Phase.OPEN:
             label = voice.plain("%(number)s · open · %(title)s", number=vote.number, title=vote.title)
             rows.append([(label, Open("vote", vote.number))])
         else:

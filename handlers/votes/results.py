@@ -1,5 +1,7 @@
 """What a vote has come to: for members a card with the same facts in words; for staff also how it stands."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnVote, Open
@@ -81,7 +83,7 @@ def result_text(voice: Voice, vote: Vote, body: Body, options: list[Option]) -> 
         Markup(""),
         _outcome(voice, vote),
     ]
-    if isinstance(result, Verdict) and vote.kind == Kind.MOTION:
+    if isinstance(result, Verdict) and vote.kind == Kind.MOTION and result.outcome is not Outcome.TO_MEETING:
         lines += [Markup(""), voice.say("For the minutes:"), for_the_minutes(voice, result)]
     return Markup("\n".join(lines))
 
@@ -93,7 +95,7 @@ def _outcome(voice: Voice, vote: Vote) -> Markup:
     if isinstance(result, Dates):
         return voice.say("The office chooses among the dates.")
     preset = read_charter(vote.charter).preset
-    outcome = outcome_words(voice, result)
+    outcome = outcome_words(voice, result, [])
     return voice.say("<b>%(outcome)s</b> – by the rules of procedure (%(preset)s)", outcome=outcome, preset=preset)
 
 
@@ -136,7 +138,7 @@ async def standing_message(session: AsyncSession, voice: Voice, vote: Vote, who:
         lines.append(voice.say("I was out of order when it was to close. The office decides how it goes on."))
     if who.staff is None or current is Phase.CANCELLED:
         return Message(_joined(lines))
-    lines += await _call_list(session, voice, vote)
+    lines += await _call_list(session, voice, vote, context.now)
     return Message(_joined(lines), await _acts(session, voice, vote, current))
 
 
@@ -144,17 +146,18 @@ def _joined(lines: list[Markup]) -> Markup:
     return Markup("\n".join(line for line in lines if line))
 
 
-async def _call_list(session: AsyncSession, voice: Voice, vote: Vote) -> list[Markup]:
+async def _call_list(session: AsyncSession, voice: Voice, vote: Vote, now: datetime) -> list[Markup]:
     if vote.opened_at is None:
         return []
     silent = await looking.silent_mandates(session, vote)
     holders = await looking.holders_of(session, [one.mandate_id for one in silent])
+    deputies = await looking.deputies_acting(session, [one.mandate_id for one in silent], vote.number, now)
     lines = [voice.say("Not voted yet: %(number)s", number=len(silent))]
-    vacant = voice.plain("vacant")
-    lines += [
-        voice.say("• %(mandate)s – %(name)s", mandate=one.name, name=holders.get(one.mandate_id, vacant))
-        for one in silent
-    ]
+    for one in silent:
+        name = holders.get(one.mandate_id, voice.plain("vacant"))
+        if deputy := deputies.get(one.mandate_id):
+            name = voice.plain("%(holder)s, deputy: %(deputy)s", holder=name, deputy=deputy)
+        lines.append(voice.say("• %(mandate)s – %(name)s", mandate=one.name, name=name))
     excluded = [elector for elector, _ in await looking.electorate(session, vote.number) if elector.excluded_at]
     lines += [
         voice.say("Excluded (§ 33): %(mandate)s – %(why)s", mandate=one.name, why=one.excluded_why) for one in excluded
@@ -169,19 +172,20 @@ async def _acts(session: AsyncSession, voice: Voice, vote: Vote, current: Phase)
             [(voice.plain("Extend"), OnVote(vote.number, "extend"))],
             [(voice.plain("Break off"), OnVote(vote.number, "break_off"))],
         ]
-    rows: list[Row] = [
+    last: list[Row] = [
         [(voice.plain("Extend"), OnVote(vote.number, "extend"))],
         [(voice.plain("Break off"), OnVote(vote.number, "break_off"))],
     ]
     if current is not Phase.OPEN:
-        return rows if current is Phase.WAITING else []
+        return last if current is Phase.WAITING else []
+    rows: list[Row] = []
     if vote.kind != Kind.DATES:
         if not vote.secret:
             rows.append([(voice.plain("Paper or telephone"), OnVote(vote.number, "enter"))])
         rows.append([(voice.plain("Enter an exclusion"), OnVote(vote.number, "exclude"))])
     if any(one.excluded_at for one, _ in await looking.electorate(session, vote.number)):
         rows.append([(voice.plain("Lift an exclusion"), OnVote(vote.number, "admit"))])
-    return rows
+    return rows + last
 
 
 async def send_papers(context: Context, number: int) -> None:

@@ -45,9 +45,9 @@ def buttons(voice: Voice, paper: Paper) -> list[Row]:
         return [[(voice.plain("Withdraw the conflict of interest"), WithdrawConflict(number, mandate))]]
     labels = _labels(voice, paper)
     taps = [(label, SecretChoose(number, mandate, choice)) for choice, label in labels.items()]
-    conflict = (voice.plain(CHOICES[Choice.CONFLICT]), CastTap(number, mandate, Choice.CONFLICT))
     if paper.vote.kind == Kind.ELECTION:
-        return [*([one] for one in taps), [conflict]]
+        return [[one] for one in taps]
+    conflict = (voice.plain(CHOICES[Choice.CONFLICT]), CastTap(number, mandate, Choice.CONFLICT))
     return [taps[:2], [taps[2], conflict]]
 
 

@@ -1,13 +1,13 @@
 """A result in words: each line of its reasoning as a label and a value, and what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from handlers.phrases import MAJORITIES
-from handlers.votes.card import option_label
+from handlers.phrases import ELECTION_MAJORITIES, ELECTION_WHOLES, MAJORITIES, WHOLES
+from handlers.votes.card import numbered, option_label
 from locales import N_, Markup, Voice
 from models.ballot.counting import Dates, Result
 from models.ballot.rows import Option
-from models.charter import Line, LineKind, Outcome, Verdict
+from models.charter import Election, Line, LineKind, Outcome, Verdict
 
 Reason = tuple[str, str]
 
@@ -39,13 +39,6 @@ SILENCE = {
     "abstention": N_("%(count)s, counted as abstentions"),
     "consent": N_("%(count)s, counted as consent"),
 }
-WHOLES = {
-    "all": N_("all mandates"),
-    "present": N_("those present"),
-    "not excluded": N_("the mandates not excluded"),
-    "cast": N_("the votes cast"),
-    "cast and abstained": N_("the votes cast, abstentions included"),
-}
 OWN_RULES = {
     "quorum": N_("quorum"),
     "majority": N_("majority"),
@@ -58,10 +51,11 @@ OWN_RULES = {
 }
 
 
-def outcome_words(voice: Voice, result: Result) -> str:
-    """What came of it: „angenommen", „Stichwahl zwischen A und B", „nicht bindend"."""
+def outcome_words(voice: Voice, result: Result, options: Sequence[Option]) -> str:
+    """What came of it: „angenommen", „Stichwahl zwischen A und B", „nicht bindend", the dates that suit best."""
     if isinstance(result, Dates):
-        return voice.plain(OUTCOMES[Outcome.COUNTED])
+        best = [option_label(voice, options[place - 1]) for place in result.best]
+        return voice.plain("suits best: %(dates)s", dates=_names(voice, best)) if best else voice.plain("no date suits")
     return voice.plain(OUTCOMES[result.outcome], names=_names(voice, result.lines[-1].options))
 
 
@@ -80,7 +74,7 @@ def reasons(voice: Voice, result: Result, options: Sequence[Option]) -> list[Rea
     lines = sorted(result.lines, key=lambda line: line.kind is LineKind.PRESENT)
     present = [lines.pop()] if lines[-1].kind is LineKind.PRESENT else []
     quorum = next((place for place, line in enumerate(lines) if line.kind in QUORUMS), len(lines))
-    worded = [_reason(voice, line) for line in [*lines[:quorum], *present, *lines[quorum:]]]
+    worded = [_reason(voice, line, result) for line in [*lines[:quorum], *present, *lines[quorum:]]]
     return [one for one in worded if one is not None]
 
 
@@ -97,13 +91,17 @@ def _dates(voice: Voice, result: Dates, options: Sequence[Option]) -> list[Reaso
             not_=one.not_,
         )
         best = voice.plain("%(value)s – suits best", value=value) if one.place in result.best else value
-        lines.append((option_label(voice, options[one.place - 1]), best))
+        lines.append((numbered(voice, options[one.place - 1]), best))
     return lines
 
 
-def _reason(voice: Voice, line: Line) -> Reason | None:
+def _reason(voice: Voice, line: Line, result: Verdict | Election) -> Reason | None:
     if line.kind in COUNTS:
         return voice.plain(COUNTS[line.kind]), str(line.count)
+    if line.kind is LineKind.SILENT and result.outcome is Outcome.TO_MEETING:
+        return voice.plain("No answer"), str(line.count)  # silence consents only where the circular comes to its end
+    if line.kind is LineKind.MAJORITY and isinstance(result, Election):
+        return _majority(voice, line, ELECTION_MAJORITIES, ELECTION_WHOLES)
     worded = WORDED.get(line.kind)
     return worded(voice, line) if worded else None
 
@@ -120,9 +118,11 @@ def _quorum(voice: Voice, line: Line) -> Reason:
     return voice.plain("Quorum"), _against(voice, line, line.words)
 
 
-def _majority(voice: Voice, line: Line) -> Reason:
-    rule = voice.plain(MAJORITIES.get(line.words, line.words))
-    return voice.plain("Majority"), f"{rule}: {_against(voice, line, str(line.share))}"
+def _majority(
+    voice: Voice, line: Line, majorities: Mapping[str, str] = MAJORITIES, wholes: Mapping[str, str] = WHOLES
+) -> Reason:
+    rule = voice.plain(majorities.get(line.words, line.words))
+    return voice.plain("Majority"), f"{rule}: {_against(voice, line, str(line.share), wholes)}"
 
 
 def _second_meeting(voice: Voice, _line: Line) -> Reason:
@@ -172,7 +172,7 @@ WORDED: dict[LineKind, Callable[[Voice, Line], Reason]] = {
 }
 
 
-def _against(voice: Voice, line: Line, amount: str) -> str:
+def _against(voice: Voice, line: Line, amount: str, wholes: Mapping[str, str] = WHOLES) -> str:
     """„6 von 8 (alle Mandate), nötig > 1/2, also 5 – erreicht"."""
     reached = voice.plain("reached") if line.reached else voice.plain("not reached")
     sign = ">" if line.strict else "≥"
@@ -188,7 +188,7 @@ def _against(voice: Voice, line: Line, amount: str) -> str:
         "%(counted)s of %(base)s (%(of)s), needed %(sign)s %(amount)s, so %(needed)s – %(reached)s",
         counted=line.counted,
         base=line.base,
-        of=voice.plain(WHOLES[line.of]),
+        of=voice.plain(wholes[line.of]),
         sign=sign,
         amount=amount,
         needed=line.needed,
@@ -216,4 +216,6 @@ def for_the_minutes(voice: Voice, verdict: Verdict) -> Markup:
         voice.say("Abstention: %(number)s", number=tally.abstained),
         voice.say("excluded under § 33: %(number)s", number=tally.excluded),
     ]
+    if verdict.line(LineKind.NO_QUORUM_ASKED):  # else nobody understands how so few could adopt it
+        lines.append(voice.say("by circulation, no objection"))
     return Markup("<pre>" + "\n".join(lines) + "</pre>")

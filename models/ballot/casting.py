@@ -27,8 +27,8 @@ from models.ballot.rules import (
     is_older_tap,
     with_mark,
 )
-from models.ballot.secret.declaring import check_declaration
 from models.ballot.secret.reading import voted_secretly
+from models.ballot.secret.rules import check_declaration
 from models.base import insert_or
 from models.charter import read_charter
 from models.member import Role
@@ -69,7 +69,7 @@ async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
     if paper.vote.secret:
         check_declaration(paper, said.choice)
     said = _whole(paper, said)
-    if paper.ballot is not None and _stays(paper.ballot, paper.vote, said):
+    if paper.ballot is not None and _stays(paper.ballot, paper.vote, said, acting):
         return paper
     return await _store(session, paper, said, acting)
 
@@ -116,8 +116,8 @@ def _whole(paper: Paper, said: Said) -> Said:
     return said
 
 
-def _stays(ballot: Ballot, vote: Vote, said: Said) -> bool:
-    """Whether the ballot stays as it is: the tap is older than it, or says the same.
+def _stays(ballot: Ballot, vote: Vote, said: Said, acting: Acting) -> bool:
+    """Whether the ballot stays as it is: the tap is older than it, or the same person says the same.
 
     Raises:
         Unfit: the charter allows no change of mind.
@@ -127,6 +127,8 @@ def _stays(ballot: Ballot, vote: Vote, said: Said) -> bool:
     if is_older_tap(said.update_id, said.at, ballot.update_id, ballot.cast_at):
         return True
     if ballot.choice == said.choice:
+        if ballot.cast_by != acting.person_id:
+            return False  # a deputy or a successor who says the same has voted all the same
         # Noted all the same: a tap between the two that is worked off after both must not undo the later one.
         ballot.update_id, ballot.cast_at = said.update_id, said.at
         return True
@@ -173,8 +175,10 @@ async def _store(session: AsyncSession, paper: Paper, said: Said, acting: Acting
 
 
 def _before_conflict(before: Ballot | None, choice: str) -> str | None:
-    if before is None or choice != Choice.CONFLICT:
-        return before.before_conflict if before else None
+    if before is None or Way(before.way).by_office:
+        return None  # the member has said nothing yet
+    if choice != Choice.CONFLICT:
+        return before.before_conflict
     return before.before_conflict if before.choice == Choice.CONFLICT else before.choice
 
 
@@ -213,6 +217,7 @@ async def note_completion(session: AsyncSession, vote: Vote, at: datetime | None
 
     ``at``: when a secret ballot was cast, since the store does not know.
     """
+    vote.complete_at = None
     voted = await voted_secretly(session, vote)
     rows = await session.execute(
         select(Elector.mandate_id, Elector.excluded_at, Ballot.cast_at, Ballot.choice)

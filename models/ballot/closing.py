@@ -8,17 +8,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import record
 from models.actor import Actor, staff_accounts
 from models.ballot.counting import result_of
-from models.ballot.looking import find, told_of
+from models.ballot.looking import find, readers_of_news, seats_in
 from models.ballot.paper import read_paper
-from models.ballot.rows import Elector, Objection, Vote
-from models.ballot.rules import acting_for, can_be_objected, check_not_excluded, check_open, ends_at, too_late_from
+from models.ballot.rows import Objection, Vote
+from models.ballot.rules import (
+    Choice,
+    acting_for,
+    can_be_objected,
+    check_not_excluded,
+    check_open,
+    ends_at,
+    too_late_from,
+)
 from models.ballot.secret import box
 from models.ballot.secret.counting import empty_into_counts
 from models.heartbeat import Outage
 from models.inbox import InboxRow, InboxState
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest_of
-from models.refusals import Unfit
+from models.refusals import Excluded, Unfit
 
 
 async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
@@ -72,13 +80,13 @@ async def _ask_office(session: AsyncSession, vote: Vote, now: datetime) -> None:
         await post(session, NewLetter(key, "awaits_office", telegram_id, {"vote": vote.number}), now)
 
 
-async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: datetime) -> None:
-    """Close a vote as of an instant: count, judge, tell, record."""
+async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: datetime, *, early: bool = False) -> None:
+    """Close a vote as of an instant: count, judge, tell, record. One that ends early is told to all who act in it."""
+    readers = await readers_of_news(session, vote, await seats_in(session, vote), at if early else None)
     vote.closed_at = at
     beside = await empty_into_counts(session, vote)
     vote.result = {**await result_of(session, vote), **beside}
-    mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
-    for telegram_id in sorted({*await told_of(session, vote, mandates), *await staff_accounts(session)}):
+    for telegram_id in readers:
         await post(
             session, NewLetter(f"result:{vote.number}:{telegram_id}", "result", telegram_id, {"vote": vote.number}), now
         )
@@ -93,7 +101,7 @@ async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Act
 
     Raises:
         Unknown: no such vote, or the mandate is not in its electorate.
-        NotEntitled: the account does not act for the mandate, or the mandate is excluded.
+        NotEntitled: the account does not act for the mandate, or the mandate takes no part in this item.
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
         Unfit: it is not a binding vote by circulation.
     """
@@ -103,12 +111,14 @@ async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Act
     acting = acting_for(by, mandate_id, paper.deputy_id)
     check_open(paper.vote, at)
     check_not_excluded(paper.elector)
+    if paper.ballot is not None and paper.ballot.choice == Choice.CONFLICT:
+        raise Excluded
     if not can_be_objected(paper.vote):
         raise Unfit("no objection here")
     session.add(Objection(vote_number=number, mandate_id=mandate_id, made_by=acting.person_id, made_at=at))
     await session.flush()
     await record.append(session, NewEntry(Act.OBJECTION, at, acting.person_id, number, mandate_id))
-    await close_as_of(session, paper.vote, at, at)
+    await close_as_of(session, paper.vote, at, at, early=True)
     return paper.vote
 
 

@@ -19,19 +19,22 @@ from models.office import Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, instant
 from models.refusals import AlreadyDone, DeputyVoted, NotEntitled, Unfit, Unknown
+from models.roster import deputies_of
 
 
-def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any) -> ScalarSelect[Any]:
+def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = Handover.deputy_id) -> ScalarSelect[Any]:
     """As SQL: whom a mandate is handed over to in a vote at an instant; what was given for one vote goes first.
 
-    It holds only while who gave it still holds the mandate and who got it is still its deputy.
+    It holds from the instant it was given, and only while who gave it still holds the mandate and who got it is still
+    its deputy.
     """
     return (
-        select(Handover.deputy_id)
+        select(wanted)
         .where(
             Handover.mandate_id == mandate_id,
             Handover.ended_at.is_(None),
             or_(Handover.vote_number.is_(None), Handover.vote_number == vote_number),
+            Handover.given_at <= at,
             or_(Handover.until.is_(None), Handover.until > at),
             _still(Handover.holder_id, Role.MEMBER),
             _still(Handover.deputy_id, Role.DEPUTY),
@@ -102,6 +105,7 @@ async def hand_over(session: AsyncSession, new: NewHandover, by: Actor, now: dat
     deputy = await _deputy(session, new)
     if new.until is not None and new.until <= now:
         raise Unfit("past")
+    await _lock_votes(session, new.mandate_id)
     if new.vote_number is not None:
         await _check_votable(session, new.vote_number, new.mandate_id, now)
     running = await session.scalar(_running(new.mandate_id, new.vote_number))
@@ -136,16 +140,8 @@ def holder(actor: Actor, mandate_id: int) -> int:
 
 
 async def _deputy(session: AsyncSession, new: NewHandover) -> Person:
-    person = await session.scalar(
-        select(Person)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Person.id == new.deputy_id,
-            Membership.mandate_id == new.mandate_id,
-            Membership.role == Role.DEPUTY,
-            Membership.ended_at.is_(None),
-        )
-    )
+    listed = await deputies_of(session, new.mandate_id)
+    person = next((one for one in listed if one.id == new.deputy_id), None)
     if person is None:
         raise Unknown
     if person.telegram_id is None:
@@ -153,14 +149,25 @@ async def _deputy(session: AsyncSession, new: NewHandover) -> Person:
     return person
 
 
+async def _lock_votes(session: AsyncSession, mandate_id: int) -> None:
+    """Hold the votes that a deputy's ballot could come into, so that none comes in between the look and the act."""
+    electing = Elector.vote_number == Vote.number, Elector.mandate_id == mandate_id
+    running = select(Vote.number).where(
+        exists().where(*electing), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None)
+    )
+    await session.execute(running.order_by(Vote.number).with_for_update())
+
+
 async def _check_votable(session: AsyncSession, number: int, mandate_id: int, now: datetime) -> None:
-    vote = await session.get(Vote, number, with_for_update=True)
+    vote = await session.get(Vote, number)
     mandate = await session.get_one(Mandate, mandate_id)
     ended = vote is None or vote.closed_at or vote.cancelled_at or vote.closes_at <= now
     if vote is None or ended or vote.body_id != mandate.body_id:
         raise Unknown
     if await mark_of(session, vote, mandate_id) is not None:
         raise Unfit("voted secretly")
+    if number in await _voted_by_deputy(session, mandate_id, now):
+        raise DeputyVoted
 
 
 def _running(mandate_id: int, vote_number: int | None) -> Any:
@@ -201,54 +208,84 @@ async def take_back(session: AsyncSession, number: int, by: Actor, now: datetime
         AlreadyDone: it has ended.
         DeputyVoted: it is for one vote, and the deputy has voted in it.
     """
-    handover = await session.get(Handover, number, with_for_update=True)
+    handover = await session.get(Handover, number)
     if handover is None:
         raise Unknown
     holder_id = holder(by, handover.mandate_id)
-    if handover.ended_at is not None:
+    await _lock_votes(session, handover.mandate_id)
+    await session.refresh(handover, with_for_update=True)
+    if handover.ended_at is not None or _expired(handover, now):
         raise AlreadyDone
     await _end(session, handover, holder_id, now)
-    account = await session.scalar(select(Person.telegram_id).where(Person.id == handover.deputy_id))
-    if account is not None:
-        await post(session, NewLetter(f"taken_back:{number}", "taken_back", account, {"handover": number}), now)
     return handover
 
 
+def _expired(handover: Handover, now: datetime) -> bool:
+    return handover.until is not None and handover.until <= now
+
+
 async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: datetime) -> None:
-    kept = await _voted_as_deputy(session, handover, now)
+    """End a handover, and tell its deputy."""
+    voted = await _voted_by_deputy(session, handover.mandate_id, now)
+    kept = [one for one, by in voted.items() if by == handover.id]
     if kept and handover.vote_number is not None:
         raise DeputyVoted
-    handover.ended_at = min(now, handover.until) if handover.until else now
+    expired = _expired(handover, now)
+    handover.ended_at = handover.until if expired else now
     await session.flush()
     for number in kept:  # there it stays, for this vote alone
-        if await session.scalar(_running(handover.mandate_id, number)) is None:
-            session.add(
-                Handover(
-                    mandate_id=handover.mandate_id,
-                    vote_number=number,
-                    holder_id=handover.holder_id,
-                    deputy_id=handover.deputy_id,
-                    given_at=handover.given_at,
-                )
-            )
+        await _narrow(session, handover, number, now)
     details = {"deputy": handover.deputy_id, "stays_in": kept}
     entry = NewEntry(Act.TAKEN_BACK, now, holder_id, handover.vote_number, handover.mandate_id, details)
     await record.append(session, entry)
+    account = await session.scalar(select(Person.telegram_id).where(Person.id == handover.deputy_id))
+    if account is not None and not expired:
+        letter = NewLetter(f"taken_back:{handover.id}", "taken_back", account, {"handover": handover.id})
+        await post(session, letter, now)
 
 
-async def _voted_as_deputy(session: AsyncSession, handover: Handover, now: datetime) -> list[int]:
-    """The open votes that it covers and in which the deputy has voted."""
-    voted = await session.scalars(
-        select(Ballot.vote_number).where(
-            Ballot.mandate_id == handover.mandate_id, Ballot.as_deputy, Ballot.cast_by == handover.deputy_id
+async def _narrow(session: AsyncSession, handover: Handover, number: int, now: datetime) -> None:
+    # One for this vote that holds no longer (else another deputy were in charge) makes room.
+    stale = await session.scalar(_running(handover.mandate_id, number))
+    if stale is not None:
+        stale.ended_at = now
+        await session.flush()
+    session.add(
+        Handover(
+            mandate_id=handover.mandate_id,
+            vote_number=number,
+            holder_id=handover.holder_id,
+            deputy_id=handover.deputy_id,
+            given_at=handover.given_at,
         )
     )
-    # Of a secret ballot nobody noted who cast it. Where it lies in the box nothing is left to be taken back.
-    secretly = await session.scalars(
-        select(SecretVoter.vote_number).where(SecretVoter.mandate_id == handover.mandate_id)
+    await session.flush()
+
+
+async def _voted_by_deputy(session: AsyncSession, mandate_id: int, now: datetime) -> dict[int, int]:
+    """The votes not ended yet in which the deputy in charge has voted: the vote → the handover by which."""
+    given = aliased(Handover)
+    openly = (
+        select(Ballot.vote_number, given.id)
+        .join(Vote, Vote.number == Ballot.vote_number)
+        .join(given, given.id == deputy_in_charge(Ballot.mandate_id, Ballot.vote_number, now, Handover.id))
+        .where(
+            Ballot.mandate_id == mandate_id,
+            Ballot.as_deputy,
+            Ballot.cast_by == given.deputy_id,
+            Vote.closed_at.is_(None),
+            Vote.cancelled_at.is_(None),
+        )
     )
-    still_open = set(await open_votes_of(session, handover.mandate_id, now))
-    return [number for number in sorted(still_open & {*voted, *secretly}) if handover.vote_number in {None, number}]
+    # Nobody notes who cast a secret ballot. A mandate is handed over for that vote alone only before it has voted, so
+    # then it was the deputy; else it may have been the holder before, and nothing is left that could be taken back.
+    secretly = (
+        select(SecretVoter.vote_number, given.id)
+        .join(given, given.id == deputy_in_charge(SecretVoter.mandate_id, SecretVoter.vote_number, now, Handover.id))
+        .where(SecretVoter.mandate_id == mandate_id, given.vote_number.is_not(None))
+    )
+    rows = (await session.execute(openly.union(secretly))).all()
+    return {vote: handover for vote, handover in sorted(rows)}  # noqa: C416 - a Row is no pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +294,7 @@ class Seat:
 
     mandate_id: int
     mandate: str
+    body: str  # its short name: mandates of two bodies may be called alike
     deputies: Sequence[Person]
     handovers: Sequence[tuple[Handover, str]]  # with the deputy's name
 
@@ -275,27 +313,13 @@ async def seats_of(session: AsyncSession, actor: Actor, now: datetime) -> list[S
                 Handover.mandate_id == standing.mandate_id,
                 Handover.ended_at.is_(None),
                 or_(Handover.until.is_(None), Handover.until > now),
+                _still(Handover.holder_id, Role.MEMBER),
+                _still(Handover.deputy_id, Role.DEPUTY),
                 or_(Vote.number.is_(None), Vote.closed_at.is_(None) & Vote.cancelled_at.is_(None)),
             )
             .order_by(Handover.id)
         )
         handovers = [(one, name) for one, name in rows]
         deputies = await deputies_of(session, standing.mandate_id)
-        seats.append(Seat(standing.mandate_id, standing.mandate_name, deputies, handovers))
+        seats.append(Seat(standing.mandate_id, standing.mandate_name, standing.body_short, deputies, handovers))
     return seats
-
-
-async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
-    """The people who may be asked to act for a mandate."""
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(
-                Membership.mandate_id == mandate_id,
-                Membership.role == Role.DEPUTY,
-                Membership.ended_at.is_(None),
-            )
-            .order_by(Person.name)
-        )
-    )

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.actor import Actor
+from models.actor import Actor, staff_accounts
+from models.ballot.entering import mandates_of
 from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import Ballot, Elector, Handover, Vote
-from models.ballot.rules import Kind, complete
+from models.ballot.rules import Kind, complete, may_act_for
 from models.ballot.secret.reading import voted_secretly
 from models.member import Membership, Person, Role
+from models.office import Mandate
 from models.refusals import NotEntitled, Unknown
 
 
@@ -30,12 +32,15 @@ async def find(session: AsyncSession, number: int, *, lock: bool = False) -> Vot
 async def find_for(session: AsyncSession, number: int, actor: Actor, now: datetime) -> Vote:
     """The vote, for who may see it: staff, holders in its body, and deputies who act or have acted in it.
 
+    Nobody but staff sees one that has not been opened.
+
     Raises:
         Unknown: there is none.
         NotEntitled: it is not for this account.
     """
     vote = await find(session, number)
-    if actor.staff or await session.scalar(select(Vote.number).where(Vote.number == number, _seen_by(actor, now))):
+    visible = select(Vote.number).where(Vote.number == number, _seen_by(actor, now), Vote.opened_at.is_not(None))
+    if actor.staff or await session.scalar(visible):
         return vote
     raise NotEntitled("holder")
 
@@ -80,7 +85,7 @@ async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> lis
     """The open votes in which this account acts, each with its mandate and the ballot so far."""
     mine = {one.mandate_id for one in actor.with_role(Role.MEMBER, Role.DEPUTY) if one.mandate_id is not None}
     rows = await session.execute(
-        select(Vote, Elector, Ballot)
+        select(Vote, Elector, Ballot, deputy_in_charge(Elector.mandate_id, Vote.number, now).label("deputy_id"))
         .join(Elector, Elector.vote_number == Vote.number)
         .outerjoin(Ballot, _same_seat())
         .where(
@@ -93,12 +98,11 @@ async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> lis
         )
         .order_by(Vote.closes_at, Vote.number)
     )
-    found: list[tuple[Vote, Elector, Ballot | None]] = []
-    for vote, elector, ballot in rows:
-        acting = await in_charge(session, [elector.mandate_id], vote.number, now)
-        if (elector.mandate_id, actor.telegram_id) in acting:
-            found.append((vote, elector, ballot))
-    return found
+    return [
+        (vote, elector, ballot)
+        for vote, elector, ballot, deputy_id in rows
+        if may_act_for(actor, elector.mandate_id, deputy_id)
+    ]
 
 
 def still_to_say(vote: Vote, ballot: Ballot | None) -> bool:
@@ -143,8 +147,19 @@ async def holders_of(session: AsyncSession, mandate_ids: Collection[int]) -> dic
     return {mandate: name for mandate, name in rows if mandate is not None}
 
 
+async def deputies_acting(
+    session: AsyncSession, mandate_ids: Collection[int], number: int, at: datetime
+) -> dict[int, str]:
+    """The names of the deputies to whom these mandates are handed over in a vote at an instant, by mandate."""
+    deputy = deputy_in_charge(Mandate.id, number, at)
+    rows = await session.execute(
+        select(Mandate.id, Person.name).join(Person, Person.id == deputy).where(Mandate.id.in_(mandate_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
 async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int]) -> set[int]:
-    """The accounts of those mandates' holders, and of the deputies who act or have acted for them in this vote."""
+    """The accounts of those mandates' holders, and of the deputies who have acted for them in this vote."""
     holders = await session.scalars(
         select(Person.telegram_id)
         .join(Membership, Membership.person_id == Person.id)
@@ -159,9 +174,8 @@ async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int
         .join(Ballot, Ballot.cast_by == Person.id)
         .where(Ballot.vote_number == vote.number, Ballot.mandate_id.in_(mandate_ids), Ballot.as_deputy)
     )
-    acting = await in_charge(session, list(mandate_ids), vote.number, vote.closes_at)
     stood_in = await _stood_in(session, vote, mandate_ids) if vote.secret else ()
-    return {one for one in [*holders, *acted, *stood_in, *(account for _, account in acting)] if one is not None}
+    return {one for one in [*holders, *acted, *stood_in] if one is not None}
 
 
 async def _stood_in(session: AsyncSession, vote: Vote, mandate_ids: Collection[int]) -> Sequence[int | None]:
@@ -172,6 +186,30 @@ async def _stood_in(session: AsyncSession, vote: Vote, mandate_ids: Collection[i
         .where(Handover.mandate_id.in_(mandate_ids), _may_have_acted())
     )
     return list(found)
+
+
+async def concerned(session: AsyncSession, vote: Vote, mandate_ids: Collection[int], at: datetime) -> set[int]:
+    """Whom news of a running vote concerns: ``told_of``, and the deputies who act for those mandates at an instant."""
+    acting = await in_charge(session, list(mandate_ids), vote.number, at)
+    return await told_of(session, vote, mandate_ids) | {account for _, account in acting}
+
+
+async def readers_of_news(
+    session: AsyncSession, vote: Vote, mandate_ids: Collection[int], at: datetime | None
+) -> list[int]:
+    """Whom news of a vote goes to: those whom it concerns and staff.
+
+    ``at``: of a vote that runs at that instant; None: of one that has ended, where only who has acted is told.
+    """
+    told = await told_of(session, vote, mandate_ids) if at is None else await concerned(session, vote, mandate_ids, at)
+    return sorted({*told, *await staff_accounts(session)})
+
+
+async def seats_in(session: AsyncSession, vote: Vote) -> list[int]:
+    """The mandates of its electorate; before the opening, those of its body."""
+    if vote.opened_at is None:
+        return [one.id for one in await mandates_of(session, vote.body_id)]
+    return list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
 
 
 async def votes_seen_by(session: AsyncSession, actor: Actor, now: datetime, most: int = 20) -> list[Vote]:

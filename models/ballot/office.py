@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
-from models.actor import Actor, staff_accounts
+from models.actor import Actor
 from models.ballot.casting import note_completion
 from models.ballot.closing import close_as_of
 from models.ballot.counting import frozen_result
-from models.ballot.looking import find, told_of
+from models.ballot.looking import concerned, find, readers_of_news, seats_in
 from models.ballot.rows import Elector, Extension, Option, Vote
 from models.ballot.rules import Kind, check_open
 from models.ballot.secret.counting import throw_away
@@ -114,11 +113,11 @@ async def exclude(session: AsyncSession, number: int, mandate_id: int, reason: s
         raise Unfit("voted secretly")
     elector.excluded_at, elector.excluded_by, elector.excluded_why = now, staff.person_id, reason
     await session.flush()
-    details = {"why": digest(reason)}
-    await record.append(session, NewEntry(Act.EXCLUSION_RECORDED, now, staff.person_id, number, mandate_id, details))
     if vote.close_when_all:
         await note_completion(session, vote)
-    for telegram_id in await told_of(session, vote, [mandate_id]):
+    details = {"why": digest(reason)}
+    await record.append(session, NewEntry(Act.EXCLUSION_RECORDED, now, staff.person_id, number, mandate_id, details))
+    for telegram_id in sorted(await concerned(session, vote, [mandate_id], now)):
         key = f"excluded:{number}:{mandate_id}:{telegram_id}:{now.isoformat()}"
         about = {"vote": number, "mandate": mandate_id}
         await post(session, NewLetter(key, "excluded", telegram_id, about), now)
@@ -134,11 +133,13 @@ async def lift_exclusion(session: AsyncSession, number: int, mandate_id: int, by
         AlreadyDone: it is not excluded.
     """
     staff = by.need_staff()
-    _, elector = await _open_elector(session, number, mandate_id, now)
+    vote, elector = await _open_elector(session, number, mandate_id, now)
     if elector.excluded_at is None:
         raise AlreadyDone
     elector.excluded_at, elector.excluded_by, elector.excluded_why = None, None, ""
     await session.flush()
+    if vote.close_when_all:
+        await note_completion(session, vote)
     await record.append(session, NewEntry(Act.EXCLUSION_LIFTED, now, staff.person_id, number, mandate_id))
 
 
@@ -186,9 +187,8 @@ async def note_lot(session: AsyncSession, number: int, place: int, by: Actor, no
 
 
 async def tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
-    """Post a letter of this kind to everyone entitled, their deputies and staff."""
-    mandates = list(await session.scalars(select(Elector.mandate_id).where(Elector.vote_number == vote.number)))
-    readers = {*await told_of(session, vote, mandates), *await staff_accounts(session)}
-    for telegram_id in sorted(readers):
-        key = f"{kind}:{vote.number}:{telegram_id}:{now.isoformat()}"
+    """Post a letter of this kind to those whom news of the vote concerns, and to staff."""
+    seats = await seats_in(session, vote)
+    for telegram_id in await readers_of_news(session, vote, seats, None if vote.closed_at else now):
+        key = ":".join(map(str, [kind, vote.number, *about.values(), telegram_id]))
         await post(session, NewLetter(key, kind, telegram_id, {"vote": vote.number, **about}), now)

@@ -176,6 +176,15 @@ def acting_for(actor: Actor, mandate_id: int, deputy_id: int | None) -> Acting:
     raise NotEntitled("holder")
 
 
+def may_act_for(actor: Actor, mandate_id: int, deputy_id: int | None) -> bool:
+    """Whether this account acts for a mandate, as ``acting_for`` has it."""
+    try:
+        acting_for(actor, mandate_id, deputy_id)
+    except NotEntitled:
+        return False
+    return True
+
+
 def check_not_excluded(elector: Elector) -> None:
     """Let pass a mandate that no decision has excluded from this item.
 

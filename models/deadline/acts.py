@@ -1,29 +1,17 @@
-"""Deadlines: the acts of looking, subscribing and entering. Who enters is asked where the request comes in: staff."""
+"""Deadlines: looking at them, and being reminded of one."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, actor
 from models.base import insert_or
 from models.calendar import Calendar
-from models.deadline.reminders import office_calendar, rearm
-from models.deadline.rows import CANCELLED, Deadline, Step, Subscription
-from models.deadline.rules import (
-    EVERYONE,
-    Entry,
-    Revision,
-    changes,
-    effective_due,
-    is_past,
-    may_see,
-    mornings,
-    next_step_at,
-    schedule_of,
-)
-from models.outbox import NewLetter, post
+from models.deadline.reminders import office_calendar, told_leads
+from models.deadline.rows import ASKED, CANCELLED, Deadline, Subscription
+from models.deadline.rules import EVERYONE, effective_due, is_past, may_see, next_step_at, schedule_of
 from models.refusals import Late, Unknown, Withdrawn
 
 # No shift to the next working day reaches further than this (Easter and Christmas take five days at most).
@@ -37,6 +25,18 @@ async def open_deadlines(
     calendar = await office_calendar(session)
     rows = await session.scalars(select(Deadline).where(Deadline.status == "", Deadline.due_at > now - LONGEST_SHIFT))
     return _ahead([row for row in rows if area is None or area in row.areas], calendar, now, who)
+
+
+async def gone_by(session: AsyncSession, since: datetime, now: datetime, who: Actor) -> list[Deadline]:
+    """What was due since then or has been cancelled since it was entered, of what this actor may see; newest first."""
+    calendar = await office_calendar(session)
+    rows = await session.scalars(select(Deadline).where(Deadline.due_at > since - LONGEST_SHIFT))
+    dated = [(effective_due(schedule_of(row), calendar), row.number, row) for row in rows if may_see(row.audience, who)]
+    return [
+        row
+        for due, _, row in sorted(dated, reverse=True)
+        if since < due and (due <= now or row.status == CANCELLED) and row.status in {"", CANCELLED}
+    ]
 
 
 async def subscribed(session: AsyncSession, who: Actor, now: datetime) -> list[Deadline]:
@@ -66,6 +66,12 @@ async def deadline(session: AsyncSession, number: int, who: Actor) -> Deadline:
     return row
 
 
+async def seen_by(session: AsyncSession, numbers: Iterable[int], who: Actor) -> list[Deadline]:
+    """Those of these deadlines that there are and that this actor may see, in the order given."""
+    rows = [await session.get(Deadline, number) for number in numbers]
+    return [row for row in rows if row is not None and may_see(row.audience, who)]
+
+
 async def subscription(session: AsyncSession, number: int, telegram_id: int) -> Subscription | None:
     """The running subscription of an account, if it has one."""
     row = await session.get(Subscription, (number, telegram_id))
@@ -86,19 +92,19 @@ async def subscribe(session: AsyncSession, number: int, who: Actor, now: datetim
         raise Withdrawn
     if row.status or is_past(schedule_of(row), calendar, now):
         raise Late
-    if await subscription(session, number, who.telegram_id):
+    running = await subscription(session, number, who.telegram_id)
+    if running is not None:
+        # Asked for by themselves now: it stays when they no longer follow its area.
+        running.origin = ASKED
         return False
     # Steps told before an end of the subscription stay told: „Erinnere mich" again does not repeat them.
-    told = await session.scalars(
-        select(Step.lead).where(
-            Step.deadline_number == number, Step.revision == row.revision, Step.telegram_id == who.telegram_id
-        )
-    )
+    told = (await told_leads(session, row)).get(who.telegram_id, set())
     values = {
         "since": now,
-        "next_at": next_step_at(schedule_of(row), calendar, now, now, set(told)),
+        "next_at": next_step_at(schedule_of(row), calendar, now, now, told),
         "ended_at": None,
         "ended_as": None,
+        "origin": ASKED,
     }
     await session.execute(
         insert_or(session, Subscription)
@@ -120,89 +126,13 @@ async def end_subscription(session: AsyncSession, number: int, telegram_id: int,
     return True
 
 
-async def subscribers(session: AsyncSession, number: int) -> list[int]:
-    """The accounts whose subscription runs and who may still see the deadline."""
-    row = await session.get_one(Deadline, number)
+async def subscribers(session: AsyncSession, row: Deadline) -> list[int]:
+    """The accounts whose subscription runs and who may see the deadline as this row, stored or not, has it."""
     found = await session.scalars(
         select(Subscription.telegram_id)
-        .where(Subscription.deadline_number == number, Subscription.ended_at.is_(None))
+        .where(Subscription.deadline_number == row.number, Subscription.ended_at.is_(None))
         .order_by(Subscription.telegram_id)
     )
     if row.audience == EVERYONE:
         return list(found)
     return [one for one in found if may_see(row.audience, await actor(session, one))]
-
-
-async def enter(session: AsyncSession, entry: Entry, now: datetime) -> Deadline:
-    """Enter a deadline; it needs at least a title, a kind and a due time."""
-    row = Deadline(**entry, entered_at=now)
-    session.add(row)
-    await session.flush()
-    return row
-
-
-async def revise(session: AsyncSession, number: int, entry: Entry, now: datetime, *, told: bool) -> Revision:
-    """Change a deadline: a new revision, its steps armed anew.
-
-    Steps whose mornings the change does not touch stay told. ``told``: the caller announces old → new to the
-    subscribers in the same transaction, so a step that is past already is not sent after it once more, as late.
-
-    Raises:
-        Unknown: there is no such deadline.
-    """
-    row = await session.get(Deadline, number, with_for_update=True)
-    if row is None:
-        raise Unknown
-    found = changes(row, entry)
-    if not found:
-        return Revision(row, ())
-    before, revision = schedule_of(row), row.revision
-    for change in found:
-        setattr(row, change.field, change.new)
-    row.revision += 1
-    await session.flush()
-    if schedule_of(row) == before:
-        await _carry_steps(session, row, revision)
-    elif told:
-        await _count_as_told(session, row, now)
-    await rearm(session, row, now)
-    return Revision(row, found)
-
-
-async def cancel(session: AsyncSession, number: int, now: datetime) -> Revision:
-    """Cancel a deadline; who subscribed is told by the caller.
-
-    Raises:
-        Unknown: there is no such deadline.
-    """
-    return await revise(session, number, {"status": CANCELLED}, now, told=True)
-
-
-async def _carry_steps(session: AsyncSession, row: Deadline, revision: int) -> None:
-    await session.execute(
-        update(Step).where(Step.deadline_number == row.number, Step.revision == revision).values(revision=row.revision)
-    )
-
-
-async def _count_as_told(session: AsyncSession, row: Deadline, now: datetime) -> None:
-    steps = mornings(schedule_of(row), await office_calendar(session))
-    come = [lead for lead, moment in steps.items() if moment <= now]
-    for telegram_id in await subscribers(session, row.number):
-        session.add_all(
-            Step(deadline_number=row.number, revision=row.revision, lead=lead, telegram_id=telegram_id) for lead in come
-        )
-    await session.flush()
-
-
-async def announce(session: AsyncSession, revision: Revision, now: datetime) -> None:
-    """Tell the subscribers of a changed or cancelled deadline what it was and what it is."""
-    row = revision.deadline
-    told = [{"field": one.field, "old": _plain(one.old), "new": _plain(one.new)} for one in revision.changes]
-    for telegram_id in await subscribers(session, row.number):
-        key = f"deadline_changed:{row.number}:{row.revision}:{telegram_id}"
-        about = {"deadline": row.number, "changes": told}
-        await post(session, NewLetter(key, "deadline_changed", telegram_id, about), now)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value

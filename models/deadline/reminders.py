@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,12 +18,18 @@ from models.deadline.rules import (
     effective_due,
     is_past,
     may_see,
+    mornings,
     next_step_at,
     schedule_of,
     steps_due,
 )
 from models.member import Account
 from models.office import the_office
+from models.planned import PlannedKey, held, key_of
+
+REMINDER = "reminder"
+# Who cannot be written to is looked at no oftener than this; the step waits meanwhile.
+UNREACHABLE_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +69,18 @@ async def due_reminders(session: AsyncSession, now: datetime) -> list[Reminder]:
     if not waiting:
         return []
     calendar = await office_calendar(session)
-    told = await _told(session, now)
+    told, holds = await _told(session, now), await held(session, REMINDER)
     viewers: dict[int, Actor] = {}
     found: dict[int, list[DueStep]] = defaultdict(list)
-    for subscription, deadline in waiting:
+    for subscription, deadline, reachable in waiting:
+        if not reachable:
+            subscription.next_at = now + UNREACHABLE_FOR
+            continue
         schedule = schedule_of(deadline)
         already = told[deadline.number, subscription.telegram_id]
         due = steps_due(schedule, calendar, subscription.since, now, already) if deadline.status == "" else None
-        if due is not None and await _sees(session, deadline, subscription.telegram_id, viewers):
+        held_back = due is not None and step_key(deadline, due.lead, calendar) in holds
+        if due is not None and not held_back and await sees(session, deadline, subscription.telegram_id, viewers):
             found[subscription.telegram_id].append(DueStep(deadline, due.lead, due.late))
             continue
         skipped = already | {due.lead} if due else already
@@ -81,16 +91,22 @@ async def due_reminders(session: AsyncSession, now: datetime) -> list[Reminder]:
     return [Reminder(one, _by_date(steps, calendar)) for one, steps in sorted(found.items())]
 
 
-async def _waiting(session: AsyncSession, now: datetime) -> list[tuple[Subscription, Deadline]]:
+def step_key(deadline: Deadline, lead: int, calendar: Calendar) -> PlannedKey:
+    """The name of a step among what is planned: its deadline and its morning."""
+    return key_of(REMINDER, deadline.number, mornings(schedule_of(deadline), calendar)[lead])
+
+
+async def _waiting(session: AsyncSession, now: datetime) -> list[tuple[Subscription, Deadline, bool]]:
     rows = await session.execute(
-        select(Subscription, Deadline)
+        select(Subscription, Deadline, Account.reachable)
         .join(Deadline, Deadline.number == Subscription.deadline_number)
         .join(Account, Account.telegram_id == Subscription.telegram_id)
-        .where(Subscription.next_at <= now, Subscription.ended_at.is_(None), Account.reachable)
-        .order_by(Subscription.telegram_id, Subscription.deadline_number)
+        .where(Subscription.next_at <= now, Subscription.ended_at.is_(None))
         .with_for_update(of=Subscription, skip_locked=True)
     )
-    return [(subscription, deadline) for subscription, deadline in rows]
+    found = [(subscription, deadline, reachable) for subscription, deadline, reachable in rows]
+    # Put in order here: asked to do so, SQLite reads all subscriptions in that order instead of the few by their time.
+    return sorted(found, key=lambda one: (one[0].telegram_id, one[0].deadline_number))
 
 
 async def _told(session: AsyncSession, now: datetime) -> dict[tuple[int, int], set[int]]:
@@ -110,7 +126,8 @@ async def _told(session: AsyncSession, now: datetime) -> dict[tuple[int, int], s
     return told
 
 
-async def _sees(session: AsyncSession, deadline: Deadline, telegram_id: int, viewers: dict[int, Actor]) -> bool:
+async def sees(session: AsyncSession, deadline: Deadline, telegram_id: int, viewers: dict[int, Actor]) -> bool:
+    """Whether an account may see a deadline; ``viewers`` keeps who was looked up."""
     if deadline.audience == EVERYONE:
         return True
     if telegram_id not in viewers:
@@ -171,22 +188,28 @@ async def standing_steps(session: AsyncSession, letter_id: int, now: datetime) -
         DueStep(deadline, step.lead, step.late)
         for step, deadline in rows
         if not is_past(schedule_of(deadline), calendar, now)
-        and await _sees(session, deadline, step.telegram_id, viewers)
+        and await sees(session, deadline, step.telegram_id, viewers)
     ]
     return list(_by_date(standing, calendar))
 
 
-async def rearm(session: AsyncSession, deadline: Deadline, now: datetime) -> None:
-    """Count anew when each running subscription of a deadline wants to be looked at."""
-    calendar = await office_calendar(session)
-    steps = await session.execute(
+async def told_leads(session: AsyncSession, deadline: Deadline) -> dict[int, set[int]]:
+    """The leads of the present revision that each account has been told."""
+    rows = await session.execute(
         select(Step.telegram_id, Step.lead).where(
             Step.deadline_number == deadline.number, Step.revision == deadline.revision
         )
     )
     told: dict[int, set[int]] = defaultdict(set)
-    for telegram_id, lead in steps:
+    for telegram_id, lead in rows:
         told[telegram_id].add(lead)
+    return told
+
+
+async def rearm(session: AsyncSession, deadline: Deadline, now: datetime) -> None:
+    """Count anew when each running subscription of a deadline wants to be looked at."""
+    calendar = await office_calendar(session)
+    told = await told_leads(session, deadline)
     running = await session.scalars(
         select(Subscription).where(Subscription.deadline_number == deadline.number, Subscription.ended_at.is_(None))
     )
@@ -194,7 +217,7 @@ async def rearm(session: AsyncSession, deadline: Deadline, now: datetime) -> Non
         one.next_at = (
             None
             if deadline.status
-            else next_step_at(schedule_of(deadline), calendar, one.since, now, told[one.telegram_id])
+            else next_step_at(schedule_of(deadline), calendar, one.since, now, told.get(one.telegram_id, set()))
         )
     await session.flush()
 

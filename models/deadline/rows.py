@@ -2,15 +2,35 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
-KINDS = ("Aufruf", "Antrag", "Mittelabruf", "Verwendungsnachweis", "Sachbericht", "Sonstiges")
+# A–K since 2022, L and M since 01.04.2025 (regioaktiv.sachsen-anhalt.de), with the names their projects go by.
+AREAS = {
+    "A": "Aktive Eingliederung",
+    "B": "FAMICO",
+    "C": "STABIL",
+    "D": "Kompetenzagenturen",
+    "E": "PRAXIS BO",
+    "F": "ELTERN BO",
+    "G": "VERBUND",
+    "H": "Modellprojekte",
+    "I": "JUBE",
+    "J": "REKO",
+    "K": "Netzwerkstelle",
+    "L": "JOKO",
+    "M": "Ausbildungsmanagement",
+}
+CALL = "Aufruf"
+KINDS = (CALL, "Antrag", "Mittelabruf", "Verwendungsnachweis", "Sachbericht", "Sonstiges")
 DEFAULT_LEADS = (30, 14, 7, 3, 1)
 CANCELLED, ENDED = "abgesagt", "beendet"
 STATUSES = ("", CANCELLED, ENDED)
+# Why somebody is reminded: „Erinnere mich", the audience is them, or they follow its area or kind.
+ASKED, ADDRESSED, FOLLOWED = "asked", "addressed", "followed"
+AREA, KIND = "area", "kind"
 
 
 class Deadline(Base):
@@ -54,6 +74,22 @@ class Subscription(Base):
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     ended_as: Mapped[str | None]  # „done" or „muted"
+    origin: Mapped[str] = mapped_column(default=ASKED, server_default=ASKED)  # or ADDRESSED, FOLLOWED
+
+
+class Follow(Base):
+    """Somebody wants to hear of every deadline of a funding area (``what`` AREA) or of a kind (KIND)."""
+
+    __tablename__ = "follows"
+    __table_args__ = (
+        CheckConstraint("what IN ('area', 'kind')", name="what"),
+        Index("ix_follows_what_value", "what", "value"),
+    )
+
+    telegram_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.telegram_id"), primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)  # the area's letter, or the kind as in KINDS
+    since: Mapped[datetime]
 
 
 class Step(Base):
@@ -67,5 +103,5 @@ class Step(Base):
     revision: Mapped[int]
     lead: Mapped[int]
     late: Mapped[bool] = mapped_column(default=False)  # „verspätet": it was past when it became possible
-    telegram_id: Mapped[int] = mapped_column(BigInteger)
+    telegram_id: Mapped[int] = mapped_column(BigInteger, index=True)
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)  # None: told by other news

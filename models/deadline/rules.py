@@ -1,18 +1,19 @@
 """Deadlines: the rule of steps, the shift of § 31 Abs. 3 VwVfG, and who may see what. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
 from models.actor import Actor
 from models.calendar import Calendar
-from models.deadline.rows import Deadline
+from models.deadline.rows import DEFAULT_LEADS, Deadline
 
 REMINDED_AT = time(9)
 POSTAL_DAYS = 2  # working days a letter is given, unless the office sets another number
 # A tick comes every few seconds; a step found later than this was held up by an outage.
 ON_TIME = timedelta(minutes=10)
+A_DAY = timedelta(days=1)
 EVERYONE = "alle"
 SPONSOR_PREFIX = "traeger:"
 
@@ -38,6 +39,15 @@ class Entry(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the steps of a deadline are counted from: due as entered, days before, and whether § 31 moves it."""
+
+    due_at: datetime
+    leads: tuple[int, ...]
+    shift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One field that is not as it was."""
 
@@ -52,15 +62,7 @@ class Revision:
 
     deadline: Deadline
     changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """What the steps of a deadline are counted from: due as entered, days before, and whether § 31 moves it."""
-
-    due_at: datetime
-    leads: tuple[int, ...]
-    shift: bool = False
+    before: Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,21 @@ def _newest(schedule: Schedule, calendar: Calendar, now: datetime) -> tuple[int,
     return -negative, moment
 
 
+def mornings_left(schedule: Schedule, calendar: Calendar, since: datetime, now: datetime) -> list[datetime]:
+    """The mornings on which somebody who is reminded since then will still hear of it, in order."""
+    due = effective_due(schedule, calendar)
+    return sorted({one for one in mornings(schedule, calendar).values() if max(since, now) <= one < due})
+
+
+def news_at(calendar: Calendar, now: datetime, dues: Iterable[datetime]) -> datetime:
+    """When news of a deadline may go out: at once, or after the quiet hours.
+
+    What cannot wait goes at once: a date that would be less than a day away, or past, when the quiet hours end.
+    """
+    allowed = calendar.next_allowed(now)
+    return now if any(now < due <= allowed + A_DAY for due in dues) else allowed
+
+
 def days_left(schedule: Schedule, calendar: Calendar, now: datetime) -> int:
     """Calendar days of the office from now to the day it is due; 0 is today."""
     return (calendar.day(effective_due(schedule, calendar)) - calendar.day(now)).days
@@ -169,8 +186,11 @@ def posting_day(schedule: Schedule, calendar: Calendar, postal_days: int = POSTA
 
 def may_see(audience: str, actor: Actor) -> bool:
     """Whether this actor may see a deadline for this audience: all, their body, their sponsor; staff sees every one."""
-    if audience == EVERYONE or actor.staff is not None:
-        return True
+    return audience == EVERYONE or actor.staff is not None or speaks_to(audience, actor)
+
+
+def speaks_to(audience: str, actor: Actor) -> bool:
+    """Whether a deadline is addressed to this actor by name: to their body, or to their sponsor."""
     if audience.startswith(SPONSOR_PREFIX):
         return audience.removeprefix(SPONSOR_PREFIX).strip() in actor.sponsors
     return any(one.body_short == audience for one in actor.standings)
@@ -183,3 +203,13 @@ def changes(deadline: Deadline, entry: Entry) -> tuple[Change, ...]:
         for name, value in entry.items()
         if getattr(deadline, name) != value
     )
+
+
+def draft(entry: Entry, before: Deadline | None = None) -> Deadline:
+    """The deadline that an entry would make, or make of a stored one; it is no row of the store."""
+    unsaid: dict[str, Any] = {
+        "number": 0, "key": None, "areas": [], "opens_at": None, "mode": "", "place": "", "copies": "", "budget": "",
+        "audience": EVERYONE, "leads": list(DEFAULT_LEADS), "shift": False, "source": "", "status": "", "revision": 0,
+    }  # fmt: skip
+    stored = {column.key: getattr(before, column.key) for column in Deadline.__table__.columns} if before else unsaid
+    return Deadline(**stored | dict(entry) | {"revision": stored["revision"] + 1})

@@ -1,9 +1,10 @@
-"""Bytes to text: UTF-8, with or without BOM, else Windows-1252; damage is mended where it is certain.
+"""Bytes to text: UTF-8 or UTF-16 by its mark, else Windows-1252; damage is mended where it is certain.
 
 A file may be damaged in parts only (UTF-8 once read as something else, then saved together with intact text), so
 re-decoding the whole would break what is whole. Each damaged sequence is therefore replaced by itself.
 """
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -41,19 +42,35 @@ _DAMAGED_TWICE = re.compile(r"(?<=[a-zäöüß])[ÀÌ](?=[a-zäöüß])")
 _LEFT_OVER = re.compile(r"�|[ÃĂ][\u0080-\u00bf€ŒœŸŠšŽžČč„”]|â€|Â[\u00a0-\u00bf]|[\u0080-\u009f]")
 
 
+# Marks for typesetting that are no part of a word: searched for and quoted, they would only be in the way.
+_UNSEEN = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF, *range(0x01, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
+
+
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Text with Unix line ends in composed form; ``mended`` places were put right, ``damaged`` lines (from 1) not."""
+    """Text with Unix line ends in composed form; ``mended`` places were put right, ``damaged`` lines (from 1) not.
+
+    ``binary``: these bytes are no text at all.
+    """
 
     text: str
     mended: int
     damaged: tuple[int, ...]
+    binary: bool = False
 
 
 def mend(data: bytes) -> Mended:
     """Read bytes as text and put right what is certainly damaged."""
-    text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    lines = [_mend_line(line) for line in text.split("\n")]
+    text = _decode(data)
+    if "\0" in text:
+        return Mended("", 0, (), binary=True)
+    return mend_text(text)
+
+
+def mend_text(text: str) -> Mended:
+    """Put right what is certainly damaged in a text."""
+    lines = [_mend_line(line) for line in _LINE_ENDS.sub("\n", text).translate(_UNSEEN).split("\n")]
     mended = sum(count for _, count in lines)
     fixed = [unicodedata.normalize("NFC", line) for line, _ in lines]
     damaged = tuple(number for number, line in enumerate(fixed, 1) if _LEFT_OVER.search(line))
@@ -61,6 +78,8 @@ def mend(data: bytes) -> Mended:
 
 
 def _decode(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

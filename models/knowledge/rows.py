@@ -2,16 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
+
+_IN_FORCE = "superseded_at IS NULL AND NOT waiting"
 
 
 class Edition(Base):
     """A source as it was loaded once. A newer one supersedes it for answers; citations still find it.
 
     ``key`` is the file's name without its ending. ``dated`` and the validity are days in the office's zone.
+    ``waiting``: it begins to be valid on a later day, until which the one before it answers.
     """
 
     __tablename__ = "editions"
@@ -21,8 +24,8 @@ class Edition(Base):
             "uq_editions_in_force",
             "key",
             unique=True,
-            sqlite_where=text("superseded_at IS NULL"),
-            postgresql_where=text("superseded_at IS NULL"),
+            sqlite_where=text(_IN_FORCE),
+            postgresql_where=text(_IN_FORCE),
         ),
     )
 
@@ -39,6 +42,12 @@ class Edition(Base):
     content_hash: Mapped[str]
     loaded_at: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
+    waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+def in_force() -> ColumnElement[bool]:
+    """Whether an edition answers: not superseded or withdrawn, and not still waiting for its first day."""
+    return and_(Edition.superseded_at.is_(None), ~Edition.waiting)
 
 
 class Passage(Base):

@@ -1,32 +1,25 @@
 """A text cut into passages: what a person would quote, each a slice of the text, byte for byte."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from models.knowledge.body import Body, Kind, Paragraph
+from models.knowledge.sections import BULLET, CONTACT, SHORT_LINE, Sections, looks_like_heading
 
 LONGEST = 900  # characters; a single sentence may be longer
 LONGEST_LIST = 1200  # a list is worth more whole than short
 SENTENCES = 6
 
-_DEBRIS = re.compile(
-    r"menu|(?:veröffentlicht in:.*)?\|\s*\d+|foto\s*(?:\(c\)|©|:).*|weitere informationen finden sie hier\W*"
-    r"|nach oben|drucken",
-    re.IGNORECASE,
-)
-_HEADING_MARK = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
-_PART = re.compile(r"(Teil|Kapitel|Abschnitt|§)\s*\d+[a-z]?\b")
-_NUMBER = re.compile(r"(\d+(?:\.\d+)*)\.?\s+(?=\S)")
-_BULLET = re.compile(r"[ \t ]*(?:[•\-*–·▪]\s+|\(?[a-z\d]{1,2}[).]\s+|[A-Z]\s+(?=[A-ZÄÖÜ]))")
-_CONTACT = re.compile(r"\b\d{5}\s+[A-ZÄÖÜ]|Tel(?:efon)?\b|Fax\b|E-Mail\b|@|[Ss]tr(?:aße|\.)\s*\d", re.UNICODE)
 # A full stop ends a sentence where a capital follows, but not after a number, one letter or a usual abbreviation.
 _SENTENCE_END = re.compile(
     r"(?<!\b\d)(?<!\b\d\d)(?<!\b\w)(?<!\bNr)(?<!\bAbs)(?<!\bArt)(?<!\bggf)(?<!\bbzw)(?<!\bca)(?<!\bvgl)(?<!\bTel)(?<!\bStr)(?<!\bresp)"
     r"[.!?][“”\"»)]*\s+(?=[„\"»(]?[A-ZÄÖÜ])"
 )
-_LEVELS = {"Teil": 1, "Kapitel": 2, "Abschnitt": 2, "§": 3}
-_SHORT_LINE = 90
 _SHORT_LEAD = 60
-_NUMBER_LEVEL = 10  # numbered headings stand below all others
+_FEWEST_NAMES = 2
+_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,93 +34,113 @@ class Cut:
     text: str
 
 
-@dataclass(slots=True)
-class _Paragraph:
-    """Lines between blank lines, as (start, line)."""
+def split(body: Body, title: str = "") -> Iterator[Cut]:
+    """Cut a document. Headings and numbers become the section; ``title`` is not repeated in it.
 
-    lines: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def first(self) -> str:
-        return self.lines[0][1].strip()
-
-    @property
-    def last(self) -> str:
-        return self.lines[-1][1].strip()
-
-    @property
-    def items(self) -> bool:
-        """Whether every line is an entry of a list or goes on with one."""
-        return bool(_BULLET.match(self.lines[0][1]))
-
-    @property
-    def listed(self) -> bool:
-        """Whether it is a list that brings its own introduction: „Es gibt:" and entries below."""
-        return len(self.lines) > 1 and any(_BULLET.match(line) for _, line in self.lines[1:])
-
-    @property
-    def contact(self) -> bool:
-        short = all(len(line) < _SHORT_LINE for _, line in self.lines)
-        return len(self.lines) > 1 and short and any(_CONTACT.search(line) for _, line in self.lines)
-
-
-def split(text: str, title: str = "") -> Iterator[Cut]:
-    """Cut a text. Headings and numbers become the section; page debris is left out; ``title`` is not repeated."""
-    section = _Sections(title)
-    blocks = _blocks(text, section)
+    Nothing is cut from paragraphs that hold something unreadable: nobody could vouch for them.
+    """
+    blocks = _blocks(body, Sections(title))
     for number, (path, lead, pieces) in enumerate(blocks):
         for place, (start, end) in enumerate(pieces):
-            yield Cut(start, number, path, None, lead if place else "", text[start:end])
+            yield Cut(start, number, path, body.page(start), lead if place else "", body.text[start:end])
 
 
-def _blocks(text: str, sections: "_Sections") -> Iterator[tuple[str, str, list[tuple[int, int]]]]:
-    paragraphs = list(_paragraphs(text))
-    place = 0
+def _blocks(body: Body, sections: Sections) -> Iterator[tuple[str, str, list[_Span]]]:
+    """What is told in one place: (section, introduction, spans of the text)."""
+    paragraphs = body.paragraphs
+    bare: tuple[str, str, list[_Span]] | None = None  # a numbered heading that nothing has followed yet
+    number, place = "", 0
     while place < len(paragraphs):
         here = paragraphs[place]
         place += 1
-        if sections.heading(here, first=place == 1):
+        if not _opens_list(here, paragraphs[place : place + 1]) and sections.heading(here, first=place == 1):
+            if bare and not sections.number.startswith(f"{number}."):
+                yield bare
+            number = sections.number
+            bare = (sections.path(""), "", [_span(here)]) if number else None
+            names = _names(paragraphs, place) if looks_like_heading(here) else place
+            if names > place:
+                yield sections.path(""), "", _grouped(list(map(_span, paragraphs[place:names])), names)
+                place = names
             continue
+        bare = None
         together = [here]
         while place < len(paragraphs) and _belongs(together, paragraphs[place]):
             together.append(paragraphs[place])
             place += 1
-        lines = [line for paragraph in together for line in paragraph.lines]
-        lead, pieces = _pieces(text, lines, together)
-        yield sections.path(here.first), lead, pieces
+        path = sections.path(here.first)
+        for damaged, run in groupby(together, key=lambda paragraph: paragraph.damaged):
+            if not damaged:
+                yield path, *_pieces(body.text, list(run))
+    if bare:
+        yield bare
 
 
-def _belongs(before: list[_Paragraph], after: _Paragraph) -> bool:
-    """A list belongs to its introduction and to the entries above; an address to the one above it."""
-    if after.items:
-        return before[-1].last.endswith(":") or before[-1].items or before[-1].listed
-    if before[-1].contact and after.contact:
-        return not after.first.endswith(":")
-    return False
+def _names(paragraphs: Sequence[Paragraph], start: int) -> int:
+    """Where a list of short lines ends that look like headings, „Jobcenter", „Agentur": nobody puts so many in a row.
+
+    The last one before a text is taken for its heading.
+    """
+    end = start
+    while end < len(paragraphs) and looks_like_heading(paragraphs[end]) and not paragraphs[end].damaged:
+        end += 1
+    if end < len(paragraphs):
+        end -= 1
+        return end if end - start >= _FEWEST_NAMES else start
+    return end
 
 
-def _paragraphs(text: str) -> Iterator[_Paragraph]:
-    paragraph, start = _Paragraph(), 0
-    for line in text.split("\n"):
-        stripped = line.strip()
-        alone = _HEADING_MARK.fullmatch(stripped)
-        if (not stripped or alone or _DEBRIS.fullmatch(stripped)) and paragraph.lines:
-            yield paragraph
-            paragraph = _Paragraph()
-        if alone:
-            yield _Paragraph([(start, line)])
-        elif stripped and not _DEBRIS.fullmatch(stripped):
-            paragraph.lines.append((start, line))
-        start += len(line) + 1
-    if paragraph.lines:
-        yield paragraph
+def _items(paragraph: Paragraph) -> bool:
+    """Whether every line is an entry of a list or goes on with one."""
+    return paragraph.kind == Kind.ITEM or bool(BULLET.match(paragraph.lines[0][1]))
 
 
-def _pieces(text: str, lines: list[tuple[int, str]], paragraphs: list[_Paragraph]) -> tuple[str, list[tuple[int, int]]]:
+def _listed(paragraph: Paragraph) -> bool:
+    """Whether it is a list that brings its own introduction: „Es gibt:" and entries below."""
+    return len(paragraph.lines) > 1 and any(BULLET.match(line) for _, line in paragraph.lines[1:])
+
+
+def _contact(paragraph: Paragraph) -> bool:
+    short = all(len(line) < SHORT_LINE for _, line in paragraph.lines)
+    return len(paragraph.lines) > 1 and short and any(CONTACT.search(line) for _, line in paragraph.lines)
+
+
+def _opens_list(paragraph: Paragraph, after: Sequence[Paragraph]) -> bool:
+    """„Gefördert werden" above a list is no heading: a heading seldom ends in a small word."""
+    words = paragraph.last.split()
+    unfinished = len(words) > 1 and words[-1].islower() and words[-1].isalpha()
+    return paragraph.kind == Kind.PLAIN and unfinished and any(map(_items, after))
+
+
+def _introduces(paragraph: Paragraph, after: Paragraph) -> bool:
+    """„Es gibt:", or what stands before a list without ending the sentence."""
+    if _items(paragraph) or paragraph.kind == Kind.ROW:
+        return False
+    unfinished = paragraph.last[-1] not in ".!?" and after.kind != Kind.PLAIN
+    return paragraph.last.endswith(":") or unfinished or _opens_list(paragraph, [after])
+
+
+def _belongs(before: list[Paragraph], after: Paragraph) -> bool:
+    """A list or table belongs to its introduction and to what is above of it; an address to the one above it."""
+    last = before[-1]
+    if after.kind == Kind.HEADING:
+        return False
+    if Kind.ROW in {last.kind, after.kind}:
+        return last.kind == after.kind or (len(before) == 1 and after.kind == Kind.ROW and _introduces(last, after))
+    if _items(after):
+        return last.last.endswith(":") or _introduces(last, after) or _items(last) or _listed(last)
+    return _contact(last) and _contact(after) and not after.first.endswith(":")
+
+
+def _pieces(text: str, paragraphs: list[Paragraph]) -> tuple[str, list[_Span]]:
+    """The introduction that later pieces are told, and the pieces."""
+    lines = [line for paragraph in paragraphs for line in paragraph.lines]
     start, end = _trim(lines[0]), lines[-1][0] + len(lines[-1][1].rstrip())
-    if any(paragraph.items or paragraph.listed for paragraph in paragraphs):
-        return ("", [(start, end)]) if end - start <= LONGEST_LIST else _list_pieces(text, lines)
-    if paragraphs[0].contact and end - start <= LONGEST:
+    if paragraphs[-1].kind == Kind.ROW:
+        return _row_pieces(text, paragraphs)
+    if any(_items(paragraph) or _listed(paragraph) for paragraph in paragraphs):
+        return ("", [(start, end)]) if end - start <= LONGEST_LIST else _list_pieces(text, paragraphs)
+    if _contact(paragraphs[0]) and end - start <= LONGEST:
         return "", [(start, end)]
     return "", _grouped(_sentences(text, start, end), SENTENCES)
 
@@ -136,21 +149,35 @@ def _trim(line: tuple[int, str]) -> int:
     return line[0] + len(line[1]) - len(line[1].lstrip())
 
 
-def _list_pieces(text: str, lines: list[tuple[int, str]]) -> tuple[str, list[tuple[int, int]]]:
+def _span(paragraph: Paragraph) -> _Span:
+    last = paragraph.lines[-1]
+    return _trim(paragraph.lines[0]), last[0] + len(last[1].rstrip())
+
+
+def _row_pieces(text: str, paragraphs: list[Paragraph]) -> tuple[str, list[_Span]]:
+    """Each row by itself, so that it can be quoted; the introduction goes with the first."""
+    spans = [_span(paragraph) for paragraph in paragraphs]
+    if paragraphs[0].kind == Kind.ROW:
+        return "", spans
+    return _lead(text, spans[0]), [(spans[0][0], spans[1][1]), *spans[2:]]
+
+
+def _list_pieces(text: str, paragraphs: list[Paragraph]) -> tuple[str, list[_Span]]:
     """Entries stay whole, together up to the length; the introduction goes with the first and is told to the rest."""
-    entries: list[tuple[int, int]] = []
-    for line in lines:
-        end = line[0] + len(line[1].rstrip())
-        if entries and not _BULLET.match(line[1]):
-            entries[-1] = (entries[-1][0], end)
-        else:
-            entries.append((_trim(line), end))
-    introduced = not _BULLET.match(lines[0][1])
-    lead = _lead(text, entries[0]) if introduced else ""
+    entries: list[_Span] = []
+    for paragraph in paragraphs:
+        for place, line in enumerate(paragraph.lines):
+            end = line[0] + len(line[1].rstrip())
+            begins = BULLET.match(line[1]) or (paragraph.kind == Kind.ITEM and place == 0)
+            if entries and not begins:
+                entries[-1] = (entries[-1][0], end)
+            else:
+                entries.append((_trim(line), end))
+    lead = "" if _items(paragraphs[0]) else _lead(text, entries[0])
     return lead, _grouped(entries, len(entries))
 
 
-def _lead(text: str, entry: tuple[int, int]) -> str:
+def _lead(text: str, entry: _Span) -> str:
     """The last sentence before a list; the last two where „Dazu gehören:" alone would say nothing."""
     sentences = _sentences(text, *entry)
     short = sentences[-1][1] - sentences[-1][0] < _SHORT_LEAD
@@ -158,15 +185,15 @@ def _lead(text: str, entry: tuple[int, int]) -> str:
     return text[start : entry[1]]
 
 
-def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _sentences(text: str, start: int, end: int) -> list[_Span]:
     ends = [found.end() for found in _SENTENCE_END.finditer(text, start, end)]
     starts = [start, *ends]
     return [(a, a + len(text[a:b].rstrip())) for a, b in zip(starts, [*ends, end], strict=True)]
 
 
-def _grouped(parts: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+def _grouped(parts: list[_Span], most: int) -> list[_Span]:
     """Neighbours joined into as few groups as the length allows, of about the same size."""
-    groups: list[tuple[int, int]] = []
+    groups: list[_Span] = []
     rest = list(parts)
     while rest:
         whole = rest[-1][1] - rest[0][0]
@@ -179,52 +206,7 @@ def _grouped(parts: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
     return groups
 
 
-def _nearer(aim: float, parts: list[tuple[int, int]], count: int) -> bool:
+def _nearer(aim: float, parts: list[_Span], count: int) -> bool:
     """Whether one part more brings a group nearer to the size aimed at, within the length."""
     size, grown = (parts[last][1] - parts[0][0] for last in (count - 1, count))
     return grown <= LONGEST and abs(grown - aim) < abs(size - aim)
-
-
-class _Sections:
-    """Where in the document we are: the headings that are open."""
-
-    def __init__(self, title: str) -> None:
-        self._title = title.casefold()
-        self._open: list[tuple[int, str]] = []
-
-    def heading(self, paragraph: _Paragraph, *, first: bool) -> bool:
-        """Take a paragraph as a heading, if it is one."""
-        if len(paragraph.lines) > 1:
-            return False
-        line = paragraph.first
-        marked = _HEADING_MARK.fullmatch(line)
-        words = marked[2] if marked else line
-        if not marked and not self._looks_like_one(line, first):
-            return False
-        level, name = self._level(words, len(marked[1]) if marked else 0)
-        self._open = [entry for entry in self._open if entry[0] < level]
-        if name.casefold() not in self._title:
-            self._open.append((level, name))
-        return True
-
-    def path(self, line: str) -> str:
-        """The open headings, then the number the passage itself begins with: „Teil 1 · Nr. 7.2"."""
-        number = _NUMBER.match(line)
-        names = [name for _, name in self._open]
-        if number and "." in number[1]:
-            names = [name for level, name in self._open if level <= _NUMBER_LEVEL] + [f"Nr. {number[1]}"]
-        return " · ".join(names)
-
-    def _looks_like_one(self, line: str, first: bool) -> bool:
-        long = len(line) > (2 * _SHORT_LINE if first else _SHORT_LINE)
-        return not (
-            long or line[-1] in '.:;,!?…“"' or _BULLET.match(line) or _CONTACT.search(line) or line[0].islower()
-        )
-
-    def _level(self, words: str, marks: int) -> tuple[int, str]:
-        part, number = _PART.match(words), _NUMBER.match(words)
-        if part:
-            return _LEVELS[part[1]], words
-        if number:
-            return _NUMBER_LEVEL + number[1].count("."), f"Nr. {number[1]} {words[number.end() :]}"
-        return (marks + 2 if marks else 5), words

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor
 from models.charter import read_charter
-from models.deadline import office_calendar
 from models.meeting.rows import Invitation, Meeting
 from models.meeting.rules import (
     DEPUTY,
@@ -18,13 +17,13 @@ from models.meeting.rules import (
     answers_as,
     check_answerable,
     is_asked,
-    reminder_times,
 )
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
-from models.outbox import NewLetter, post
+from models.outbox import NewLetter, post, post_news
 from models.refusals import AlreadyDone, MeetingBegun, NotEntitled, Unfit, Unknown, Withdrawn
-from models.steps import held_by_quiet, newest_step
+from models.roster import deputies_of
+from models.wish import meeting_called
 
 
 async def enter(session: AsyncSession, plan: MeetingPlan, by: Actor) -> Meeting:
@@ -99,9 +98,12 @@ async def invite(session: AsyncSession, number: int, by: Actor, now: datetime) -
     )
     session.add_all(Invitation(meeting_number=number, guest_id=one) for one in sorted(guests))
     await session.flush()
+    invited: set[int] = set()
     for invitation in await invitations(session, number):
         for telegram_id in await invited_accounts(session, invitation):
             await _post(session, invitation, "invitation", telegram_id, meeting, now)
+            invited.add(telegram_id)
+    await meeting_called(session, invited, now)
     return meeting
 
 
@@ -170,18 +172,7 @@ async def deputies(session: AsyncSession, invitation: Invitation) -> list[Person
     """Who may stand in for the mandate, by name."""
     if invitation.mandate_id is None:
         return []
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(
-                Membership.mandate_id == invitation.mandate_id,
-                Membership.role == Role.DEPUTY,
-                Membership.ended_at.is_(None),
-            )
-            .order_by(Person.name)
-        )
-    )
+    return await deputies_of(session, invitation.mandate_id)
 
 
 async def ask_deputy(
@@ -212,9 +203,8 @@ async def _tell_person(session: AsyncSession, invitation: Invitation, kind: str,
     person = await session.get_one(Person, person_id)
     if person.telegram_id is None:
         return
-    key = f"{kind}:{invitation.id}:{person_id}:{at.isoformat()}"
     about = {"meeting": invitation.meeting_number, "invitation": invitation.id, "person": person_id}
-    await post(session, NewLetter(key, kind, person.telegram_id, about), at)
+    await post_news(session, NewLetter(f"{kind}:{invitation.id}", kind, person.telegram_id, about), at)
 
 
 async def deputy_answer(
@@ -239,9 +229,9 @@ async def deputy_answer(
     if invitation.deputy_answer != said:
         invitation.deputy_answer = said
         for telegram_id in await invited_accounts(session, invitation):
-            key = f"deputy_said:{invitation.id}:{at.isoformat()}"
             about = {"meeting": meeting.number, "invitation": invitation.id}
-            await post(session, NewLetter(key, "deputy_said", telegram_id, about), at)
+            key = f"deputy_said:{invitation.id}"
+            await post_news(session, NewLetter(key, "deputy_said", telegram_id, about), at)
     return invitation, meeting
 
 
@@ -289,22 +279,3 @@ async def unanswered(session: AsyncSession, actor: Actor, now: datetime) -> list
 async def own_invitations(session: AsyncSession, number: int, actor: Actor) -> list[Invitation]:
     """This account's invitations to a meeting; one a mandate."""
     return [one for one in await invitations(session, number) if answers_as(one, actor) is not None]
-
-
-async def remind(session: AsyncSession, now: datetime) -> None:
-    """Post a reminder to those, and only those, who have not answered and whose step has come."""
-    calendar = await office_calendar(session)
-    ahead = await session.scalars(
-        select(Meeting).where(Meeting.invited_at.is_not(None), Meeting.status == "", Meeting.starts_at > now)
-    )
-    for meeting in list(ahead):
-        steps = [calendar.last_allowed(at) for at in reminder_times(meeting.starts_at)]
-        step = newest_step(steps, meeting.invited_at or now, now)
-        if step is None or held_by_quiet(calendar, step, now):
-            continue
-        for invitation in await invitations(session, meeting.number):
-            if invitation.answer is None:
-                for telegram_id in await invited_accounts(session, invitation):
-                    key = f"meeting_reminder:{invitation.id}:{meeting.revision}:{telegram_id}:{step.isoformat()}"
-                    about = {"meeting": meeting.number, "invitation": invitation.id}
-                    await post(session, NewLetter(key, "meeting_reminder", telegram_id, about), now)

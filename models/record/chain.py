@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.record.rules import Entry, read_entry
 
 NO_HASH = "0" * 64  # what the first entry follows on
 SHORTEST = 16  # hex digits of a hash that name it: as many as a card carries
+ANYWHERE = -1  # the length of a head that was given by its hash alone, as the JSON of a decision record has it
 # What people read for a digit of paper, as in Crockford's base32.
 _MISREAD = str.maketrans("oil", "011")
+_HASH = re.compile(rf"[0-9a-f]{{{SHORTEST},64}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Head:
 
     def __str__(self) -> str:
         """All of it, as it stands in a decision record: ``42-9f3c77ab…``."""
-        return f"{self.length}-{self.hash}"
+        return self.hash if self.length == ANYWHERE else f"{self.length}-{self.hash}"
 
     @property
     def short(self) -> str:
@@ -34,14 +36,18 @@ class Head:
 def parse_head(spelled: str) -> Head:
     """A head as somebody types it: case, hyphens and blanks within the hash do not matter, 16 digits of it suffice.
 
+    Its length may be left out; then it is ``ANYWHERE``.
+
     Raises:
         ValueError: it is none.
     """
     length, *groups = re.split(r"[\W_]+", spelled.strip().lower().translate(_MISREAD))
     digits = "".join(groups)
-    if not re.fullmatch(r"[0-9]{1,9}", length) or not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", digits):
-        raise ValueError("not a head: LENGTH-HASH, at least 16 digits of the hash")
-    return Head(int(length), digits)
+    if re.fullmatch(r"[0-9]{1,9}", length) and _HASH.fullmatch(digits):
+        return Head(int(length), digits)
+    if _HASH.fullmatch(length + digits):
+        return Head(ANYWHERE, length + digits)
+    raise ValueError("not a head: LENGTH-HASH or HASH, at least 16 digits of the hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Fault(StrEnum):
     REORDERED = "reordered"
     CUT_OFF = "cut off"
     ANOTHER = "another"  # a chain in itself, but not the one whose head was given
+    MISSING = "missing"  # no entry has the hash that was given without its length: cut off, or written anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,13 @@ def check_chain(lines: Iterable[Line], given: Head | None = None, noted: Head | 
     """
     there = list(lines)
     read = [_read(line) for line in there]
+    given = _located(given, read)
     last = Head(there[-1].number, there[-1].hash.decode("ascii", "replace")) if there else Head()
     if wrong := _first_fault(there, read):
         return Finding(last, given, *wrong)
     for one in (given, noted):
-        if one and (wrong := _against(read, one)):
-            return Finding(last, given, *wrong, missed=one)
+        if one and (missing := _against(read, one)):
+            return Finding(last, given, *missing, missed=one)
     return Finding(last, given)
 
 
@@ -137,7 +145,17 @@ def _culprit(read: list[Entry | None], at: int) -> int:
     return at + 1 if lost_twice or at == 0 else at
 
 
-def _against(read: list[Entry | None], wanted: Head) -> tuple[Fault, int] | None:
+def _located(given: Head | None, read: list[Entry | None]) -> Head | None:
+    """A head that was given by its hash alone, with its length where an entry has that hash."""
+    if given is None or given.length != ANYWHERE:
+        return given
+    hashes = [NO_HASH, *(entry.hash if entry else "" for entry in read)]
+    return next((replace(given, length=at) for at, one in enumerate(hashes) if one.startswith(given.hash)), given)
+
+
+def _against(read: list[Entry | None], wanted: Head) -> tuple[Fault, int | None] | None:
+    if wanted.length == ANYWHERE:
+        return Fault.MISSING, None
     if wanted.length > len(read):
         return Fault.CUT_OFF, len(read) + 1
     entry = read[wanted.length - 1] if wanted.length else None

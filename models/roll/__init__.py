@@ -1,6 +1,6 @@
 """The office's lists (office.toml, members, deadlines, meetings): read, compared with the store, taken in."""
 
-from models.roll.acts import apply, list_in, prepare, take_snapshot
+from models.roll.acts import announce_applied, apply, list_in, prepare, take_snapshot, would_tell
 from models.roll.values import (
     DEADLINES,
     LISTS,
@@ -29,8 +29,10 @@ __all__ = [
     "FolderFaults",
     "Row",
     "Section",
+    "announce_applied",
     "apply",
     "list_in",
     "prepare",
     "take_snapshot",
+    "would_tell",
 ]

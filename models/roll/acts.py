@@ -10,7 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.calendar import Calendar
-from models.deadline import Deadline, Entry, Revision, enter, rearm_all, revise
+from models.deadline import (
+    Deadline,
+    Entry,
+    Revision,
+    announce,
+    announce_new,
+    draft,
+    enter,
+    join_all,
+    rearm_all,
+    revise,
+    schedule_of,
+    told_by,
+)
 from models.meeting import Meeting
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate, the_office
@@ -35,6 +48,7 @@ from models.roll.values import (
     Section,
     Snapshot,
 )
+from models.wish import told_of_new
 
 OFFICE_FIELDS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings")
 DEADLINE_FIELDS = tuple(Entry.__annotations__)
@@ -138,17 +152,21 @@ def _member_key(
 async def apply(session: AsyncSession, difference: Difference, now: datetime, *, told: bool = False) -> Applied:
     """Do what was prepared, in the caller's transaction; it sends nobody a message.
 
-    ``told``: the caller posts old → new to the subscribers of each deadline that changed, in the same transaction.
+    ``told``: the caller tells those who hear of each deadline that changed or is new, in the same transaction.
     """
     moved = await _apply_office(session, difference)
     await _apply_bodies(session, difference.bodies)
     lists = difference.lists
     await _apply_members(session, lists.get(MEMBERS, Section(MEMBERS)), now)
     await _apply_meetings(session, lists.get(MEETINGS, Section(MEETINGS)))
-    revisions = await _apply_deadlines(session, lists.get(DEADLINES, Section(DEADLINES)), now, told=told)
+    applied = await _apply_deadlines(session, lists.get(DEADLINES, Section(DEADLINES)), now, told=told)
     if moved:
         await rearm_all(session, now)
-    return Applied(tuple(revisions))
+    members = lists.get(MEMBERS)
+    if members is not None and not members.empty:
+        # Somebody may have got a role to which a deadline is addressed.
+        await join_all(session, now)
+    return applied
 
 
 async def _apply_office(session: AsyncSession, difference: Difference) -> bool:
@@ -247,11 +265,32 @@ async def _apply_meetings(session: AsyncSession, section: Section) -> None:
     await session.flush()
 
 
-async def _apply_deadlines(session: AsyncSession, section: Section, now: datetime, *, told: bool) -> list[Revision]:
-    for row in section.new:
-        await enter(session, cast("Entry", {**row.values, "key": row.key[0]}), now)
+async def _apply_deadlines(session: AsyncSession, section: Section, now: datetime, *, told: bool) -> Applied:
+    entered = [
+        await enter(session, cast("Entry", {**row.values, "key": row.key[0]}), now, told=told) for row in section.new
+    ]
     revisions = []
     for changed in section.changed:
         number = (await session.scalars(select(Deadline.number).where(Deadline.key == changed.row.key[0]))).one()
         revisions.append(await revise(session, number, cast("Entry", dict(changed.row.values)), now, told=told))
-    return revisions
+    return Applied(tuple(revisions), tuple(entered))
+
+
+async def would_tell(session: AsyncSession, difference: Difference, now: datetime) -> int:
+    """How many people's letters it would bring if this were applied now and told of."""
+    section, letters = difference.lists.get(DEADLINES, Section(DEADLINES)), 0
+    for row in section.new:
+        letters += len(await told_of_new(session, draft(cast("Entry", dict(row.values))), now))
+    for changed in section.changed:
+        before = (await session.scalars(select(Deadline).where(Deadline.key == changed.row.key[0]))).one()
+        after = draft(cast("Entry", dict(changed.row.values)), before)
+        letters += len(await told_by(session, Revision(after, changed.changes, schedule_of(before)), now))
+    return letters
+
+
+async def announce_applied(session: AsyncSession, applied: Applied, now: datetime) -> None:
+    """Tell those who hear of the deadlines that changed or are new."""
+    for revision in applied.revisions:
+        await announce(session, revision, now)
+    for row in applied.entered:
+        await announce_new(session, row, now)

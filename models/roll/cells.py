@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from models.calendar import Calendar
-from models.deadline import DEFAULT_LEADS, KINDS, STATUSES
+from models.deadline import AREAS, DEFAULT_LEADS, KINDS, STATUSES
 from models.member import Role
 
-AREAS = "ABCDEFGHIJKLM"  # A–K since 2022; L and M since 01.04.2025 (regioaktiv.sachsen-anhalt.de)
 LANGUAGES = ("de", "en")
 LONGEST_LINE = 200
 LONGEST_TEXT = 3000
@@ -96,7 +95,7 @@ def areas(cell: str) -> list[str]:
     """Funding areas A–M, separated by blanks."""
     found = cell.upper().replace(",", " ").split()
     for area in found:
-        if area not in AREAS or len(area) != 1:
+        if area not in AREAS:
             raise UnfitCellError("unknown area", area)
     return sorted(set(found))
 

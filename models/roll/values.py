@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.deadline import Change, Revision
+from models.deadline import Change, Deadline, Revision
 
 MEMBERS, DEADLINES, MEETINGS, OFFICE = "members", "deadlines", "meetings", "office"
 # Faults after which nothing more can be said about a file.
@@ -116,6 +116,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was done: the deadlines that changed, for who subscribed to them is to be told."""
+    """What was done: the deadlines that changed or are new, for who hears of them may have to be told."""
 
-    revisions: tuple[Revision, ...]
+    revisions: tuple[Revision, ...] = ()
+    entered: tuple[Deadline, ...] = ()

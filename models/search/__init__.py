@@ -2,7 +2,8 @@
 
 from models.search.answering import answer, show
 from models.search.guards import personal_data
-from models.search.library import Library, library
+from models.search.library import Library
+from models.search.shelf import library
 from models.search.values import (
     Answer,
     AsksContact,

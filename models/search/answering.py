@@ -5,29 +5,32 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from models.knowledge.values import Quote
-from models.search.caveats import outranks, warnings
-from models.search.evidence import Kind, needed
-from models.search.glossary import AREAS
-from models.search.guards import confidential, personal_data
+from models.search.caveats import counts_more, outranks, warnings
+from models.search.discretion import confidential
+from models.search.evidence import needed, shows
+from models.search.figures import disagree
+from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
 from models.search.library import Hit, Library
+from models.search.premises import Premise, premise
 from models.search.question import Question
 from models.search.slots import letters, slots
+from models.search.understanding import Topic, is_about
 from models.search.values import (
     Answer,
     AsksContact,
     AsksDeadline,
     AsksMeeting,
     Finding,
+    Floors,
     Heading,
     Near,
     NoAnswer,
 )
 
-# Calibrated on the office's own questions: below FLOOR nothing is shown, below NEAR not even a heading.
-FLOOR, NEAR = 0.62, 0.45
 _HEADINGS = 3
 _AS_GOOD = 0.12  # how much less of the question a higher-ranked passage may hold and still be preferred
+_PLAINLY_WRONG = frozenset({Premise.PAST_PROGRAMME, Premise.WRONG_AUTHORITY, Premise.OTHER_PROGRAMME})
 _REACHING = frozenset({"telephone", "e_mail", "contact"})
 
 
@@ -37,14 +40,20 @@ def answer(text: str, library: Library, now: datetime, zone: str = "Europe/Berli
     if guarded:
         return guarded
     question = library.question(text)
+    assumed = premise(question)
+    if assumed is Premise.NO_SUCH_AREA:
+        return NoAnswer(assumed.value)
+    if is_about(Topic.OWN_CASE, question.said):
+        return NoAnswer("own case")
     asked = intent(question.said)
     if asked == "deadline":
         return AsksDeadline(slots(question.said))
     if asked == "meeting":
         return AsksMeeting(slots(question.said))
-    if set(letters(question.said) + letters(question.meant)) - set(AREAS):
-        return NoAnswer("no such area")
-    return _from_sources(question, library, now.astimezone(ZoneInfo(zone)).date())
+    finding = _from_sources(question, library, now.astimezone(ZoneInfo(zone)).date())
+    # Whoever takes a thing for granted that is not so hears no more than what sources say on it.
+    refused = isinstance(finding, NoAnswer | Near | AsksContact) and assumed in _PLAINLY_WRONG
+    return NoAnswer(str(assumed)) if refused else finding
 
 
 def show(quote: Quote, library: Library, now: datetime, zone: str = "Europe/Berlin") -> Answer:
@@ -53,41 +62,33 @@ def show(quote: Quote, library: Library, now: datetime, zone: str = "Europe/Berl
 
 
 def _from_sources(question: Question, library: Library, today: date) -> Finding:
+    floors = library.floors
     kinds = needed(question.said + " | " + question.meant)
-    hits = [hit for hit in library.hits(question) if _about(question, library, hit.place)]
-    fit = [hit for hit in hits if _shows(kinds, library, hit.place)]
+    hits = library.hits(question, letters(question.meant))
+    fit = [hit for hit in hits if hit.covered >= floors.near and shows(kinds, library.shown[hit.place])]
     only_a_place = set(question.content) <= set(question.places)
-    if fit and fit[0].covered >= FLOOR and not only_a_place:
-        best = _highest_ranked(fit, library)
+    if fit and fit[0].covered >= floors.answer and not only_a_place:
+        best = _highest_ranked(fit, library, floors)
         return _answer(library.quotes[best.place], library, today, best.covered)
     if _REACHING & {kind.name for kind in kinds}:
         return AsksContact(slots(question.said))
-    near = [hit for hit in fit if hit.covered >= NEAR]
-    if near:
-        return Near(_headings(near, library))
-    return NoAnswer("not in the sources" if hits and hits[0].covered >= FLOOR else "nothing found")
+    if fit:
+        return Near(_headings(fit, library))
+    return NoAnswer("not in the sources" if hits and hits[0].covered >= floors.answer else "nothing found")
 
 
-def _about(question: Question, library: Library, place: int) -> bool:
-    """Whether a passage speaks of the places, persons and areas asked for: never another's in their stead."""
-    shown = library.shown[place]
-    names = question.places + question.persons
-    return all(name in shown for name in names) and all(
-        library.names_area(place, letter) for letter in letters(question.meant)
-    )
+def _highest_ranked(hits: Sequence[Hit], library: Library, floors: Floors) -> Hit:
+    """The best hit, or one of a higher rank that states the same.
 
-
-def _shows(kinds: Sequence[Kind], library: Library, place: int) -> bool:
-    return all(kind.shown.search(library.shown[place]) for kind in kinds)
-
-
-def _highest_ranked(hits: Sequence[Hit], library: Library) -> Hit:
-    """The best hit, or one of a higher rank that states the same."""
+    Another figure for the same thing is enough: a lesser source must not win with more of the question's words.
+    """
     best = hits[0]
     for hit in hits[1:]:
         ours, theirs = library.quotes[best.place], library.quotes[hit.place]
-        as_good = hit.covered >= max(FLOOR, hits[0].covered - _AS_GOOD)
-        if as_good and outranks(theirs, ours):
+        if not counts_more(theirs, ours):
+            continue
+        least = floors.answer if disagree(ours, theirs) else max(floors.answer, hits[0].covered - _AS_GOOD)
+        if hit.covered >= least and outranks(theirs, ours):
             best = hit
     return best
 

@@ -20,6 +20,11 @@ def outranks(theirs: Quote, ours: Quote) -> bool:
     return _precedence(theirs) < _precedence(ours) and disagree(ours, theirs)
 
 
+def counts_more(theirs: Quote, ours: Quote) -> bool:
+    """Whether a source stands higher, or as high and is newer."""
+    return _precedence(theirs) < _precedence(ours)
+
+
 def _precedence(quote: Quote) -> tuple[int, int]:
     newest = quote.document.dated or quote.document.valid_from or date.min
     return quote.document.rank.place, -newest.toordinal()
@@ -49,31 +54,36 @@ def warnings(quote: Quote, library: Library, today: date) -> list[Warning_]:
         found.append(NotYetValid(document.valid_from))
     newer = _newer(quote, library)
     found += [newer] if newer else []
-    named = set[int]()
-    for other in library.quotes:
-        if other.document.id not in named and _contradicts(quote, other):
-            named.add(other.document.id)
-            found.append(OtherFigure(other))
-    return found
+    return found + [OtherFigure(other) for other in others(quote, library)]
+
+
+def others(quote: Quote, library: Library) -> tuple[Quote, ...]:
+    """The passages that give another figure for what is quoted, one of each document."""
+    if quote.id not in library.others:
+        places = set(library.ledger.disagreeing(quote.text)) | set(_marked(quote, library))
+        named = dict[int, Quote]()
+        for place in sorted(places):
+            named.setdefault(library.quotes[place].document.id, library.quotes[place])
+        named.pop(quote.document.id, None)
+        library.others[quote.id] = tuple(named.values())
+    return library.others[quote.id]
+
+
+def _marked(quote: Quote, library: Library) -> list[int]:
+    """Passages on the same in sources that the office marked as contradicting this one, in either direction."""
+    ours = quote.document
+    marked = {
+        one.id for one in library.documents.values() if one.key in ours.contradicts or ours.key in one.contradicts
+    }
+    places = (place for place, other in enumerate(library.quotes) if other.document.id in marked) if marked else ()
+    return [place for place in places if _same_statement(quote, library.quotes[place])]
 
 
 def _newer(quote: Quote, library: Library) -> NewerEdition | None:
     ours = quote.document
-    for theirs in {other.document.id: other.document for other in library.quotes}.values():
+    for theirs in library.documents.values():
         same = theirs.key == ours.key or (theirs.title, theirs.publisher) == (ours.title, ours.publisher)
         later = bool(theirs.dated and ours.dated and theirs.dated > ours.dated)
         if theirs.id != ours.id and same and (ours.superseded or later):
             return NewerEdition(theirs.title, theirs.dated)
     return NewerEdition(ours.title, None) if ours.superseded else None
-
-
-def _contradicts(quote: Quote, other: Quote) -> bool:
-    """Whether another source gives another figure for what is quoted, by its words or as the office marked it.
-
-    A source that counts more is named, too, where a passage of a lesser one is the one that answers.
-    """
-    ours, theirs = quote.document, other.document
-    if theirs.id == ours.id:
-        return False
-    marked = theirs.key in ours.contradicts or ours.key in theirs.contradicts
-    return disagree(quote, other) or (marked and _same_statement(quote, other))

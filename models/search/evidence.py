@@ -7,6 +7,7 @@ cannot lack. So the sources decide what can be answered: once the directive with
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,11 @@ def needed(question: str) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind.asked.search(question)) + _count(question)
 
 
+def shows(kinds: Iterable[Kind], shown: str) -> bool:
+    """Whether a passage, folded with its headings, has the sign of every kind."""
+    return all(kind.shown.search(shown) for kind in kinds)
+
+
 def _count(question: str) -> tuple[Kind, ...]:
     """„Wie viele Plätze": a number with that noun, or a list under it."""
     nouns = [noun for noun in _COUNTED.findall(question) if noun not in FILLERS and not _MONEY.match(noun)]
@@ -49,7 +55,7 @@ def _count(question: str) -> tuple[Kind, ...]:
 
 
 def _counted(noun: str) -> str:
-    return rf"\b(?:{_NUMBERS}) (?:\w+ )?{noun}|{noun}(?s:.)*\n\W*[•*-] "
+    return rf"\b(?:{_NUMBERS}) (?:\w+ )?\w*{noun}|{noun}(?s:.)*\n(?:\s{{2,}}|\W*[*-] )\w"
 
 
 _SHORTEST_START = 5

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from models.search.glossary import ASKING, FILLERS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.glossary import ASKING, FILLERS, FORMS, HINTS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
+from models.search.verbs import is_verb
 from models.search.words import distance, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
+_FROM_TO = re.compile(r"\b([A-Za-z])\s*[-–]\s*([A-Za-z])\b(?!-)")
 _SHORT_PLACES = {"sdl": "stendal"}
 _PERSON = re.compile(r"\b(?:frau|herrn?|mr|mrs|ms)\s+(?!(?:dr|prof)\b)([a-z]{3,})")
 
@@ -68,12 +71,13 @@ _LONGEST_ENDING = 6  # „telefon*" is „Telefonnummer", but „familie*" is no
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``said``: the folded words as typed; ``meant``: with typos mended; both with known phrases put into one form.
+    """``text`` as typed; ``said``: its folded words; ``meant``: with slips mended; both with phrases in one form.
 
     ``content`` are the words of ``meant`` that carry meaning, each once; ``places`` and ``persons`` those that name
-    one, ``guessed`` those that were typed otherwise.
+    one, ``guessed`` those that were typed otherwise; ``hints`` what the way of asking lets one look for besides.
     """
 
+    text: str
     said: str
     meant: str
     content: tuple[str, ...]
@@ -81,20 +85,29 @@ class Question:
     persons: tuple[str, ...]
     guessed: frozenset[str]
     english: bool
+    hints: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
-        plain = [_asking(word) for word in words(text.replace("%", " prozent ").replace("€", " euro "))]
+        spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
+        plain = [_asking(part) for word in words(spread) for part in _without_form(word)]
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
-        mended = plain if english else [word if word in UNDERSTOOD else repair(word) for word in plain]
+        mended = plain if english else [word if word in UNDERSTOOD or is_verb(word) else repair(word) for word in plain]
         meant = _in_one_form(mended)
         content = tuple(dict.fromkeys(word for word in meant.split() if word not in FILLERS and len(word) > 1))
         places = tuple(_SHORT_PLACES.get(word, word) for word in content if word in PLACES or word in _SHORT_PLACES)
         guessed = frozenset(mended) - frozenset(plain)
-        return cls(said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english)
+        hints = tuple(word for asked, found in HINTS if asked.search(meant) for word in found if word not in content)
+        return cls(text, said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
+
+
+def _without_form(word: str) -> tuple[str, ...]:
+    """„Aufgabenliste" as „Aufgaben Liste"."""
+    form = next((form for form in FORMS if word.endswith(form) and len(word) > len(form) + _SHORTEST_SLIP), "")
+    return (word.removesuffix(form), form) if form else (word,)
 
 
 def _asking(word: str) -> str:
@@ -109,13 +122,14 @@ def _in_one_form(tokens: list[str]) -> str:
     return " ".join(_PHRASE.sub(lambda found: PHRASES[found[1]], " ".join(tokens)).split())
 
 
-def meanings(word: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def meanings(word: str) -> tuple[str, ...]:
     """What sources may say for a word: folded words, with ``*`` for any ending."""
     found = list(_EXACT.get(word, ()))
     for prefix, patterns in _PREFIXES:
         if word.startswith(prefix) and len(word) <= len(prefix) + _LONGEST_ENDING:
             found.extend(patterns)
-    return found
+    return tuple(found)
 
 
 def meanings_of_the_head(word: str) -> list[str]:

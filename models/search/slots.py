@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from models.search.glossary import AREAS, FILLERS, PLACES
@@ -14,9 +16,18 @@ _MONTHS: list[list[str]] = list(_DATA["months"].values())
 _KNOWN = frozenset(word for names in (*_KINDS.values(), *_MONTHS) for word in names)
 _CUES = frozenset(map(stem, _DATA["no_titles"]))
 
-_LETTER = re.compile(r"\b(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinie) ([a-z])\b")
+_AREA = r"(?:foerder)?(?:bereich(?:e|en|s)?|areas?|buchstaben?|foerderlinien?|fb)"
+_LETTERS = re.compile(rf"\b{_AREA} ([a-z](?:(?: (?:und|oder|bis|and|or|to|u))? [a-z])*)(?![a-z])")
 _LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
+# „worum gehts bei D": only an area that there is, and only where nothing but a letter can be meant.
+_LETTER_ALONE = re.compile(
+    r"(?:\b(?:bei|in|ist|steht|fuer|zu|mit|zwischen|about|is) |^(?:und |and |oder )?)"
+    r"([a-m])(?: (?:und|and) ([a-m]))?"
+    r"(?: (?:gefoerdert|drin|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
+)
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
+_REMEMBERED = 10_000  # words of questions
+_ENDS = 2
 _SHORTEST_NAME, _LONG_NAME = 5, 8  # shorter names are too near to other words; longer ones may be wrong by two letters
 
 
@@ -27,7 +38,7 @@ def slots(question: str) -> Slots:
     skipped = FILLERS | _KNOWN
     rest = (word for word in tokens if word not in skipped and stem(word) not in _CUES and len(word) > 1)
     titles = tuple(word for word in rest if not kinds(word))
-    return Slots(areas(question), kinds(question), _month(tokens), place, titles)
+    return Slots(areas(question), kinds(question), month(tokens), place, titles)
 
 
 def areas(question: str) -> tuple[str, ...]:
@@ -38,22 +49,47 @@ def areas(question: str) -> tuple[str, ...]:
 
 def letters(question: str) -> tuple[str, ...]:
     """Only what is said as „Förderbereich X", whether there is such an area or not."""
-    return tuple(found.upper() for found in _LETTER.findall(question) + _LETTER_BEFORE.findall(question))
+    found = list(_LETTER_BEFORE.findall(question))
+    for series in _LETTERS.findall(question):
+        found += _spread(series.split())
+    if not found:
+        found = [letter for pair in _LETTER_ALONE.findall(question) for letter in pair if letter]
+    return tuple(letter.upper() for letter in dict.fromkeys(found))
+
+
+def _spread(series: list[str]) -> list[str]:
+    """„a bis c" is a, b and c; everything else is what is named."""
+    found = [word for word in series if len(word) == 1]
+    if {"bis", "to"} & set(series) and len(found) == _ENDS and found[0] < found[1]:
+        return [chr(code) for code in range(ord(found[0]), ord(found[1]) + 1)]
+    return found
 
 
 def _is_named(name: str, question: str) -> bool:
     if re.search(rf"\b{name}\b", question):
         return True
-    if " " in name or len(name) < _SHORTEST_NAME:
+    asked, said = name.split(), question.split()
+    if len(name) < _SHORTEST_NAME or any(len(word) < _SHORTEST_NAME for word in asked):
         return False
+    places = range(len(said) - len(asked) + 1)
+    return any(all(map(_is_slip_of, said[place:], asked)) for place in places)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_slip_of(word: str, name: str) -> bool:
     most = tolerance(name)
-    return any(distance(word, name, most) <= most for word in question.split() if word[:1] == name[:1])
+    return word[:1] == name[:1] and distance(word, name, most) <= most
 
 
 def kinds(question: str) -> tuple[str, ...]:
     """Kinds of paper, as in ``models.deadline.KINDS``, also mistyped and inside compounds."""
-    tokens = question.split()
-    return tuple(kind for kind, names in _KINDS.items() if any(_means(word, name) for word in tokens for name in names))
+    named = set[str]().union(*map(_kinds_of, question.split()))
+    return tuple(kind for kind in _KINDS if kind in named)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _kinds_of(word: str) -> frozenset[str]:
+    return frozenset(kind for kind, names in _KINDS.items() if any(_means(word, name) for name in names))
 
 
 def _means(word: str, name: str) -> bool:
@@ -65,7 +101,8 @@ def _means(word: str, name: str) -> bool:
     return len(name) >= _LONG_NAME and distance(word, name, most) <= most
 
 
-def _month(tokens: list[str]) -> int | None:
+def month(tokens: Sequence[str]) -> int | None:
+    """The first month that is named, 1 to 12."""
     for number, names in enumerate(_MONTHS, 1):
         for word in tokens:
             if word in names or (len(word) >= _SHORTEST_NAME and distance(word, names[0], 1) <= 1):

@@ -22,6 +22,14 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Floors:
+    """Shares of a question's meaning: from ``answer`` on it is answered, from ``near`` on headings are shown."""
+
+    answer: float = 0.64
+    near: float = 0.45
+
+
+@dataclass(frozen=True, slots=True)
 class ValidityEnded:
     """The source was valid until a day that is past."""
 
@@ -80,7 +88,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """No source answers. ``reason``: ``nothing found``, ``no such area`` or ``not in the sources``."""
+    """No source answers. ``reason`` is one of a closed list, for what is said beside the refusal.
+
+    ``nothing found``, ``not in the sources`` (something is near, but not what was asked), ``no such area`` (a funding
+    area that does not exist), ``own case`` (only a person can tell), ``past programme``, ``wrong authority``,
+    ``other programme`` (what the question takes for granted is not so, and no source says more).
+    """
 
     reason: str
 

@@ -2,28 +2,34 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import snowballstemmer
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"})
+_UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("æ", "ae"), ("œ", "oe"))
 # 7.10.1, 31.12.2025 and reko@landkreis-stendal.de are one word each; everything else is letters or digits.
 _WORD = re.compile(r"\d+(?:\.\d+)+|[a-z]+|\d+")
+_GRAM = 4
+_SIGNS = np.zeros(256, np.int64)  # every other sign counts as a blank
+_SIGNS[np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789.", np.uint8)] = np.arange(1, 38)
 _STEMMER = snowballstemmer.stemmer("german")
-_LINKS = ("", "s", "es", "n", "en", "er", "e")
-_SHORTEST_PART = 4
-_MOST_REPAIRS = 10_000  # questions come from outside: the memory must not grow with them
 
 
 def fold(text: str) -> str:
     """Lower case, ä→ae, ß→ss, no accents: how people write on a phone and how they write at a desk fall together."""
-    text = text.lower().translate(_UMLAUTS)
+    text = _plain(text.lower())
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text).translate(_UMLAUTS)
     # Some signs come apart into capitals: „𝐀" is one.
-    return "".join(sign for sign in plain if sign.isascii()).lower()
+    return _plain(unicodedata.normalize("NFKD", text)).encode("ascii", "ignore").decode().lower()
+
+
+def _plain(text: str) -> str:
+    for sign, letters in _UMLAUTS:
+        text = text.replace(sign, letters)
+    return text
 
 
 def words(text: str) -> list[str]:
@@ -37,10 +43,16 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word)) if word.isalpha() else word
 
 
-def grams(folded: str) -> list[str]:
-    """Four letters at a time, within and across words: compounds, inflections and typos still share most of them."""
-    padded = f" {' '.join(_WORD.findall(folded))} "
-    return [padded[place : place + 4] for place in range(len(padded) - 3)]
+def gram_codes(folded: str) -> npt.NDArray[np.int64]:
+    """Four letters at a time, as numbers: within and across words, so that compounds, inflections and typos share most.
+
+    Letters, digits, points and blanks are 38 signs; 38⁴ codes. The folded text is plain ASCII.
+    """
+    signs = _SIGNS[np.frombuffer(f" {' '.join(_WORD.findall(folded))} ".encode(), np.uint8)]
+    if len(signs) < _GRAM:
+        return np.empty(0, np.int64)
+    codes = signs[: len(signs) - 3] * 38 + signs[1 : len(signs) - 2]
+    return (codes * 38 + signs[2 : len(signs) - 1]) * 38 + signs[3:]
 
 
 def distance(left: str, right: str, most: int) -> int:
@@ -65,66 +77,3 @@ def distance(left: str, right: str, most: int) -> int:
 def tolerance(word: str) -> int:
     """How many edits a word may be wrong by: none up to three letters, one up to seven, then two."""
     return 0 if len(word) < 4 or not word.isalpha() else 1 if len(word) < 8 else 2  # noqa: PLR2004 - said in the sentence above
-
-
-class Vocabulary:
-    """All words of a collection: what compounds are made of, and what a mistyped word may have meant."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self._known = set(known)
-        self._by_length: dict[int, list[str]] = {}
-        for word in sorted(self._known):
-            if word.isalpha() and len(word) >= _SHORTEST_PART:
-                self._by_length.setdefault(len(word), []).append(word)
-        self._stems = {stem(word) for word in self._known if len(word) >= _SHORTEST_PART}
-        self._parts: dict[str, tuple[str, ...]] = {}
-        self._repairs: dict[str, str] = {}
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._known or stem(word) in self._stems
-
-    def parts(self, word: str) -> tuple[str, ...]:
-        """The stems a compound is made of, from the collection's own words; nothing for a simple word."""
-        if word not in self._parts:
-            self._parts[word] = self._cut(word, 3)
-        return self._parts[word]
-
-    def _cut(self, word: str, depth: int) -> tuple[str, ...]:
-        if depth == 0 or not word.isalpha():
-            return ()
-        # The longest head first: „arbeitsmarkt|programm" before „arbeit|smarktprogramm".
-        for place in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
-            tail = word[place:]
-            for link in _LINKS:
-                head = word[: place - len(link)] if word[:place].endswith(link) else ""
-                if len(head) >= _SHORTEST_PART and self._is_word(head):
-                    if self._is_word(tail):
-                        return (*(self._cut(head, depth - 1) or (stem(head),)), stem(tail))
-                    rest = self._cut(tail, depth - 1)
-                    if rest:
-                        return (stem(head), *rest)
-        return ()
-
-    def _is_word(self, part: str) -> bool:
-        return part in self._known or stem(part) in self._stems
-
-    def repair(self, word: str) -> str:
-        """The nearest word of the collection; the word itself where it is known, or where nothing is near enough."""
-        if word not in self._repairs:
-            if len(self._repairs) > _MOST_REPAIRS:
-                self._repairs.clear()
-            self._repairs[word] = self._nearest(word)
-        return self._repairs[word]
-
-    def _nearest(self, word: str) -> str:
-        most = tolerance(word)
-        # What a known compound ends in is a word, too: „Behörde" is no mistyped „Börde" beside „Verwaltungsbehörde".
-        if most == 0 or word in self or any(known.endswith(word) for known in self._known):
-            return word
-        best, found = most + 1, word
-        for length in range(len(word) - most, len(word) + most + 1):
-            for candidate in self._by_length.get(length, ()):
-                away = distance(word, candidate, best - 1)
-                if away < best:
-                    best, found = away, candidate
-        return found

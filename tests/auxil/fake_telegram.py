@@ -44,9 +44,9 @@ class Call:
 
 @dataclass
 class Planned:
-    """A fault waiting for its call."""
+    """A fault waiting for its call; None lets that call pass."""
 
-    fault: Fault
+    fault: Fault | None
     chat_id: int | None
     arrives: bool
 
@@ -77,11 +77,12 @@ class FakeTelegram(BaseRequest):
 
     # --- what the test scripts
 
-    def fail(self, method: str, *faults: Fault, chat_id: int | None = None, arrives: bool = False) -> None:
+    def fail(self, method: str, *faults: Fault | None, chat_id: int | None = None, arrives: bool = False) -> None:
         """The next calls of ``method`` (to ``chat_id``) meet these faults, one each.
 
         A fault is an answer (``blocked()``, ``flood(3)``, ``bad_request("…")``) or an exception to raise
-        (``NeverLeft()``, ``TimedOut()``); with ``arrives`` Telegram does what was asked all the same.
+        (``NeverLeft()``, ``TimedOut()``), or None: that call passes; with ``arrives`` Telegram does what was asked all
+        the same.
         """
         self._faults[method] += [Planned(fault, chat_id, arrives) for fault in faults]
 
@@ -131,6 +132,13 @@ class FakeTelegram(BaseRequest):
         if reply_to is not None:
             message["reply_to_message"] = reply_to
         return {"update_id": next(self._update_ids), "message": message}
+
+    def edit(self, written: dict[str, Any], text: str) -> dict[str, Any]:
+        """Somebody edits what they wrote: ``written`` is the update that brought it."""
+        message = written["message"]
+        edited = message | {"text": text, "edit_date": tg.SENT_AT}
+        self.chats[message["chat"]["id"]][message["message_id"]] = edited
+        return {"update_id": next(self._update_ids), "edited_message": edited}
 
     def upload(self, who: int, file_name: str, content: bytes, *, caption: str = "") -> dict[str, Any]:
         """Somebody sends a file."""
@@ -196,7 +204,7 @@ class FakeTelegram(BaseRequest):
 
     def _respond(self, call: Call) -> tuple[int, dict[str, Any]]:
         planned = self._planned(call)
-        if planned is None:
+        if planned is None or planned.fault is None:
             return self._perform(call)
         if planned.arrives:
             self._perform(call)

@@ -38,8 +38,10 @@ SAMPLES: dict[type, tuple[Any, Any]] = {
 # What a table's own checks ask for.
 SPECIAL: dict[str, tuple[Row, Row]] = {
     "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
-    "ballots": ({"choice": "yes","way":"tap","why":""}, {"choice": "conflict","way":"tap","why":""}),
+    "ballots": ({"choice": "yes", "way": "tap", "why": ""}, {"choice": "conflict", "way": "tap", "why": ""}),
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
+    "follows": ({"what": "area"}, {"what": "kind"}),
+    "wishes": ({"about": "deadline"}, {"about": "meeting"}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "secret_ballots": ({"choice": "yes"}, {"choice": "no"}),
     "secret_counts": ({"ballots": 2}, {"ballots": 1}),

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import BadRequest, RetryAfter
 
-from bot.limiter import LETTER, Answer, Limiter
+from bot.limiter import LETTER, PATIENCE, Answer, Limiter
 from tests.auxil.clock import Clock, settle
 
 
@@ -123,17 +124,51 @@ async def test_a_halt_halts_everything_whatever_finishes_meanwhile() -> None:
     line.faults = [RetryAfter(2)]
     first = line.start(2)
     await settle()
-    others = [line.start(3), line.start(4, LETTER), line.start(None, None, "setMyCommands")]
+    others = [line.start(3), line.start(4), line.start(None, None, "setMyCommands")]
     others.append(line.start(5, None, "answerCallbackQuery"))
+    letter = line.start(6, LETTER)
     gate.set()  # a request that was under way finishes in the middle of the halt
     await line.clock.play(1.9)
     assert under_way.done()
     assert line.sent == []
+    assert isinstance(letter.exception(), RetryAfter)  # back to the courier, whose lease goes on
     assert line.limiter.halted_for() == pytest.approx(0.1)
     await line.clock.play(0.2)
     assert {chat for _, chat, _ in line.sent} == {2, 3, 4, 5, None}
     assert line.limiter.halted_for() == 0
     await asyncio.gather(first, *others)
+
+
+async def test_a_letter_that_waits_for_its_pace_does_not_sit_out_a_halt_that_begins_meanwhile() -> None:
+    line = Line(rate=1)
+    line.faults = [None, None, RetryAfter(600)]
+    letters = [line.start(chat, LETTER) for chat in (1, 2)]
+    await settle()
+    answers = [line.start(chat) for chat in (3, 4)]
+    await line.clock.play(2.0)
+    assert [chat for _, chat, _ in line.sent] == [1, 3]
+    fault = letters[1].exception()
+    assert isinstance(fault, RetryAfter)
+    assert fault.retry_after == timedelta(seconds=599)  # what is left of it when the letter would have gone
+    await line.clock.play(600.0)
+    await asyncio.gather(letters[0], *answers)
+
+
+async def test_a_letter_that_answers_keep_waiting_goes_back_before_its_lease_is_over() -> None:
+    line = Line()
+    letter: asyncio.Task[Any] | None = None
+    gone_back: BaseException | None = None
+    answers: list[asyncio.Task[Any]] = []
+    for _ in range(int(PATIENCE / 0.9) + 1):
+        answers += [line.start(chat) for chat in range(1000, 1030)]
+        await settle()
+        letter = letter or line.start(1, LETTER)
+        await line.clock.play(0.9)
+        gone_back = letter.exception() if letter.done() else None
+    assert isinstance(gone_back, RetryAfter)
+    assert line.limiter.halted_for() == 0
+    assert line.moments(LETTER) == []
+    await asyncio.gather(*answers)
 
 
 async def test_a_longer_halt_prolongs_a_shorter_one_and_never_the_other_way_round() -> None:

@@ -4,13 +4,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.folder_words import _REASONS, say_fault
+from bot.folder_words import _SOURCES, say_fault
 from bot.office_folder import LARGEST, load, read_folder
+from handlers.office.list_words import REASONS
 from models.base import Database
 from models.knowledge import Fault as SourceFault
 from models.knowledge import editions_in_force
 from models.member import Person
 from models.roll import Fault, FolderFaults
+from tests.auxil.papers import TOML, pdf, word
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MEMBERS = "body;mandate;role;name;language;status\n;;buero;Anna Adler;de;\n;Lernwerk;traeger;Ben Bach;;\n"
@@ -138,7 +140,7 @@ def reasons(docstring: str | None) -> set[str]:
 
 
 def test_every_reason_has_its_sentence() -> None:
-    spoken = set(_REASONS)
+    spoken = {*_SOURCES, *REASONS}
     assert reasons(Fault.__doc__) | {"no office"} <= spoken
     assert reasons(SourceFault.__doc__) <= spoken
     assert spoken <= reasons(Fault.__doc__) | reasons(SourceFault.__doc__) | {"no office", "unknown kind of file"}
@@ -147,3 +149,46 @@ def test_every_reason_has_its_sentence() -> None:
 def test_a_detail_with_braces_is_said_as_it_stands() -> None:
     fault = Fault("members.xlsx", 2, "role", "unknown role", "{0}")
     assert say_fault(fault).startswith("members.xlsx, Zeile 2, Spalte role: „{0}“ ist keine Rolle")
+
+
+async def test_a_pdf_and_a_word_document_are_sources_with_their_details_beside_them(
+    sqlite_database: Database, office: Path
+) -> None:
+    (office / "sources/richtlinie.pdf").write_bytes(pdf("= 7 Verfahren\n7.2 Es gibt einen Wettbewerb."))
+    (office / "sources/hinweis.docx").write_bytes(word(("Normal", "Ein Hinweis.")))
+    assert await refused(sqlite_database, office) == [
+        f"sources/{name}.toml, {field}: hier fehlt eine Angabe"
+        for name in ("hinweis", "richtlinie")
+        for field in ("title", "publisher", "rank")
+    ]
+    for name in ("hinweis", "richtlinie"):
+        write(office, f"sources/{name}.toml", TOML)
+    said = await loaded(sqlite_database, office)
+    assert said[-3:] == ("sources: neu: hinweis", "sources: neu: merkblatt", "sources: neu: richtlinie")
+    assert (await loaded(sqlite_database, office))[0] == "nichts geändert"
+
+
+async def test_faults_of_documents_are_named_each_in_one_line(sqlite_database: Database, office: Path) -> None:
+    (office / "sources/scan.pdf").write_bytes(pdf("#rect()", style=""))
+    (office / "sources/alt.docx").write_bytes(b"\xd0\xcf\x11\xe0")
+    write(office, "sources/kaputt.html", SOURCE + "\n<p>Kaputt \ufffd</p>")
+    write(office, "sources/merkblatt.md", SOURCE.replace("rank: office", "rank: office\ncontradicts: nichts"))
+    assert await refused(sqlite_database, office) == [
+        (
+            "sources/alt.docx: die Datei hat ein Kennwort oder ein altes Word-Format; "
+            "bitte ohne Kennwort als .pdf oder .docx speichern"
+        ),
+        "sources/kaputt.html, Zeile 10: der Text ist beschädigt",
+        "sources/merkblatt.md, Zeile 6, contradicts: eine Quelle „nichts“ gibt es nicht",
+        (
+            "sources/scan.pdf: das PDF enthält keinen Text, es ist wohl eingescannt; "
+            "bitte mit Texterkennung (OCR) neu speichern"
+        ),
+    ]
+
+
+async def test_an_edition_for_later_is_said_with_its_day(sqlite_database: Database, office: Path) -> None:
+    await loaded(sqlite_database, office)
+    write(office, "sources/merkblatt.md", SOURCE.replace("rank", "valid_from: 01.01.2027\nrank").replace("Amt", "Haus"))
+    assert "sources: neue Ausgabe, gilt ab 01.01.2027: merkblatt" in await loaded(sqlite_database, office)
+    assert (await loaded(sqlite_database, office))[0] == "nichts geändert"

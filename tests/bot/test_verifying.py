@@ -105,6 +105,17 @@ async def test_the_order_and_the_end_are_said(sqlite_url: str) -> None:
     assert lines[0] == "ACHTUNG: Die Reihenfolge der Niederschrift wurde verändert, zuerst bei Eintrag 1."
 
 
+async def test_the_hash_alone_as_a_decision_record_prints_it(sqlite_url: str) -> None:
+    head = await write_at(sqlite_url)
+    code, lines = await examine(sqlite_url, head.hash)
+    assert code == WHOLE
+    assert lines[1] == "gut: Der angegebene Stand ist enthalten; bis Eintrag 6 fehlt nichts."
+    by_hand(sqlite_url, "DELETE FROM record WHERE number > 4", "DELETE FROM record_head")
+    code, lines = await examine(sqlite_url, head.hash)
+    assert code == BROKEN
+    assert "kommt in der Niederschrift nicht vor: Sie wurde gekürzt oder neu geschrieben." in lines[0]
+
+
 async def test_a_head_that_is_none(sqlite_url: str) -> None:
     code, lines = await examine(sqlite_url, "zweiundvierzig")
     assert code == MISTYPED

@@ -45,3 +45,11 @@ async def opened(browser: Browser, address: str, size: dict[str, int] = WIDE, sc
 
 def phone(tab: Tab, name: str) -> Locator:
     return tab.get_by_role("region", name=f"Telefon: {name}")
+
+
+async def sit(tab: Tab, place: int, name: str) -> None:
+    """Sets somebody at a phone, counted from 0 on the left."""
+    chooser = tab.locator(".sitter").nth(place)
+    labels = await chooser.locator("option").all_inner_texts()
+    await chooser.select_option(label=next(one for one in labels if one.startswith(name)))
+    await phone(tab, name).wait_for()

@@ -33,8 +33,7 @@ async def demo(folder: Path) -> AsyncIterator[tuple[Stage, str]]:
     office = write_sample(folder / "office", Calendar().day(clock()))
     stage = await Stage.open(World(clock=clock), clock, office, folder / "demo.db")
     app = build_app(stage.world)
-    phones = [part.phone() for part in stage.cast.on_page]
-    attach(app, stage.world, phones, clock, hints=hints(stage.cast), zone=stage.zone)
+    attach(app, stage.world, stage.cast.phones, clock, hints=hints(stage.cast), zone=stage.zone)
     async with running(app, "127.0.0.1", 0) as address, stage.played(address):
         yield stage, address
 

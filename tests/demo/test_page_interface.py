@@ -78,6 +78,16 @@ async def test_texts_replies_and_starts_reach_the_bot(shown: Page) -> None:
     assert second["message"]["text"] == "/start CODE"
 
 
+async def test_ones_own_text_can_be_edited_and_nobody_elses(shown: Page) -> None:
+    mine = shown.world.people[2].send("Nimand")
+    await shown.send(2, "Karte")
+    await act(shown, user_id=2, act="edit", message_id=mine.id, text="Niemand")
+    _, edited = await shown.api.updates()
+    assert edited["edited_message"]["text"] == "Niemand"
+    for message_id in (shown.world.people[2].last.id, 999):
+        await act(shown, 400, user_id=2, act="edit", message_id=message_id, text="x")
+
+
 async def test_typing_menus_and_deletions_are_told(shown: Page, stream: Stream) -> None:
     await shown.api("sendChatAction", chat_id=2, action="typing")
     assert (await stream.next("action")) == {"user_id": 2, "action": "typing"}

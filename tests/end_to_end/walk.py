@@ -13,12 +13,14 @@ from bot.office_folder import load, read_folder
 from bot.settings import load_settings
 from demo.sample import write_sample
 from demo.telegram import Answer, Message, Person, World, serve
-from handlers.callbacks import Open, parse
+from handlers.callbacks import OnVote, Open, parse
 from models.base import Database
+from models.calendar import Calendar
 from models.codes import issue_code
 from models.member import Person as Listed
 from tests.auxil.clock import Clock
 from tests.auxil.party import Pace
+from tests.auxil.voting import been_at_work
 
 SECRET = "TEST-4711-geheim"
 STEP = timedelta(hours=8)
@@ -34,6 +36,7 @@ class Walk:
         self.codes: list[str] = []
         self.tapped: set[type] = set()  # kinds of taps
         self.opened: set[str] = set()  # places
+        self.on_votes: set[str] = set()  # what the office did with votes
 
     def meet(self, name: str, language: str = "de") -> Person:
         """Somebody with a phone who has not written yet."""
@@ -88,6 +91,8 @@ class Walk:
         self.tapped.add(type(tap))
         if isinstance(tap, Open):
             self.opened.add(tap.where)
+        if isinstance(tap, OnVote):
+            self.on_votes.add(tap.act)
 
     async def fill(self, person: Person, *entries: str) -> Message:
         """Fill a form: an entry in [brackets] is a button."""
@@ -104,7 +109,13 @@ class Walk:
         await self.assistant.tick()
         while self.clock.now < end:
             self.clock.jump(min(end, self.clock.now + STEP))
+            await been_at_work(self.database, self.clock.now)
             await self.assistant.tick()
+
+    async def by_day(self) -> None:
+        """Wait for an hour in which news may go out."""
+        while Calendar().quiet(self.clock.now):
+            await self.wait(hours=1)
 
     async def gone(self, **parts: float) -> None:
         """The bot is out of order for so long."""

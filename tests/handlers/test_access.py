@@ -1,14 +1,14 @@
 """Every command, button, place and form by every role, generated from the code's own lists."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 from telegram import BotCommand
 
-from handlers import FORMS, HANDLERS, PLACES, TAPS
+from handlers import FORMS, HANDLERS, OFFICE_ACTS, PLACES, TAPS
 from handlers import callbacks as cb
 from handlers.commands import COMMANDS, Command, Right
 from handlers.forms.shape import Form
@@ -21,7 +21,9 @@ from models.ballot import entering
 from models.ballot.handover import NewHandover, hand_over
 from models.ballot.rules import Held, Kind
 from models.drafts import Draft
+from models.files import keep
 from models.inbox import InboxRow
+from models.knowledge import read_sources, take_in
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
 from models.office import Body
@@ -37,7 +39,11 @@ LACKING = {
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
 SECRET_VOTE = 2
+PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
+DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
+FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
+
 SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
     cb.Claim: [cb.Claim("yes", VERA), cb.Claim("no", VERA)],
@@ -57,14 +63,21 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
     cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, answer) for answer in ("yes", "no")],
     cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
-    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in ("show", "remind", "ics", "mute", "done")],
+    cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in DEADLINE_ACTS],
+    cb.DeadlineList: [cb.DeadlineList(area, 0, act) for area in ("", "C") for act in ("show", "ics")],
+    cb.Follow: [cb.Follow("area", "C"), cb.Follow("kind", "Aufruf"), cb.Follow("area", "X"), cb.Follow("so", "C")],
+    cb.OnList: [cb.OnList(LIST, act) for act in ("take", "drop", "keep")],
     cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
-    cb.OnQuestion: [cb.OnQuestion(QUESTION, act) for act in ("office", "good", "bad", "more", "answer")],
-    cb.Near: [cb.Near(1)],
+    cb.OnQuestion: [
+        cb.OnQuestion(QUESTION, act)
+        for act in ("office", "alone", "good", "bad", "more", "again", "tell", *OFFICE_ACTS)
+    ],
+    cb.Near: [cb.Near(QUESTION, PASSAGE)],
     cb.FormTap: [cb.FormTap(FORM_ID, 0, 0)],
     cb.FormAct: [
         cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
     ],
+    cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
 }
 
@@ -87,8 +100,15 @@ async def world(party: Party) -> Party:
         await deadlines.enter(session, {"title": "Frist", "kind": "Aufruf", "due_at": soon}, now)
         await ensure_account(session, 999, "de", now)
         await questions.hand_on(session, await questions.note(session, 999, "Frage", now, "none", None), now)
+        source = "---\ntitle: T\npublisher: P\nrank: office\n---\nEin Satz, der etwas sagt.\n"
+        await take_in(session, read_sources({"quelle.md": source.encode()}).sources, now)
+        await questions.note(session, STAFF, "Was sagt er?", now, "answer", PASSAGE)
+        answered = await questions.note(session, 999, "Noch eine", now, "none", None)
+        await questions.hand_on(session, answered, now)
+        await questions.answer(session, ANSWERED, "Ja.", staff, now)
         (await session.get_one(Letter, LETTER)).state = "uncertain"
         await hand_over(session, NewHandover(MANDATE, DORA, until=soon), await actor(session, VERA), now)
+        await keep(session, "deadlines.csv", b"key;title;kind;due\nk;Frist;Aufruf;24.12.2026 12:00\n", now)
         session.add(_half_filled(FORMS[0], party))
     return party
 
@@ -166,16 +186,22 @@ async def test_a_place_opens_to_whom_it_is_for(world: Party, where: str) -> None
     assert answered.get("text", "").startswith("Das darf nur") == (where in staff_alone_may_not)
 
 
+# Forms that begin with a file: its name and what it holds.
+SENT = {"source": ("a.txt", b"Ein Satz, der etwas sagt.")}
+
+
 def ways_in(form: Form) -> Iterator[cb.Tap]:
     """The buttons that begin a form."""
     yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
     yield from (cb.OnVote(VOTE, act) for act, name in FORM_OF.items() if name == form.name)
-    if form.name == "answer":
-        yield cb.OnQuestion(QUESTION, "answer")
+    numbers = {"answer": QUESTION, "learn": ANSWERED, "alias": STAFFS_QUESTION}
+    yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
     if form.name == "secret_paper":
         yield cb.OnVote(SECRET_VOTE, "paper")
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
+    if form.name.startswith("deadline_"):
+        yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
 NOTHING_TO_ASK = {"lot", "admit", "secret_paper"}  # in a vote that is open and excludes nobody
@@ -183,14 +209,18 @@ NOTHING_TO_ASK = {"lot", "admit", "secret_paper"}  # in a vote that is open and 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)
 async def test_a_form_is_filled_in_by_whom_it_is_for(world: Party, form: Form) -> None:
-    [begin] = ways_in(form)
+    begins = list(ways_in(form))
+    assert len(begins) + (form.name in SENT) == 1
     whose = "staff" if form.right is Right.STAFF else "member"
     async with world.database.begin() as session:
         await session.delete(await session.get_one(Draft, FORM_ID))
         await session.flush()
         session.add(_half_filled(form, world))
-    await assert_refused(world, ROLES.keys() - {whose}, begin)
+    await assert_refused(world, ROLES.keys() - {whose}, *begins)
     await assert_refused(world, ROLES.keys() - {"staff"}, *SAMPLES[cb.FormTap], *SAMPLES[cb.FormAct])
-    await tap(world, ROLES[whose], begin)
+    for who in [*(ROLES[role] for role in LACKING[Right.STAFF]), STAFF] if form.name in SENT else ():
+        await world.hear(world.telegram.upload(who, *SENT[form.name]))
+    for begin in begins:
+        await tap(world, ROLES[whose], begin)
     assert {one.form for one in await world.rows(Draft)} == {form.name}
     assert len(await world.rows(Draft)) == (1 if form.name in NOTHING_TO_ASK else 2)

@@ -4,25 +4,24 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from models import deadline as deadlines
-from models.deadline import Deadline, Step, Subscription
+from models.deadline import Step, Subscription
 from models.outbox import Letter
-from tests.auxil.party import COLLEAGUE, JENS, SPONSOR, SPONSORED, STAFF, STRANGER, VERA, Party
+from tests.auxil.deadlines import FAR, FIRST_MORNING, NOON, enter, remind_me
+from tests.auxil.party import (
+    COLLEAGUE,
+    DORA,
+    GUEST,
+    JENS,
+    KARL,
+    SPONSOR,
+    SPONSORED,
+    STAFF,
+    STRANGER,
+    VERA,
+    Party,
+)
 
-NOON = datetime(2026, 12, 2, 11, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Berlin, in eight days
-FAR = datetime(2027, 1, 15, 11, 0, tzinfo=UTC)
-FIRST_MORNING = datetime(2026, 12, 16, 8, 0, tzinfo=UTC)  # 30 days before, 9:00 in Berlin
-
-
-async def enter(party: Party, title: str, due: datetime = FAR, **more: Any) -> None:
-    async with party.database.begin() as session:
-        entry: Any = {"title": title, "kind": "Aufruf", "due_at": due, **more}
-        await deadlines.enter(session, entry, party.clock.now)
-
-
-async def remind_me(party: Party, who: int, number: int) -> None:
-    await party.write(who, "/fristen")
-    await party.hear(party.telegram.tap_data(who, f"t:{number}:remind", party.telegram.last(who)))
+BELOW = ["Alle in den Kalender (.ics)", "Förderbereiche wählen"]
 
 
 async def test_the_list_begins_with_the_next_one_in_ten_words(party: Party) -> None:
@@ -32,7 +31,7 @@ async def test_the_list_begins_with_the_next_one_in_ten_words(party: Party) -> N
     lines = party.last_text(STRANGER).splitlines()
     assert lines[0] == "Mi, 02.12., 12:00 Uhr · noch 8 Tage · Posteingang"
     assert lines[2:4] == ["2 · Aufruf STABIL", lines[0]]
-    assert party.labels(STRANGER) == ["2 · Aufruf STABIL", "1 · Später"]
+    assert party.labels(STRANGER) == ["2 · Aufruf STABIL", "1 · Später", *BELOW]
 
 
 @pytest.mark.parametrize(
@@ -57,9 +56,9 @@ async def test_many_deadlines_are_turned_page_by_page(party: Party) -> None:
     for day in range(10):
         await enter(party, f"Frist {day}", NOON + timedelta(days=day))
     await party.write(STRANGER, "/fristen")
-    assert len(party.labels(STRANGER)) == 9
+    assert len(party.labels(STRANGER)) == 9 + len(BELOW)
     await party.tap(STRANGER, "Weitere Fristen")
-    assert party.labels(STRANGER) == ["9 · Frist 8", "10 · Frist 9", "Zurück"]
+    assert party.labels(STRANGER) == ["9 · Frist 8", "10 · Frist 9", "Zurück", *BELOW]
     older = party.telegram.last(STRANGER)
     await party.tap(STRANGER, "Zurück")
     assert party.labels(STRANGER)[0] == "1 · Frist 0"
@@ -75,10 +74,11 @@ async def test_an_entry_shows_everything_and_moves_with_the_law(party: Party) ->
     await party.write(STRANGER, "/fristen")
     await party.tap(STRANGER, "1 · Aufruf STABIL")
     text = party.last_text(STRANGER)
-    assert "Fällig: Mo, 07.12.2026, 12:00 Uhr · noch 13 Tage · Posteingang" in text
+    assert text.splitlines()[:2] == ["Nr. 1 · Aufruf · geöffnet", "Aufruf STABIL"]
+    assert "Schließt: Mo, 07.12.2026, 12:00 Uhr · noch 13 Tage · Posteingang" in text
     assert "Eingetragen für Sa, 05.12.2026, 12:00 Uhr. Das ist kein Werktag" in text
     assert "Spätestens am Mittwoch, 02.12.2026, zur Post." in text
-    for line in ("Förderbereiche: C", "Ort: Musterstr. 12", "Ausfertigungen: 2", "Budget: 480.000 €"):
+    for line in ("Förderbereiche: C (STABIL)", "Ort: Musterstr. 12", "Ausfertigungen: 2", "Budget: 480.000 €"):
         assert line in text.splitlines()
     assert text.splitlines()[-1] == "Quelle: Aufruf vom 01.11.2026"
     assert party.labels(STRANGER) == ["Erinnere mich", "Kalender (.ics)"]
@@ -90,12 +90,14 @@ async def test_a_sponsors_deadline_is_seen_by_that_sponsor_and_staff_alone(party
     seen = {SPONSOR: "1 · Sachbericht", STAFF: "1 · Sachbericht", VERA: "2 · Rückmeldung", STRANGER: None}
     for who, label in seen.items():
         await party.write(who, "/fristen")
-        assert next(iter(party.labels(who)), None) == label
+        assert next(iter(party.labels(who)), None) == (label or BELOW[-1])
     for who, number in ((STRANGER, 1), (VERA, 1), (SPONSOR, 2)):
         for act in ("show", "remind", "done", "mute", "ics"):
             await party.hear(party.telegram.tap_data(who, f"t:{number}:{act}", party.telegram.last(who)))
             assert party.toast().startswith("Das finde ich nicht mehr.")
-    assert await party.rows(Subscription) == []
+    assert {(one.telegram_id, one.origin) for one in await party.rows(Subscription)} == {
+        *((who, "addressed") for who in (VERA, JENS, KARL, DORA, GUEST, SPONSOR))
+    }
     assert "Sachbericht" not in str(party.telegram.texts(STRANGER) + party.telegram.texts(VERA))
 
 
@@ -103,7 +105,10 @@ async def test_remind_me_brings_the_mornings_letter_at_nine_and_only_once(party:
     await enter(party, "Aufruf STABIL")
     await remind_me(party, STRANGER, 1)
     assert party.toast() == "Ich erinnere Sie."
-    assert "Sie werden erinnert, Tage vorher: 30, 14, 7, 3, 1" in party.last_text(STRANGER)
+    assert (
+        "Ich erinnere Sie um 9 Uhr am: Mi, 16.12. · Do, 31.12. · Fr, 08.01. · Di, 12.01. · Do, 14.01."
+        in party.last_text(STRANGER)
+    )
     party.clock.jump(FIRST_MORNING - timedelta(seconds=1))
     await party.tick()
     assert await party.rows(Letter) == []
@@ -135,7 +140,7 @@ async def test_one_letter_gathers_the_morning_and_done_asks_which_one(party: Par
     assert text.startswith("Erinnerung an 2 Fristen")
     assert text.index("Früher") < text.index("Später")
     await party.tap(STRANGER, "Erledigt")
-    assert party.last_text(STRANGER) == "Welche?"
+    assert party.last_text(STRANGER) == "Welche ist erledigt?"
     await party.tap(STRANGER, "2 · Früher")
     assert party.toast() == "Erledigt. Daran erinnere ich Sie nicht mehr."
     ended = {one.deadline_number: one.ended_as for one in await party.rows(Subscription)}
@@ -183,69 +188,77 @@ async def test_the_calendar_entry_is_the_instant_it_is_due(party: Party) -> None
     assert (name, event.decoded("DTSTART")) == ("frist-1.ics", NOON)
 
 
-async def test_a_changed_deadline_tells_its_subscribers_old_and_new(party: Party) -> None:
-    await enter(party, "Aufruf STABIL", mode="elektronisch")
-    await remind_me(party, STRANGER, 1)
-    async with party.database.begin() as session:
-        entry: Any = {"due_at": FAR + timedelta(days=7), "mode": "Posteingang"}
-        revision = await deadlines.revise(session, 1, entry, party.clock.now, told=True)
-        await deadlines.announce(session, revision, party.clock.now)
-    await party.deliver()
-    lines = party.last_text(STRANGER).splitlines()
-    assert lines[0] == "Eine Frist hat sich geändert"
-    assert lines[1] == "Fällig: Fr, 15.01.2027, 12:00 Uhr → Fr, 22.01.2027, 12:00 Uhr"
-    assert lines[2] == "Form: elektronisch → Posteingang"
-    assert party.telegram.texts(JENS) == []
-    party.clock.jump(FIRST_MORNING + timedelta(days=7))
-    await party.tick()
-    assert party.last_text(STRANGER).startswith("Erinnerung an 1 Frist\n\nNr. 1")
+async def test_a_deadline_of_today_is_over_when_its_hour_has_come(party: Party) -> None:
+    await enter(party, "Aufruf STABIL", NOON, mode="Posteingang", opens_at=NOON - timedelta(days=9))
+    for hours, said in ((-1, "Schließt: Mi, 02.12.2026, 12:00 Uhr · heute · Posteingang"), (2, "Vorbei. ")):
+        party.clock.jump(NOON + timedelta(hours=hours))
+        await party.hear(party.telegram.tap_data(STRANGER, "t:1:show", await anything(party)))
+        assert said in party.last_text(STRANGER)
+        assert ("heute" in party.last_text(STRANGER)) is (hours < 0)
+    assert "zur Post" not in party.last_text(STRANGER)
 
 
-FORM = ("[Neue Frist]", "Aufruf <FAMICO>", "[Aufruf]")
-
-
-async def test_the_form_enters_a_deadline_that_all_can_see(party: Party) -> None:
-    await party.write(STAFF, "/buero")
-    await party.fill(STAFF, *FORM, "b, c", "1.12. 8 Uhr", "15.01.2027 12:00")
-    assert party.last_text(STAFF).startswith("Fällig: Fr, 15.01.2027, 12:00 Uhr\n\nWie wird eingereicht?")
-    await party.fill(STAFF, "[Posteingang]", "Musterstr. 12", "2", "350.000 €", "Aufruf vom 24.11.2026")
-    await party.fill(STAFF, "[Alle]", "7 3 30", "[Nein]")
-    preview = party.last_text(STAFF)
-    assert preview.startswith("Vorschau – so wird es zu sehen sein:\nFür wen: alle\n\n")
-    await party.tap(STAFF, "Eintragen")
-    [row] = await party.rows(Deadline)
-    assert (row.title, row.areas, row.leads, row.audience) == ("Aufruf <FAMICO>", ["B", "C"], [30, 7, 3], "alle")
-    assert (row.due_at, row.opens_at) == (FAR, datetime(2026, 12, 1, 7, 0, tzinfo=UTC))
-    await party.write(STRANGER, "/fristen")
-    await party.tap(STRANGER, "1 · Aufruf <FAMICO>")
-    assert set(preview.splitlines()[4:]) <= set(party.last_text(STRANGER).splitlines())
-
-
-async def test_what_is_optional_can_be_passed_over(party: Party) -> None:
-    await party.write(STAFF, "/buero")
-    await party.fill(STAFF, *FORM, "[Weiter]", "[Weiter]", "15.01.2027 12:00", "[elektronisch]")
-    await party.fill(STAFF, *["[Weiter]"] * 4, f"traeger: {SPONSORED}", "[Weiter]", "[Ja]", "[Eintragen]")
-    [row] = await party.rows(Deadline)
-    assert (row.areas, row.opens_at, row.leads, row.shift) == ([], None, [30, 14, 7, 3, 1], True)
-    await party.write(SPONSOR, "/fristen")
-    assert party.labels(SPONSOR) == ["1 · Aufruf <FAMICO>"]
+async def anything(party: Party) -> Any:
+    """Some message of ours to tap on."""
+    await party.write(STRANGER, "/kontakt")
+    return party.telegram.last(STRANGER)
 
 
 @pytest.mark.parametrize(
-    ("steps", "entry", "sentence"),
+    ("day", "said"),
     [
-        (0, "N", "Bitte schreiben Sie Buchstaben von A bis M"),
-        (0, "Bereich C", "Bitte schreiben Sie Buchstaben von A bis M"),
-        (8, "jeder", "Bitte tippen Sie auf einen der Knöpfe."),
-        (8, "traeger:", "Bitte tippen Sie auf einen der Knöpfe."),
-        (9, "0 500", "Bitte schreiben Sie die Tage vorher"),
+        (-3, "Spätestens am Montag, 30.11.2026, zur Post."),
+        (-2, "Spätestens heute zur Post."),
+        (-1, "Für die Post ist es zu spät"),
     ],
 )
-async def test_a_wrong_entry_is_said_at_once(party: Party, steps: int, entry: str, sentence: str) -> None:
-    right = ("[Weiter]", "[Weiter]", "15.01.2027 12:00", "[E-Mail]", *["[Weiter]"] * 4, "[Alle]")
-    await party.write(STAFF, "/buero")
-    await party.fill(STAFF, *FORM, *right[:steps], entry)
-    assert party.last_text(STAFF).startswith(sentence)
+async def test_the_post_is_named_as_long_as_it_can_be_caught(party: Party, day: int, said: str) -> None:
+    await enter(party, "Antrag", NOON, mode="Posteingang")
+    party.clock.jump(NOON + timedelta(days=day))
+    await party.write(STRANGER, "/fristen")
+    await party.tap(STRANGER, "1 · Antrag")
+    assert said in party.last_text(STRANGER)
+
+
+async def test_a_call_says_when_it_opens_and_that_it_is_open(party: Party) -> None:
+    await enter(party, "Aufruf FAMICO", opens_at=NOON, areas=["B"])
+    await party.write(STRANGER, "/fristen")
+    assert "1 · Aufruf FAMICO\nFr, 15.01., 12:00 Uhr · noch 52 Tage · öffnet Mi, 02.12., 12:00 Uhr" in party.last_text(
+        STRANGER
+    )
+    await party.tap(STRANGER, "1 · Aufruf FAMICO")
+    assert party.last_text(STRANGER).startswith("Nr. 1 · Aufruf · noch nicht geöffnet\n")
+    assert "Öffnet: Mi, 02.12.2026, 12:00 Uhr" in party.last_text(STRANGER)
+    party.clock.jump(NOON)
+    await party.hear(party.telegram.tap_data(STRANGER, "t:1:show", party.telegram.last(STRANGER)))
+    assert party.last_text(STRANGER).startswith("Nr. 1 · Aufruf · geöffnet\n")
+    assert "Geöffnet seit Mi, 02.12.2026, 12:00 Uhr" in party.last_text(STRANGER)
+
+
+async def test_the_list_can_be_kept_to_one_area_and_taken_to_the_calendar(party: Party) -> None:
+    await enter(party, "Aufruf FAMICO", NOON, areas=["B"])
+    await enter(party, "Aufruf STABIL", FAR, areas=["C"])
+    await enter(party, "Sachbericht", FAR, areas=["C"], audience=f"traeger:{SPONSORED}")
+    await party.write(STRANGER, "/fristen")
+    assert party.labels(STRANGER)[2:4] == ["B · FAMICO", "C · STABIL"]
+    await party.tap(STRANGER, "C · STABIL")
+    assert "Förderbereich C · STABIL" in party.last_text(STRANGER)
+    assert party.labels(STRANGER) == ["2 · Aufruf STABIL", "Alle Förderbereiche", "B · FAMICO", *BELOW]
+    await party.tap(STRANGER, BELOW[0])
+    await party.tap(STRANGER, "Alle Förderbereiche")
+    await party.tap(STRANGER, BELOW[0])
+    files = [next(iter(call.files.values())) for call in party.telegram.sent("sendDocument", STRANGER)]
+    titles = [[str(one["SUMMARY"]) for one in Calendar.from_ical(content).walk("VEVENT")] for _, content in files]
+    assert titles == [["Aufruf STABIL"], ["Aufruf FAMICO", "Aufruf STABIL"]]
+    assert files[0][0] == "fristen.ics"
+
+
+async def test_an_area_whose_last_deadline_went_by_says_so(party: Party) -> None:
+    await enter(party, "Aufruf FAMICO", NOON, areas=["B"])
+    await party.write(STRANGER, "/fristen")
+    party.clock.jump(NOON)
+    await party.tap(STRANGER, "B · FAMICO")
+    assert party.last_text(STRANGER) == "Für den Förderbereich B · FAMICO ist zurzeit keine Frist eingetragen."
 
 
 async def test_a_deadlines_number_on_a_staff_button_opens_it(party: Party) -> None:

@@ -206,7 +206,7 @@ async def test_attachments_are_kept_and_shown_to_the_members(desk: Party) -> Non
 
 async def test_a_file_elsewhere_or_too_large_is_not_taken(desk: Party) -> None:
     await desk.fill(STAFF, *TO_THE_TITLE)
-    await desk.hear(desk.telegram.upload(STAFF, "a.pdf", b"x"))
+    await desk.hear(desk.telegram.upload(STAFF, "a.zip", b"x"))
     assert desk.last_text(STAFF).startswith("Ich kann hier nur Text lesen.")
     await desk.fill(STAFF, TITLE, TEXT)
     large = desk.telegram.upload(STAFF, "a.pdf", b"x")

@@ -31,7 +31,10 @@ async def test_the_offices_reply_does_not_become_a_question(party: Party) -> Non
     copy = party.telegram.last(STAFF)
     lose_the_next(party, STAFF)
     await party.write(STAFF, "Niemand.", reply_to=copy)
-    assert party.last_text(STAFF) == "Die Antwort auf Frage Nr. 1 ist unterwegs."
+    assert party.last_text(STAFF).splitlines() == [
+        "Die Antwort auf Frage Nr. 1 ist unterwegs.",
+        "Zum Berichtigen bearbeiten Sie Ihre Nachricht, bis 10:10 Uhr.",
+    ]
     assert len(await party.rows(OfficeQuestion)) == 1
     assert len([one for one in party.telegram.texts(STRANGER) if one.startswith("Antwort der ReKo")]) == 1
 
@@ -101,6 +104,7 @@ async def test_what_has_nothing_of_its_own_to_show_says_that_it_is_stored(party:
     await party.tap(STRANGER, "An die ReKo")
     party.clock.jump(datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
     lose_the_next(party, STRANGER, "answerCallbackQuery")
-    await party.write(STRANGER, UNKNOWN)
+    await party.write(STRANGER, "Wer bekommt Geld vom Mars?")
     await party.tap(STRANGER, "An die ReKo")
     assert party.toast() == "Das ist gespeichert."
+    assert party.last_text(STRANGER).startswith("Ihre Frage Nr. 2 liegt jetzt bei der ReKo.")

@@ -203,3 +203,35 @@ async def test_another_members_invitation_cannot_be_answered(invited: Party) -> 
             await invited.hear(invited.telegram.tap_data(who, data, card))
             assert invited.toast() == "Das darf nur, wer eingeladen ist."
     assert [one.answer for one in await invited.rows(Invitation)] == [None] * 4
+
+
+async def test_who_changes_their_mind_within_one_batch_of_updates_is_reported_to_the_last(invited: Party) -> None:
+    """All updates of a batch have the same instant; here the letters go out between them."""
+    await invited.tap(VERA, "Vertretung")
+    await invited.tap(VERA, "Dora Vertretung")
+    said = []
+    for answer in ("Zusage", "Absage", "Zusage"):
+        await invited.tap(DORA, answer)
+        said.append(invited.last_text(VERA))
+    assert ["Dora Vertretung kommt." in text for text in said] == [True, False, True]
+
+
+async def test_a_deputy_asked_freed_and_asked_again_within_one_batch_hears_of_each(invited: Party) -> None:
+    for _ in range(2):
+        await invited.tap(VERA, "Vertretung")
+        await invited.tap(VERA, "Dora Vertretung")
+        assert "Können Sie vertreten?" in invited.telegram.texts(DORA)[-2]
+        await invited.tap(VERA, "Zusage")
+        assert invited.last_text(DORA).startswith("Sie müssen nicht mehr vertreten")
+
+
+async def test_back_and_forth_before_the_letters_go_out_comes_to_one_letter(invited: Party) -> None:
+    await invited.tap(VERA, "Vertretung")
+    ask = invited.telegram.tap(VERA, "Dora Vertretung")
+    card = invited.telegram.last(VERA)
+    come = invited.telegram.tap(VERA, "Zusage")
+    again = invited.telegram.tap_data(VERA, ask["callback_query"]["data"], card)
+    await invited.hear(ask, come, again)
+    texts = invited.telegram.texts(DORA)
+    assert len([text for text in texts if "Können Sie vertreten?" in text]) == 1
+    assert not [text for text in texts if "nicht mehr" in text]

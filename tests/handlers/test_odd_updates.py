@@ -11,7 +11,7 @@ from models.question import OfficeQuestion
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
 from tests.auxil.party import STAFF, STRANGER, VERA, Party, found_office, throw
-from tests.auxil.telegram_json import BOT, SENT_AT, chat, user
+from tests.auxil.telegram_json import BOT, SENT_AT, chat, migrated, user
 
 UNREADABLE = "Ich kann hier nur Text lesen. Bitte schreiben Sie Ihre Frage als Nachricht."
 FILE = {"file_id": "f", "file_unique_id": "f", "file_size": 1}
@@ -206,3 +206,10 @@ async def test_who_sent_an_update_that_was_set_aside_is_told(party: Party, monke
     monkeypatch.undo()
     await party.write(VERA, "/hilfe")
     assert "/fristen" in party.last_text(VERA)
+
+
+async def test_a_group_that_becomes_a_supergroup_meanwhile_is_answered_by_its_new_id(party: Party) -> None:
+    party.telegram.fail("sendMessage", migrated(-1001234567890), chat_id=-4711)
+    await party.write(VERA, "/start", chat_id=-4711)
+    assert "t.me/reko_test_bot" in party.last_text(-1001234567890)
+    assert {row.error for row in await party.rows(InboxRow)} == {None}

@@ -5,6 +5,7 @@ import pytest
 
 from handlers import ask
 from models import deadline as deadlines
+from models.drafts import Draft
 from models.knowledge import passages_in_force, read_sources, take_in
 from models.meeting.rows import Meeting
 from models.member import Account, Person
@@ -104,7 +105,7 @@ async def test_a_date_is_named_from_the_table_only(informed: Party) -> None:
     question = "Bis wann muss der Aufruf STABIL eingereicht werden?"
     await informed.write(STRANGER, question)
     assert informed.last_text(STRANGER).startswith(f"{REFUSED}\n\nEin solcher Termin ist nicht eingetragen.")
-    assert informed.labels(STRANGER) == ["An die ReKo", "Fristen"]
+    assert informed.labels(STRANGER) == ["Sagen Sie mir Bescheid", "An die ReKo", "Fristen"]
     async with informed.database.begin() as session:
         for audience in ("alle", f"traeger:{SPONSORED}"):
             entry: Any = {"title": "Aufruf STABIL", "kind": "Aufruf", "areas": ["C"], "audience": audience}
@@ -113,7 +114,8 @@ async def test_a_date_is_named_from_the_table_only(informed: Party) -> None:
     await informed.write(STRANGER, question)
     assert informed.last_text(STRANGER).splitlines() == [
         "1 · Aufruf STABIL",
-        "Fr, 04.12.2026, 12:00 Uhr · noch 10 Tage · Posteingang",
+        "Schließt: Fr, 04.12.2026, 12:00 Uhr · noch 10 Tage · Posteingang",
+        "Spätestens am Mittwoch, 02.12.2026, zur Post.",
         "Quelle: Aufruf",
     ]
     await informed.write(STAFF, question)
@@ -151,7 +153,10 @@ async def test_a_question_is_answered_by_the_form_with_a_preview(party: Party) -
     preview = party.last_text(STAFF).split("\n\n", 1)[1]
     await party.tap(STAFF, "Senden")
     assert party.last_text(STRANGER) == preview
-    assert party.last_text(STAFF) == "Die Antwort auf Frage Nr. 1 ist unterwegs."
+    assert party.last_text(STAFF).splitlines() == [
+        "Die Antwort auf Frage Nr. 1 ist unterwegs.",
+        "Zum Berichtigen bearbeiten Sie Ihre Nachricht, bis 10:10 Uhr.",
+    ]
 
 
 async def test_a_second_answer_is_refused(party: Party) -> None:
@@ -160,11 +165,14 @@ async def test_a_second_answer_is_refused(party: Party) -> None:
     await party.fill(COLLEAGUE, "[Antworten]", "Zu spät.")
     await party.write(STAFF, "Zuerst.", reply_to=copies[STAFF])
     await party.tap(COLLEAGUE, "Senden")
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    quicker = "Berta Büro hat Frage Nr. 1 schon beantwortet. Ihre Antwort ging nicht hinaus."
+    shown = party.telegram.sent("editMessageText", COLLEAGUE)[-1].params["text"]
+    assert shown == f"{quicker}\n\n„Zu spät.“"
+    assert await party.rows(Draft) == []
     await party.write(COLLEAGUE, "Noch einmal.", reply_to=copies[COLLEAGUE])
-    assert party.last_text(COLLEAGUE) == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.last_text(COLLEAGUE) == quicker
     await party.tap(COLLEAGUE, "Antworten", message=copies[COLLEAGUE])
-    assert party.toast() == "Das ist schon geschehen. Nichts hat sich geändert."
+    assert party.toast() == quicker
     [question] = await party.rows(OfficeQuestion)
     assert question.answer == "Zuerst."
 

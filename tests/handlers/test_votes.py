@@ -38,6 +38,19 @@ async def test_the_same_tap_again_is_the_same_vote_and_another_choice_replaces_i
     assert len(await party.rows(Receipt)) == 2
 
 
+async def test_other_peoples_votes_leave_my_card_alone(party: Party) -> None:
+    """https://github.com/OpenSlides/OpenSlides/issues/5754: another's vote reset what one was about to do."""
+    await party.open_vote()
+    await party.tap(VERA, "Ja")
+    before, calls = dict(party.telegram.chats[VERA]), len(party.telegram.calls)
+    for label in ("Nein", "Befangen", "Ja"):
+        await party.tap(JENS, label)
+    assert party.telegram.chats[VERA] == before
+    assert {call.params.get("chat_id", JENS) for call in party.telegram.calls[calls:]} == {JENS}
+    [ballot] = [one for one in await party.rows(Ballot) if one.cast_by == VERA]
+    assert ballot.choice == "yes"
+
+
 async def test_a_tap_after_closing_is_refused_whatever_the_button_shows(party: Party) -> None:
     await party.open_vote()
     party.clock.jump(CLOSES)

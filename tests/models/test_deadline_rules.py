@@ -43,7 +43,7 @@ def works(day: date) -> bool:
 def naive_mornings(due_day: date, leads: list[int]) -> dict[int, datetime]:
     """The storyboard read aloud, day by day, from lists of all days."""
     found = {}
-    days = [due_day - timedelta(days=back) for back in range(400)]
+    days = [due_day - timedelta(days=back) for back in range(80)]
     for lead in leads:
         candidates = [day for day in days[lead:] if works(day)]
         if lead == min(leads):
@@ -102,6 +102,57 @@ def test_every_day_of_three_years_has_its_mornings() -> None:
         schedule = Schedule(CALENDAR.at(day, time(12)), tuple(leads))
         assert mornings(schedule, CALENDAR) == naive_mornings(day, leads), day
         assert all(moment.astimezone(BERLIN).time() == time(9) for moment in mornings(schedule, CALENDAR).values())
+        day += timedelta(days=1)
+
+
+def naive_story(schedule: Schedule, since: datetime) -> list[tuple[datetime, int, bool]]:
+    """All that somebody hears who is reminded since then, as the storyboard tells it: when, which lead, late or not."""
+    due = naive_due(schedule)
+    nearest: dict[datetime, int] = {}  # of two steps on one morning the one nearer to the day
+    for lead, morning in naive_mornings(schedule.due_at.astimezone(BERLIN).date(), list(schedule.leads)).items():
+        nearest[morning] = min(lead, nearest.get(morning, lead))
+    story = []
+    past = [morning for morning in nearest if morning < since]
+    if past:
+        told = since.astimezone(BERLIN)
+        while not 8 <= told.hour < 20:
+            # The next full hour on the clock, until it is day.
+            told = (told.astimezone(UTC) + timedelta(hours=1)).astimezone(BERLIN).replace(minute=0)
+        if told not in nearest:  # only the newest
+            story.append((told, nearest[max(past)], True))
+    story += [(morning, lead, False) for morning, lead in sorted(nearest.items()) if morning >= since]
+    return [(at.astimezone(UTC), lead, late) for at, lead, late in story if at < due]
+
+
+def told_story(schedule: Schedule, since: datetime) -> list[tuple[datetime, int, bool]]:
+    """The same from the rule: what a planner finds that looks whenever the rule says there is something to find."""
+    story: list[tuple[datetime, int, bool]] = []
+    told: set[int] = set()
+    now: datetime | None = since
+    while (now := next_step_at(schedule, CALENDAR, since, now, told)) is not None:
+        due = steps_due(schedule, CALENDAR, since, now, told)
+        assert due is not None
+        assert due.lead not in told
+        story.append((now, due.lead, due.late))
+        told.add(due.lead)
+    return story
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_every_day_of_three_years_is_told_of_as_the_storyboard_says(year: int) -> None:
+    """Every due day, both clock changes and all holidays among them; early, late, at night and on the last morning."""
+    day = date(year, 1, 1)
+    while day.year == year:
+        for shift in {False, not works(day)}:
+            schedule = Schedule(CALENDAR.at(day, time(12)), (30, 14, 7, 3, 1), shift)
+            for before in (
+                timedelta(days=60),
+                timedelta(days=5, hours=-9.5),
+                timedelta(days=2, hours=4),
+                timedelta(hours=2),
+            ):
+                since = schedule.due_at - before
+                assert told_story(schedule, since) == naive_story(schedule, since), (day, shift, before)
         day += timedelta(days=1)
 
 

@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.ballot.counting import result_of
-from models.ballot.rows import Ballot, Elector, Receipt, Vote
+from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Receipt, Vote
 from models.base import Database
-from models.deadline.rows import Deadline, Step
+from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
 from models.inbox import InboxRow
 from models.invariants import PROMISES, broken_promises
@@ -19,6 +19,7 @@ from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.record import Act, NewEntry, append_all
 from models.tables import METADATA
+from models.wish import Wish
 from tests.auxil.clock import START
 
 LATER, HOUR = START + timedelta(days=7), timedelta(hours=1)
@@ -51,8 +52,47 @@ async def furnish(session: AsyncSession) -> None:
     vote.result = await result_of(session, vote)
     cast = NewEntry(Act.CAST, START + HOUR, 1, 1, 1, {"choice": "yes"})
     await append_all(session, [NewEntry(Act.OPENED, START, None, 1), cast], open_ballots=True)
+    await _object_and_elect(session)
     await _post_and_remind(session)
     await _meet_and_ask(session)
+
+
+async def _object_and_elect(session: AsyncSession) -> None:
+    """A circular that was objected to, and an election in which a deputy has voted."""
+    about = {"body_id": 1, "title": "t", "text": "t", "opens_at": START, "closes_at": LATER, "created_by": 1}
+    charter = {"circular": "majority", "clause": "§ 9"}
+    session.add_all(
+        [
+            Vote(number=2, kind="motion", held="circular", charter=charter, opened_at=START, closed_at=LATER, **about),
+            Vote(number=3, kind="election", held="meeting", charter={}, opened_at=START, **about),
+        ]
+    )
+    session.add(Person(id=2, name="Dora"))
+    await session.flush()
+    session.add_all([Elector(vote_number=number, mandate_id=1, name="IHK") for number in (2, 3)])
+    session.add_all([Option(vote_number=3, place=place, label=label) for place, label in ((1, "Anna"), (2, "Bernd"))])
+    session.add(Handover(mandate_id=1, vote_number=3, holder_id=1, deputy_id=2, given_at=START, until=LATER))
+    await session.flush()
+    session.add(Objection(vote_number=2, mandate_id=1, made_by=1, made_at=LATER))
+    session.add(Receipt(vote_number=3, code="BBBB", mandate_id=1))
+    session.add(
+        Ballot(
+            vote_number=3,
+            mandate_id=1,
+            choice="2",
+            receipt="BBBB",
+            cast_by=2,
+            as_deputy=True,
+            cast_at=START + HOUR,
+            update_id=6,
+        )
+    )
+    await session.flush()
+    vote = await session.get_one(Vote, 2)
+    vote.result = await result_of(session, vote)
+    cast = NewEntry(Act.CAST, START + HOUR, 2, 3, 1, {"choice": "2"})
+    opened = [NewEntry(Act.OPENED, START, None, number) for number in (2, 3)]
+    await append_all(session, [*opened, cast], open_ballots=True)
 
 
 async def _post_and_remind(session: AsyncSession) -> None:
@@ -67,6 +107,10 @@ async def _post_and_remind(session: AsyncSession) -> None:
         ]
     )
     await session.flush()
+    session.add(Deadline(number=2, title="d", kind="Aufruf", due_at=LATER, entered_at=START, status="abgesagt"))
+    await session.flush()
+    session.add(Subscription(deadline_number=1, telegram_id=10, since=START, next_at=LATER))
+    session.add(Subscription(deadline_number=2, telegram_id=10, since=START, ended_at=START, ended_as="done"))
     session.add(Step(id=1, deadline_number=1, revision=1, lead=7, telegram_id=10, letter_id=1))
     arrived = {"lane": 10, "received_at": START, "kind": "message"}
     session.add_all(
@@ -88,6 +132,7 @@ async def _meet_and_ask(session: AsyncSession) -> None:
     )  # fmt: skip
     session.add(OfficeQuestion(number=1, telegram_id=10, text="?", asked_at=START, finding="none"))
     await session.flush()
+    session.add(Wish(question_number=1, telegram_id=10, about="deadline", wanted={}, asked_at=START, seen=0))
     session.add(Invitation(id=1, meeting_number=1, mandate_id=1, answer="yes", answered_by=1, answered_at=START))
     session.add(Passage(id=1, edition_id=1, ordinal=0, block=0, section="", lead="", text="t", hash="h"))
 
@@ -101,13 +146,23 @@ BREAKS = {
     "an elector is a mandate of the vote's body": "UPDATE mandates SET body_id = 2 WHERE id = 2",
     "an opened vote has its electorate": "DELETE FROM electorate",
     "a closed vote has its result": "UPDATE votes SET result = NULL",
-    "the record's head is its last entry": "DELETE FROM record WHERE number = 2",
+    "a vote broken off has no result and waits for nobody": "UPDATE votes SET cancelled_at = closed_at",
+    "a run-off goes on from the round before": "UPDATE votes SET round = 2",
+    "an objection has ended a binding vote by circulation": "UPDATE votes SET held = 'meeting'",
+    "a deputy votes while the mandate is handed over": "UPDATE handovers SET given_at = until",
+    "a ballot says what its vote asks": "UPDATE ballots SET choice = '3' WHERE vote_number = 3",
+    "a lot decides between those left standing": "UPDATE votes SET lot = 1 WHERE number = 3",
+    "the record's head is its last entry": "DELETE FROM record WHERE number = 5",
     "the record is one chain": "UPDATE record SET entry = replace(entry, 'yes', 'no')",
     "the votes are as the record has them": "UPDATE ballots SET choice = 'no'",
     "a letter is in one state": "UPDATE letters SET lease_until = NULL WHERE state = 'claimed'",
     "the same news is posted once": "UPDATE letters SET key = 'a'",
     "a step's letter is there and goes to the same person": "DELETE FROM letters WHERE id = 1",
     "a step belongs to a revision of its deadline": "UPDATE steps SET revision = 2",
+    "a subscription that ended is not waited for": "UPDATE subscriptions SET ended_as = NULL",
+    "a deadline that is no more waits for no step": "UPDATE subscriptions SET ended_at = NULL, ended_as = NULL, "
+    "next_at = since WHERE deadline_number = 2",
+    "a wish belongs to who asked": "UPDATE wishes SET telegram_id = 11",
     "a mandate has one holder": "INSERT INTO memberships SELECT * FROM memberships",
     "a seat belongs to its mandate's body": "UPDATE memberships SET body_id = 2",
     "an account fills in one form": "INSERT INTO drafts SELECT * FROM drafts",
@@ -115,8 +170,11 @@ BREAKS = {
     "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
     "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",
     "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
+    "an edition waits for its first day": "UPDATE editions SET waiting = true",
     "a passage belongs to an edition": "DELETE FROM editions",
     "an answer to a question has its time": "UPDATE questions SET answer = 'x'",
+    "a corrected answer was given": "UPDATE questions SET corrected_at = asked_at",
+    "a joined question joins one before the office": "UPDATE questions SET joined_to = 99, handed_at = asked_at",
     "a worked update has lost its payload, an unworked one has not": "UPDATE inbox SET payload = '{}'",
     "a ballot is cast while its vote is open": "UPDATE ballots SET cast_at = (SELECT closes_at FROM votes)",
     "a stored result is what the ballots say": "UPDATE ballots SET choice = 'no'",

@@ -59,3 +59,12 @@ def test_what_cannot_be_mended_is_named_by_its_line() -> None:
 def test_foreign_words_are_left_alone() -> None:
     text = "À la carte, Voilà, Œuvre, Ăsta, 5 €, Â, Ì"
     assert mend(text.encode()).text == text
+
+
+def test_utf_16_is_known_by_its_mark_and_what_is_no_text_by_its_zeros() -> None:
+    assert mend("Größe „x“".encode("utf-16")).text == "Größe „x“"
+    assert mend(b"PK\x00\x03").binary
+
+
+def test_what_only_sets_type_is_no_part_of_words() -> None:
+    assert mend("För\u00adde\u200brung\u2028neu\x0c".encode()).text == "Förderung\nneu"

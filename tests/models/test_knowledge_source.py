@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from models.knowledge import Fault, Rank, read_sources
-from models.knowledge.source import LARGEST
+from models.knowledge.readers import LARGEST_TEXT as LARGEST
 from tests.models.shelf import ROOT, SHARED, reading
 
 HEAD = "---\ntitle: T\npublisher: P\nrank: office\n---\n"
@@ -47,6 +47,7 @@ def test_every_fault_is_named_at_once_with_its_row_and_field() -> None:
         ("a.md", None, "publisher", "missing"),
         ("a.md", 4, "dated", "not a date"),
         ("a.md", 3, "rank", "unknown rank"),
+        ("a.md", 7, "contradicts", "unknown source"),
     ]
 
 
@@ -56,7 +57,10 @@ def test_every_fault_is_named_at_once_with_its_row_and_field() -> None:
         ("a.md", "---\ntitle: T\n", {}, ("a.md", 1, None, "front matter not closed")),
         ("a.md", HEAD, {}, ("a.md", None, None, "empty")),
         ("a.md", HEAD + "Text \ufffd.", {}, ("a.md", 6, None, "damaged")),
-        ("a.pdf", "", {}, ("a.pdf", None, None, "unknown kind")),
+        ("a.doc", "", {}, ("a.doc", None, None, "unknown kind")),
+        ("a.pdf", "", {}, ("a.pdf", None, None, "unreadable")),
+        ("a.docx", "", {}, ("a.docx", None, None, "unreadable")),
+        ("a.txt", "Text\0", {}, ("a.txt", None, None, "unreadable")),
         ("a.md", HEAD + "Text.", {"b": ""}, ("b.toml", None, None, "no text beside it")),
         ("a.md", HEAD + "Text.", {"a": "x ="}, ("a.toml", None, None, "not TOML")),
         ("a.md", HEAD + "Text.", {"a": 'title = "X"'}, ("a.md", 2, "title", "twice")),

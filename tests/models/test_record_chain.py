@@ -167,7 +167,22 @@ def test_a_head_is_read_as_it_is_written(entries: list[Entry]) -> None:
     assert parse_head(by_hand) == short
 
 
-@pytest.mark.parametrize("spelled", ["", "42", "42-9F3C", "9F3C77AB12CD34EF", "-9F3C77AB12CD34EF", "42-" + "g" * 16])
+@few
+@given(records, st.data())
+def test_a_hash_alone_is_found_wherever_it_stands_and_missed_where_it_is_not(
+    entries: list[Entry], data: st.DataObject
+) -> None:
+    lines = [line(entry) for entry in entries]
+    at = data.draw(st.integers(0, len(entries) - 1))
+    alone = parse_head(entries[at].hash)
+    finding = check_chain(lines, alone)
+    assert finding.whole
+    assert finding.given == Head(at + 1, entries[at].hash)
+    cut = check_chain(lines[:at], alone)
+    assert (cut.fault, cut.number, cut.missed) == (Fault.MISSING, None, alone)
+
+
+@pytest.mark.parametrize("spelled", ["", "42", "42-9F3C", "9F3C77AB12CD34E", "42-" + "g" * 16, "f" * 65])
 def test_what_is_no_head_is_refused(spelled: str) -> None:
     with pytest.raises(ValueError, match="not a head"):
         parse_head(spelled)

@@ -122,3 +122,27 @@ def test_no_sources_no_answer() -> None:
 @pytest.mark.parametrize("question", ["stendal", "börde"])
 def test_a_bare_place_is_no_question_yet(question: str) -> None:
     assert isinstance(answer(question, DEMO, NOW), Near)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("wann wird mein antrag bearbeitet", "own case"),
+        ("frist förderbereich q", "no such area"),
+        ("rümsa antrag 2026", "past programme"),
+        ("stelle ich den antrag beim jobcenter", "wrong authority"),
+        ("interreg antrag", "other programme"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_with_its_reason(question: str, reason: str) -> None:
+    assert answer(question, Library([quote("Der Arbeitskreis tagt öffentlich.")]), NOW) == NoAnswer(reason)
+
+
+def test_a_body_of_one_place_is_not_answered_from_a_text_that_only_names_the_place() -> None:
+    press = quote("Magdeburg. Der Landrat und die Mitglieder sitzen und wirken zusammen.")
+    assert not isinstance(answer("wer sitzt im rak magdeburg", Library([press]), NOW), Answer)
+
+
+def test_another_land_needs_a_source_of_its_own() -> None:
+    here = quote("Die Regionaldirektion Sachsen-Anhalt-Thüringen setzt REGIO AKTIV um.")
+    assert not isinstance(answer("gibt es regio aktiv in thüringen", Library([here]), NOW), Answer)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.search import Confidential, PersonalData, personal_data
-from models.search.guards import confidential
+from models.search.discretion import confidential
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,31 @@ def test_every_shared_question() -> None:
     assert [case.question for case in cases(path) if not case.right(lib)] == []
 
 
-@pytest.mark.parametrize("name", ["sponsors", "sponsors-later", "sponsors-last", "sponsors-fresh"])
+# How much of a set may go unanswered. The later sets were written after the rules and looked at least.
+SETS = {
+    "sponsors": 0.05, "sponsors-later": 0.05, "sponsors-last": 0.05, "sponsors-fresh": 0.05, "facts": 0.06,
+    "facts-later": 0.16, "facts-last": 0.18, "unanswerable": 0.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_our_own_questions_are_answered_rightly_or_refused(name: str) -> None:
     lib = real()
     asked = cases(QUESTIONS / f"{name}.tsv")
     wrong = [case for case in asked if not case.right(lib)]
-    assert len(wrong) <= 0.05 * len(asked), [case.question for case in wrong]
+    assert len(wrong) <= SETS[name] * len(asked), [case.question for case in wrong]
     assert [case.question for case in wrong if case.must == "REFUSE"] == []
+
+
+def test_no_answer_holds_a_date_or_figure_that_is_not_in_its_passage() -> None:
+    lib = real()
+    texts = {quote.text for quote in lib.quotes}
+    for name in SETS:
+        for case in cases(QUESTIONS / f"{name}.tsv"):
+            finding = answer(case.question, lib, NOW)
+            if isinstance(finding, Answer):
+                assert finding.quote.text in texts
+                assert {quote.text for quote in finding.more} <= texts
+            else:
+                # Every other finding carries no text of a source but headings.
+                assert not hasattr(finding, "quote")

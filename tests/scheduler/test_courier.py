@@ -12,22 +12,26 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TimedOut
 import handlers.letters
 from bot.limiter import Limiter
 from bot.transport import NeverLeft, NotTaken
+from handlers.speech import Message
 from models import deadline
 from models.actor import actor, ensure_account
-from models.ballot import reminding
+from models.ballot import reminding as ballot_reminders
 from models.base import Database, open_database
 from models.deadline import Subscription
+from models.heartbeat import Outage
 from models.meeting import acts as meetings
+from models.meeting import reminding as meeting_reminders
 from models.meeting.rows import Invitation
 from models.meeting.rules import MeetingPlan
 from models.member import Account, Membership, Role
 from models.outbox import Letter, LetterState, NewLetter, post
-from scheduler.courier import LEASE, Courier, NeverLeftError
+from scheduler.courier import LEASE, Courier
 from scheduler.planner import remind_of_deadlines
+from scheduler.verdicts import NeverLeftError
 from tests.auxil.clock import Clock, settle
 from tests.auxil.fake_telegram import Fault
 from tests.auxil.party import JENS, KARL, STAFF, VERA, Pace, Party, found_office, throw
-from tests.auxil.telegram_json import bad_request, blocked, error, flood
+from tests.auxil.telegram_json import bad_request, blocked, error, flood, migrated
 from tests.auxil.voting import CLOSES, enter_vote
 
 EVERYBODY = (VERA, JENS, KARL)
@@ -95,7 +99,7 @@ async def test_what_never_left_waits_and_does_not_count(party: Party) -> None:
         await party.deliver()
         party.clock.advance(seconds=5)
     letter = (await letters(party))[VERA]
-    assert (letter.state, letter.attempts) == ("sent", 1)
+    assert (letter.state, letter.not_taken, letter.doubts) == ("sent", 0, 0)
     assert len(party.telegram.texts(VERA)) == 1
 
 
@@ -112,7 +116,7 @@ async def test_what_telegram_did_not_take_is_tried_three_times_more_with_growing
     assert pauses == [5, 15, 45]
     await party.deliver()
     letter = (await letters(party))[VERA]
-    assert (letter.state, letter.error, letter.attempts) == ("failed", "NotTakenError", 4)
+    assert (letter.state, letter.error, letter.not_taken) == ("failed", "NotTakenError", 4)
     assert len(party.telegram.sent("sendMessage", VERA)) == 4
 
 
@@ -175,7 +179,34 @@ async def test_a_flood_halts_everybody_until_it_is_over(party: Party) -> None:
     party.clock.advance(seconds=2)
     assert await party.assistant.courier.deliver() == 6
     found = await party.rows(Letter)
-    assert {(row.state, row.attempts) for row in found} == {("sent", 1)}
+    assert {(row.state, row.doubts) for row in found} == {("sent", 0)}
+
+
+async def test_a_group_that_became_a_supergroup_is_written_to_by_its_new_id(party: Party) -> None:
+    group, supergroup = -4711, -1001234567890
+    async with party.database.begin() as session:
+        await ensure_account(session, group, None, party.clock.now)
+        await post_three(session, party, group)
+    party.telegram.fail("sendMessage", *[migrated(supergroup)] * 2, chat_id=group)
+    await party.deliver()
+    assert len(party.telegram.texts(supergroup)) == 2
+    party.clock.advance(minutes=1)
+    await party.deliver()
+    assert len(party.telegram.texts(supergroup)) == 3
+    assert party.telegram.texts(group) == []
+    assert {(row.state, row.telegram_id) for row in await party.rows(Letter)} == {("sent", supergroup)}
+    reachable = {row.telegram_id: row.reachable for row in await party.rows(Account)}
+    assert (reachable[group], reachable[supergroup]) == (False, True)
+
+
+async def post_three(session: AsyncSession, party: Party, chat: int) -> None:
+    """Two letters to one chat, and a third for later."""
+    outage = Outage(id=1, began_at=party.clock.now - timedelta(hours=21), ended_at=party.clock.now)
+    session.add(outage)
+    await session.flush()
+    later = party.clock.now + timedelta(minutes=1)
+    for key, at in (("a", None), ("b", None), ("c", later)):
+        await post(session, NewLetter(key, "outage", chat, {"outage": 1}, not_before=at), party.clock.now)
 
 
 async def test_an_unknown_token_fails_no_letter(party: Party) -> None:
@@ -249,7 +280,7 @@ async def test_a_reminder_in_doubt_is_sent_again_exactly_once(party: Party) -> N
         await party.tick()
         party.clock.advance(minutes=5)
     [letter] = await party.rows(Letter)
-    assert (letter.kind, letter.state, letter.attempts) == ("reminder", "uncertain", 2)
+    assert (letter.kind, letter.state, letter.doubts) == ("reminder", "uncertain", 2)
     assert len(party.telegram.texts(VERA)) == 2
 
 
@@ -288,17 +319,78 @@ async def test_the_last_process_is_not_waited_for_where_no_other_can_run(party: 
     assert {row.state for row in await party.rows(Letter)} == {expected}
 
 
-async def test_a_late_word_that_it_arrived_still_counts(party: Party) -> None:
+async def test_a_late_word_that_it_arrived_still_counts(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease runs out while the letters are on their way, and another process takes them up."""
+    gate, send, others = asyncio.Event(), party.assistant._send, throw(party.database, party.telegram, party.clock)
+    all_on_their_way = asyncio.Barrier(len(EVERYBODY) + 1)
+
+    async def slow(*args: Any) -> int:
+        await all_on_their_way.wait()
+        await gate.wait()
+        return await send(*args)
+
+    monkeypatch.setattr(party.assistant.courier, "_send", slow)
+    party.telegram.fail("sendMessage", NeverLeft("x"), chat_id=JENS)
+    await enter_vote(party.database, party.clock.now)
+    delivery = asyncio.create_task(party.deliver())
+    await all_on_their_way.wait()
+    party.clock.advance(LEASE)
+    await others.deliver()
+    assert {row.state for row in await party.rows(Letter)} == {"uncertain"}
+    gate.set()
+    await delivery
+    states = {who: one.state for who, one in (await letters(party)).items()}
+    assert states == {VERA: "sent", JENS: "uncertain", KARL: "sent"}
+
+
+async def test_a_letter_held_up_until_its_lease_is_over_does_not_leave(party: Party) -> None:
     await enter_vote(party.database, party.clock.now)
     claimed = await party.assistant.courier._claim()
     assert claimed
     party.clock.advance(LEASE)
-    assert await throw(party.database, party.telegram, party.clock).assistant.courier._claim() is None
-    assert {row.state for row in await party.rows(Letter)} == {"uncertain"}
-    party.telegram.fail("sendMessage", NeverLeft("x"), chat_id=claimed[1].telegram_id)
     for one in claimed:
         await party.assistant.courier._deliver(one)
-    assert [(await letters(party))[one.telegram_id].state for one in claimed] == ["sent", "uncertain", "sent"]
+    assert {row.state for row in await party.rows(Letter)} == {"waiting"}
+    assert party.telegram.sent("sendMessage") == []
+
+
+async def test_another_process_claim_is_not_settled_for_it(party: Party) -> None:
+    """A reminder in doubt was taken up by another process: our own error says nothing of its attempt."""
+    await subscribe(party, VERA, party.clock.now + timedelta(days=9))
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    async with party.database.begin() as session:
+        await deadline_letter(session, party)
+    others = throw(party.database, party.telegram, party.clock).assistant.courier
+    claimed = await party.assistant.courier._claim()
+    assert claimed
+    party.clock.advance(LEASE)
+    assert await others._claim()
+    await party.assistant.courier._deliver(claimed[0])
+    assert [row.state for row in await party.rows(Letter)] == ["claimed"]
+
+
+@pytest.mark.parametrize("before", range(4))
+async def test_a_reminder_in_doubt_goes_again_however_often_it_was_not_taken_before(party: Party, before: int) -> None:
+    await subscribe(party, VERA, party.clock.now + timedelta(days=9))
+    party.telegram.fail("sendMessage", *[NotTaken("HTTP 502")] * before, chat_id=VERA)
+    party.telegram.fail("sendMessage", TimedOut(), chat_id=VERA, arrives=True)
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    for _ in range(6):
+        await party.tick()
+        party.clock.advance(minutes=1)
+    [letter] = await party.rows(Letter)
+    assert (letter.state, letter.not_taken, letter.doubts) == ("sent", before, 1)
+    assert len(party.telegram.texts(VERA)) == 2
+
+
+async def test_doubts_do_not_use_up_the_tries_after_5xx(party: Party) -> None:
+    await subscribe(party, VERA, party.clock.now + timedelta(days=9))
+    party.telegram.fail("sendMessage", TimedOut(), *[NotTaken("HTTP 502")] * 3, chat_id=VERA)
+    party.clock.jump(datetime.fromisoformat("2026-11-26T09:00+01:00"))
+    for _ in range(6):
+        await party.tick()
+        party.clock.advance(minutes=1)
+    assert [(row.state, row.not_taken) for row in await party.rows(Letter)] == [("sent", 3)]
 
 
 # --- the look at the claim
@@ -309,7 +401,7 @@ async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     await party.deliver()
     party.clock.jump(CLOSES - timedelta(hours=24))
     async with party.database.begin() as session:
-        await reminding.remind(session, party.clock.now)
+        await ballot_reminders.remind(session, party.clock.now)
     await party.assistant.intake.take([party.telegram.tap(VERA, "Ja")])
     await party.assistant.intake.idle()
     await party.deliver()
@@ -339,7 +431,7 @@ async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Part
     await party.deliver()
     party.clock.advance(days=2, hours=1)
     async with party.database.begin() as session:
-        await meetings.remind(session, party.clock.now)
+        await meeting_reminders.remind(session, party.clock.now)
         own = await session.scalar(select(Invitation).order_by(Invitation.id))
         assert own is not None
         await meetings.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
@@ -421,7 +513,7 @@ async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock
         async def word(_session: AsyncSession, letter: Letter, _now: datetime) -> Any:
             hands[name].append(letter.id)
             await asyncio.sleep(0)
-            return type("Worded", (), {"text": "x"})()
+            return Message("x")
 
         async def send(*_args: Any) -> int:
             await asyncio.sleep(0)
@@ -486,4 +578,4 @@ async def test_telegram_out_of_reach_ends_the_round(party: Party, fault: Excepti
     waiting = await party.rows(Letter)
     assert {row.state for row in waiting} == {"waiting"}
     assert {row.not_before - party.clock.now for row in waiting} == {timedelta(seconds=5)}
-    assert {row.attempts for row in waiting} == {0}
+    assert {row.not_taken for row in waiting} == {0}

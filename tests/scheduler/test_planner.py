@@ -110,7 +110,7 @@ async def test_two_planners_at_once_post_everything_once(postgres_url: str, cloc
     async with first.read() as session:
         rows = await session.execute(select(Letter.kind, func.count()).group_by(Letter.kind))
         counted = {kind: number for kind, number in rows}  # noqa: C416 - a Row is no pair
-    assert counted == {"vote": 9, "vote_reminder": 18, "reminder": 3, "result": 15, "outage": 10}
+    assert counted == {"vote": 9, "vote_reminder": 18, "reminder": 3, "result": 15, "outage": 10, "week": 2}
     await first.close()
     await second.close()
 
@@ -137,7 +137,7 @@ async def test_the_end_waits_for_a_tick_at_work_and_no_other_begins(
         going.set()
         await gate.wait()
 
-    monkeypatch.setattr(party.assistant, "tick", slow)
+    monkeypatch.setattr(party.assistant, "plan", slow)
     tick = asyncio.create_task(party.assistant._safe_tick())
     await going.wait()
     ending = asyncio.create_task(party.assistant.stop())

@@ -9,6 +9,7 @@ const intro = document.getElementById("intro");
 const offline = document.getElementById("offline");
 const clock = new Clock(document);
 const phones = new Map();
+let seats = []; // the ids of those who sit at the phones on the page, in their order
 const narrow = matchMedia("(max-width: 759px)");
 let current = null;
 
@@ -39,20 +40,25 @@ document.addEventListener("visibilitychange", () => {
 
 function turnTo(id, { focus = false } = {}) {
   current = id;
-  for (const phone of phones.values()) phone.element.classList.toggle("current", phone.id === id);
-  for (const button of nav.children) button.setAttribute("aria-current", String(Number(button.dataset.user) === id));
+  mark(id);
   const phone = phones.get(id);
   phone.element.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
   phone.seen();
   if (focus) phone.entry.focus({ preventScroll: true });
 }
 
+function mark(id) {
+  for (const phone of phones.values()) phone.element.classList.toggle("current", phone.id === id);
+  for (const button of nav.children) button.setAttribute("aria-current", String(Number(button.dataset.user) === id));
+}
+
 function badge(phone) {
   const button = nav.querySelector(`[data-user="${phone.id}"]`);
-  const count = button.querySelector(".badge");
-  count.textContent = phone.unread || "";
-  button.querySelector(".badge-text").textContent = phone.unread ? `, ${phone.unread} ungelesen` : "";
-  const sum = [...phones.values()].reduce((all, one) => all + one.unread, 0);
+  if (button) {
+    button.querySelector(".badge").textContent = phone.unread || "";
+    button.querySelector(".badge-text").textContent = phone.unread ? `, ${phone.unread} ungelesen` : "";
+  }
+  const sum = seats.reduce((all, id) => all + phones.get(id).unread, 0);
   document.title = `${sum ? `(${sum}) ` : ""}ReKo-Assistent · Vorführung`;
 }
 
@@ -62,10 +68,48 @@ function tab(phone) {
     h("span.tab-role", {}, first), h("span.tab-name", {}, phone.name.split(" ").at(-1)), h("span.badge", { "aria-hidden": "true" }), h("span.badge-text.visually-hidden", {}));
 }
 
+// --- who sits at which phone
+
+/** The list of those who can sit here, by where they belong; who sits at another phone is not offered. */
+function chooser(phone) {
+  const groups = new Map();
+  for (const one of phones.values()) {
+    if (one !== phone && seats.includes(one.id)) continue;
+    if (!groups.has(one.group)) groups.set(one.group, []);
+    const news = one.unread ? ` (${one.unread} neu)` : "";
+    const text = one === phone ? one.name : `${one.name}${news} · ${one.role}`;
+    groups.get(one.group).push(h("option", { value: one.id, selected: one === phone }, text));
+  }
+  return [...groups].map(([label, options]) => h("optgroup", { label }, options));
+}
+
+function change(phone, id) {
+  seats[seats.indexOf(phone.id)] = id;
+  seat();
+  turnTo(id);
+  phones.get(id).sitter.focus({ preventScroll: true });
+}
+
+/** Puts the phones of those who sit there on the page. */
+function seat() {
+  watcher.disconnect();
+  const shown = seats.map((id) => phones.get(id));
+  place.replaceChildren(...shown.map((phone) => phone.element));
+  nav.replaceChildren(...shown.map(tab));
+  for (const phone of phones.values()) phone.visible = seats.includes(phone.id);
+  for (const phone of shown) {
+    watcher.observe(phone.element);
+    phone.sitter.replaceChildren(...chooser(phone));
+    badge(phone);
+    phone.toBottom();
+  }
+}
+
 // --- hints
 
 function hint({ title, text, user_id: id, fill }) {
   const go = () => {
+    if (!seats.includes(id)) change(phones.get(seats.at(-1)), id);
     turnTo(id, { focus: true });
     if (fill) phones.get(id).fill(fill);
     if (narrow.matches) intro.open = false;
@@ -77,24 +121,21 @@ function hint({ title, text, user_id: id, fill }) {
 
 function build(state) {
   const drafts = new Map([...phones].map(([id, phone]) => [id, phone.entry.value]));
-  watcher.disconnect();
   phones.clear();
   clock.set(state.clock);
-  for (const data of state.phones) phones.set(data.user_id, new Phone(data, state.bot, clock, badge));
-  place.replaceChildren(...[...phones.values()].map((phone) => phone.element));
-  nav.replaceChildren(...[...phones.values()].map(tab));
-  document.getElementById("hints").replaceChildren(...state.hints.map(hint));
-  for (const phone of phones.values()) {
-    watcher.observe(phone.element);
+  for (const data of state.phones) {
+    const phone = new Phone(data, state.bot, clock, badge);
     phone.entry.value = drafts.get(phone.id) ?? "";
-    phone.toBottom();
+    phone.sitter.addEventListener("pointerdown", () => phone.sitter.replaceChildren(...chooser(phone)));
+    phone.sitter.addEventListener("change", () => change(phone, Number(phone.sitter.value)));
+    phones.set(phone.id, phone);
   }
-  const first = phones.has(current) ? current : state.phones[0]?.user_id;
-  if (first !== undefined) {
-    current = first;
-    for (const phone of phones.values()) phone.element.classList.toggle("current", phone.id === first);
-    for (const button of nav.children) button.setAttribute("aria-current", String(Number(button.dataset.user) === first));
-  }
+  const stayed = seats.length && seats.every((id) => phones.has(id));
+  if (!stayed) seats = state.phones.filter((data) => data.shown).map((data) => data.user_id);
+  seat();
+  document.getElementById("hints").replaceChildren(...state.hints.map(hint));
+  if (!seats.includes(current)) current = seats[0];
+  mark(current);
   document.body.dataset.ready = "";
 }
 

@@ -52,7 +52,7 @@ function quotation(answered, nameOf) {
 
 /**
  * The list item for a message. `phone` knows its owner's id, the bot's name and the clock's format, and is told
- * what happens: `tap(message, button, element)`, `reply(message)`, `command(text)`, `open(url)`.
+ * what happens: `tap(message, button, element)`, `reply(message)`, `edit(message)`, `command(text)`, `open(url)`.
  */
 export function bubble(message, phone) {
   const mine = message.mine;
@@ -85,7 +85,11 @@ function meta(message, phone) {
   const at = new Date(message.date * 1000);
   const reply = h("button.reply", { type: "button", title: "Antworten", onclick: () => phone.reply(message) },
     icon(ICONS.reply), h("span.visually-hidden", {}, `Auf „${summary(message).slice(0, 40)}“ antworten`));
-  return h("div.meta", {}, reply, ...notes.map((note) => h("span", {}, note)),
+  const edit = message.mine && message.text
+    ? h("button.reply", { type: "button", title: "Bearbeiten", onclick: () => phone.edit(message) },
+      icon(ICONS.edit), h("span.visually-hidden", {}, `„${summary(message).slice(0, 40)}“ bearbeiten`))
+    : null;
+  return h("div.meta", {}, reply, edit, ...notes.map((note) => h("span", {}, note)),
     h("time", { datetime: at.toISOString() }, phone.time(at)));
 }
 

@@ -12,6 +12,7 @@ export class Phone {
     this.id = data.user_id;
     this.name = data.name;
     this.role = data.role;
+    this.group = data.group;
     this.bot = bot;
     this.botName = bot.name;
     this.clock = clock;
@@ -21,6 +22,7 @@ export class Phone {
     this.visible = true;
     this.items = new Map();
     this.answered = null;
+    this.editing = false;
     this.build(bot);
     this.extras(data);
     for (const message of data.messages) this.put(message);
@@ -34,6 +36,7 @@ export class Phone {
   time = (date) => this.clock.time(date);
   command = (text) => this.act({ act: "send", text });
   reply = (message) => this.setReply(message);
+  edit = (message) => this.setReply(message, true);
 
   /** Links to this bot with a start code are opened here. */
   open = (url) => {
@@ -50,6 +53,7 @@ export class Phone {
   // --- building
 
   build(bot) {
+    this.sitter = h("select.sitter", { "aria-label": "Wer sitzt an diesem Telefon?", title: "Jemand anderen an dieses Telefon setzen" });
     this.log = h("ol.log", { role: "log", "aria-label": `Nachrichten auf dem Telefon: ${this.name}`, "aria-live": "off", tabindex: "0" });
     this.empty = h("div.empty", {}, h("p", {}, bot.description || "Noch keine Nachrichten."),
       h("button.primary", { type: "button", onclick: () => this.act({ act: "start" }) }, "Starten"));
@@ -68,7 +72,7 @@ export class Phone {
       composer);
     this.element = h("section.phone", { "aria-label": `Telefon: ${this.name}, ${this.role}`, "data-user": this.id },
       h("div.owner", {}, h("span.initials", { "aria-hidden": "true" }, initials(this.name)),
-        h("div", {}, h("h2", {}, this.name), h("p.role", {}, this.role))),
+        h("div", {}, h("h2.visually-hidden", {}, this.name), this.sitter, h("p.role", {}, this.role))),
       this.screen);
     this.element.addEventListener("focusin", () => this.listen(true));
     this.element.addEventListener("focusout", () => this.listen(false));
@@ -209,9 +213,10 @@ export class Phone {
     if (!text) return;
     this.entry.value = "";
     this.grow();
-    const reply = this.answered ? { reply_to: this.answered.message_id } : {};
+    const about = this.answered?.message_id;
+    const body = this.editing ? { act: "edit", message_id: about } : { act: "send", ...(about ? { reply_to: about } : {}) };
     this.setReply(null);
-    await this.act({ act: "send", text, ...reply });
+    await this.act({ ...body, text });
     this.entry.focus();
   }
 
@@ -239,14 +244,20 @@ export class Phone {
     this.entry.focus();
   }
 
-  setReply(message) {
+  /** The message that is answered, or edited; null for neither. */
+  setReply(message, editing = false) {
+    if (this.editing && !editing) this.fill("");
     this.answered = message;
+    this.editing = editing;
     this.quoteBar.hidden = !message;
     if (!message) return this.quoteBar.replaceChildren();
-    const cancel = h("button.tool", { type: "button", title: "Nicht antworten", onclick: () => { this.setReply(null); this.entry.focus(); } },
-      icon(ICONS.close), h("span.visually-hidden", {}, "Nicht antworten"));
+    if (editing) this.fill(message.text);
+    const not = editing ? "Nicht bearbeiten" : "Nicht antworten";
+    const cancel = h("button.tool", { type: "button", title: not, onclick: () => { this.setReply(null); this.entry.focus(); } },
+      icon(ICONS.close), h("span.visually-hidden", {}, not));
+    const heading = editing ? "Nachricht bearbeiten" : `Antwort an ${this.nameOf(message)}`;
     this.quoteBar.replaceChildren(
-      h("div.quote", {}, h("span.quote-name", {}, `Antwort an ${this.nameOf(message)}`), h("span.quote-text", { dir: "auto" }, summary(message))), cancel);
+      h("div.quote", {}, h("span.quote-name", {}, heading), h("span.quote-text", { dir: "auto" }, summary(message))), cancel);
     this.entry.focus();
   }
 

@@ -7,23 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
 from models.actor import Actor
+from models.ballot.casting import note_completion
 from models.ballot.paper import Paper, read_paper
 from models.ballot.rows import Ballot, Receipt
-from models.ballot.rules import Choice, acting_for, check_open
+from models.ballot.rules import acting_for, check_open
 from models.record import Act, NewEntry
-from models.refusals import AlreadyDone, Unfit
-
-
-def check_declaration(paper: Paper, choice: str) -> None:
-    """Let pass what may be said openly in a secret vote: a conflict of interest, before a ballot was cast.
-
-    Raises:
-        Unfit: it is a choice, or the mandate has voted, and its ballot cannot be found any more.
-    """
-    if choice != Choice.CONFLICT:
-        raise Unfit("secret vote")
-    if paper.mark is not None:
-        raise Unfit("voted secretly")
+from models.refusals import AlreadyDone
 
 
 async def withdraw_conflict(session: AsyncSession, number: int, mandate_id: int, by: Actor, at: datetime) -> Paper:
@@ -43,6 +32,8 @@ async def withdraw_conflict(session: AsyncSession, number: int, mandate_id: int,
     seat = {"vote_number": number, "mandate_id": mandate_id}
     for table in (Ballot, Receipt):
         await session.execute(delete(table).filter_by(**seat))
+    if paper.vote.close_when_all:
+        await note_completion(session, paper.vote)
     details = {"deputy": acting.as_deputy}
     await record.append(session, NewEntry(Act.CONFLICT_WITHDRAWN, at, acting.person_id, number, mandate_id, details))
     return await read_paper(session, number, mandate_id, at)

@@ -16,6 +16,7 @@ from models.ballot.paper import options_of
 from models.ballot.rows import Vote
 from models.ballot.rules import Choice, Kind, check_choice
 from models.ballot.secret.counting import LIST
+from models.ballot.secret.reading import turnout
 from models.ballot.secret.rows import SecretCount, SecretTurnout
 from models.record import Act, NewEntry, digest_of
 from models.refusals import Unfit, Unknown
@@ -52,7 +53,8 @@ async def enter_paper(session: AsyncSession, found: PaperBallots, by: Actor, now
     await session.flush()
     before = {LIST: vote.result[LIST]} if vote.result and LIST in vote.result else {}
     vote.result = {**await result_of(session, vote), **before}
-    await tell(session, vote, "result", {}, now)
+    entered = sum(one.on_paper for one in (await turnout(session, vote.number)).values())
+    await tell(session, vote, "result", {"on_paper": entered}, now)  # not the letter of the closing once more
     details = {"counts": counts, "mandates": mandates, "result": digest_of(vote.result)}
     await record.append(session, NewEntry(Act.PAPER_ENTERED, now, staff.person_id, vote.number, details=details))
     return vote

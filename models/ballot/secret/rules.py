@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
+from models.ballot.paper import Paper
 from models.ballot.rows import Vote
-from models.ballot.rules import Held, Kind
+from models.ballot.rules import Choice, Held, Kind
 from models.ballot.secret import box
 from models.charter import Charter, read_charter
+from models.refusals import Unfit
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HALF = 4  # „7F3K-9QXM"
@@ -43,3 +45,15 @@ def draw_receipt(given: Collection[str | None]) -> str:
         halves = ["".join(box.random.choice(CROCKFORD) for _ in range(HALF)) for _ in range(2)]
         if (code := "-".join(halves)) not in given:
             return code
+
+
+def check_declaration(paper: Paper, choice: str) -> None:
+    """Let pass what may be said openly in a secret vote: a conflict of interest, before a ballot was cast.
+
+    Raises:
+        Unfit: it is a choice, or the mandate has voted, and its ballot cannot be found any more.
+    """
+    if choice != Choice.CONFLICT:
+        raise Unfit("secret vote")
+    if paper.mark is not None:
+        raise Unfit("voted secretly")

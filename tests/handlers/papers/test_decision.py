@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 def test_it_says_all_that_the_record_holds() -> None:
     record = motion()
-    said = ["ReKo Stendal", "Regionaler Arbeitskreis Stendal", "Nr. 17", "Beschluss", "Abstimmungsprotokoll Nr. 17"]
+    said = ["ReKo Stendal", "Regionaler Arbeitskreis Stendal", "Nr. 17", "Beschluss", "Entscheidungsprotokoll Nr. 17"]
     said += ["Umlauf (§ 7 Abs. 3 Geschäftsordnung) · Offen", "Di, 24.11.2026, 09:00 Uhr", "Di, 01.12.2026, 12:00 Uhr"]
     said += [record.title, *TEXT.split("\n"), "angenommen", "angelehnt an KVG LSA", HEAD, "42 Einträge"]
     said += [one for line in LINES for one in line] + [*MANDATES]

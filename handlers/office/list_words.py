@@ -1,0 +1,139 @@
+"""What is said of the office's lists, on the command line and in the chat: what is wrong, and what they change."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from locales import N_, Voice
+from models.calendar import Calendar
+from models.deadline import KINDS, Change
+from models.roll import MEMBERS, Difference, Fault, Row, Section
+
+_ROLES = "mitglied, stellvertretung, beratend, gast, buero, traeger"
+REASONS = {
+    "no office": N_("here lies no office folder: none of the lists and no source"),
+    # files
+    "too large": N_("the file is too large"),
+    "unreadable": N_("the file is damaged, or no readable text"),
+    "empty": N_("the file is empty"),
+    "twice as file": N_("this list is there twice, also as %(detail)s"),
+    "unknown column": N_("this column is not known; known are: %(detail)s"),
+    "column missing": N_("this column is missing"),
+    "column twice": N_("this column is there twice"),
+    "too many cells": N_("to the right of the last column there is still “%(detail)s”"),
+    "too many rows": N_("the list has too many rows"),
+    "toml": N_("the text is no valid TOML (%(detail)s)"),
+    # cells
+    "formula": N_("a formula; please enter the value itself"),
+    "missing": N_("something is missing here"),
+    "too long": N_("the text is longer than %(detail)s characters"),
+    "must be empty": N_("for the role %(detail)s this column must be empty"),
+    "unknown role": N_("“%(detail)s” is no role; possible are: %(roles)s"),
+    "unknown kind": N_("“%(detail)s” is no kind of deadline; possible are: %(kinds)s"),
+    "unknown area": N_("“%(detail)s” is no funding area; possible are A to M, separated by blanks"),
+    "unknown status": N_(
+        "“%(detail)s” is not possible here; leave it empty or write “beendet”, for deadlines and meetings also "
+        "“abgesagt”"
+    ),
+    "unknown language": N_("“%(detail)s” is no language of the bot; possible are: de, en"),
+    "not yes or no": N_("here stands ja or nein, not “%(detail)s”"),
+    "not a time": N_("“%(detail)s” is no time; write it like this: 20.03.2026 12:00"),
+    "no clock time": N_("the clock time is missing in “%(detail)s”; write it like this: 20.03.2026 12:00"),
+    "no such time": N_("“%(detail)s” does not exist, in that night the clocks are put forward"),
+    "not days": N_("“%(detail)s” are no days; write them like this: 30 14 7 3 1"),
+    "not an audience": N_("“%(detail)s” is neither “alle” nor a body nor “traeger:NAME”"),
+    "ends before it starts": N_("the end is not after the start"),
+    "opens after it closes": N_("the opening is not before the date it is due"),
+    # between rows
+    "duplicate": N_("the same stands in row %(detail)s already"),
+    "unknown body": N_("the body “%(detail)s” is not known; write its short name from office.toml"),
+    "unknown mandate": N_("the mandate “%(detail)s” is not known; it needs a row with the role mitglied"),
+    "seat taken": N_("%(detail)s has this mandate already; to hand it over, take in their row, too, with “beendet”"),
+    "two languages": N_("there are two languages for %(detail)s"),
+    # office.toml
+    "unknown key": N_("this key is not known; known are: %(detail)s"),
+    "not a text": N_("here stands a text in quotation marks"),
+    "not a table": N_("here stand keys with values"),
+    "unknown zone": N_("there is no time zone “%(detail)s”; write it like this: Europe/Berlin"),
+    "unknown region": N_("the public holidays of “%(detail)s” are not known; write it like this: DE-ST"),
+    "charter": N_("%(detail)s"),
+    "body twice": N_("there is the short name “%(detail)s” already"),
+}
+_COLUMNS = {"opens_at": "opens", "due_at": "due", "starts_at": "start", "ends_at": "end"}  # as the lists call them
+
+
+def place_of(fault: Fault, voice: Voice) -> str:
+    """„members.csv, Zeile 5, Spalte role"."""
+    parts = [fault.file]
+    if fault.row is not None:
+        parts.append(voice.plain("row %(row)s", row=fault.row))
+    if fault.column:
+        table = fault.file.lower().endswith((".csv", ".xlsx"))
+        parts.append(voice.plain("column %(column)s", column=fault.column) if table else fault.column)
+    return ", ".join(parts)
+
+
+def say_fault(fault: Fault, voice: Voice) -> str:
+    """One line: „members.csv, Zeile 5, Spalte role: …"."""
+    said = voice.plain(REASONS[fault.reason], detail=fault.detail, roles=_ROLES, kinds=", ".join(KINDS))
+    return f"{place_of(fault, voice)}: {said}"
+
+
+def describe(difference: Difference, calendar: Calendar, voice: Voice) -> list[str]:
+    """What the lists change, line by line: new, old → new, not taken, not in the file."""
+    lines = [f"office.toml: {_change(change, calendar, voice)}" for change in difference.office]
+    for section in [difference.bodies, *difference.lists.values()]:
+        lines += _describe_section(section, calendar, voice)
+    return lines
+
+
+def _describe_section(section: Section, calendar: Calendar, voice: Voice) -> Iterator[str]:
+    for row in section.new:
+        yield voice.plain("%(file)s: new: %(label)s", file=section.file, label=_label(section, row.key, row))
+    for changed in section.changed:
+        said = "; ".join(_change(change, calendar, voice) for change in changed.changes)
+        label = _label(section, changed.row.key, changed.row)
+        yield voice.plain("%(file)s: changed: %(label)s: %(said)s", file=section.file, label=label, said=said)
+    for held in section.held:
+        label = _label(section, held.row.key, held.row)
+        yield voice.plain(
+            "%(file)s: not taken, invitations are out (please move or cancel it in the chat): %(label)s",
+            file=section.file,
+            label=label,
+        )
+    for key in section.missing:
+        yield voice.plain("%(file)s: not in the file: %(label)s", file=section.file, label=_label(section, key))
+
+
+def _label(section: Section, key: tuple[str, ...], row: Row | None = None) -> str:
+    if section.file == MEMBERS:
+        body, mandate, role, name = key
+        return f"{name} ({', '.join(part for part in (role, mandate, body) if part)})"
+    title = row.values.get("title") or row.values.get("name") if row else None
+    return f"{key[0]} · {title}" if title else key[0]
+
+
+def _change(change: Change, calendar: Calendar, voice: Voice) -> str:
+    if isinstance(change.old, dict) and isinstance(change.new, dict):
+        keys = [key for key in change.new | change.old if change.old.get(key) != change.new.get(key)]
+        parts = [(f"{change.field}.{key}", change.old.get(key), change.new.get(key)) for key in keys]
+    else:
+        parts = [(_COLUMNS.get(change.field, change.field), change.old, change.new)]
+    return "; ".join(
+        f"{name} {_value(old, calendar, voice)} → {_value(new, calendar, voice)}" for name, old, new in parts
+    )
+
+
+def _value(value: Any, calendar: Calendar, voice: Voice) -> str:
+    match value:
+        case bool():
+            found = "ja" if value else "nein"
+        case datetime():
+            found = f"{calendar.local(value):%d.%m.%Y %H:%M}"
+        case list():
+            found = " ".join(str(one) for one in value)
+        case None:
+            found = ""
+        case _:
+            found = str(value)
+    return voice.plain("“%(value)s”", value=found) if found else voice.plain("(empty)")

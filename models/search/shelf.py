@@ -1,0 +1,55 @@
+"""The library of the editions in force, kept in the process and rebuilt where the sources changed."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.knowledge import Quote, editions_in_force, passages_in_force
+from models.knowledge.aliases import aliases_in_force
+from models.search.confidence import calibrated
+from models.search.library import Library
+
+_DETAILS = (
+    "id",
+    "content_hash",
+    "loaded_at",
+    "title",
+    "publisher",
+    "dated",
+    "valid_from",
+    "valid_until",
+    "url",
+    "rank",
+)
+_AT_ONCE = 300  # passages that are worked out before anybody notices; more are worked out beside the event loop
+
+Beside = Callable[..., Awaitable[Library]]
+_State = tuple[object, ...]
+_shelf: dict[_State, Library] = {}
+
+
+async def library(session: AsyncSession, beside: Beside | None = None) -> Library:
+    """The library of the editions in force. Quick where nothing changed; else built from the one before.
+
+    ``beside`` does long work beside everything else (``asyncio.to_thread``); without it everybody waits meanwhile.
+    """
+    editions = await editions_in_force(session)
+    aliases = await aliases_in_force(session)
+    details = ((*(getattr(edition, name) for name in _DETAILS), *edition.contradicts) for edition in editions)
+    state = (*details, tuple(sorted(aliases.items())))
+    if state not in _shelf:
+        passages = await passages_in_force(session)
+        before = next(iter(_shelf.values()), None)
+        if beside is None or len(passages) <= _AT_ONCE:
+            built = _built(passages, before, aliases)
+        else:
+            built = await beside(_built, passages, before, aliases)
+        _shelf.clear()  # one state is enough: the one before answers nobody any more
+        _shelf[state] = built
+    return _shelf[state]
+
+
+def _built(passages: Sequence[Quote], before: Library | None, aliases: Mapping[int, Sequence[str]]) -> Library:
+    made = Library(passages, before, aliases)
+    made.floors = calibrated(made)
+    return made
