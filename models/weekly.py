@@ -17,6 +17,7 @@ from models.charter import read_charter
 from models.deadline import Deadline, effective_due, office_calendar, open_deadlines, schedule_of
 from models.meeting.acts import attendance
 from models.meeting.rows import Meeting
+from models.member import Account
 from models.office import Body
 from models.outbox import NewLetter, post
 from models.planned import Planned, Reader, held, key_of, posted
@@ -68,12 +69,11 @@ async def tell_staff(session: AsyncSession, now: datetime) -> None:
     monday = week_to_tell(calendar, now)
     if monday is None or key_of(KIND, 0, morning_before(monday, calendar)) in await held(session, KIND):
         return
-    await _post(session, monday, now)
-
-
-async def _post(session: AsyncSession, monday: date, now: datetime) -> None:
+    morning = morning_before(monday, calendar)
     for telegram_id in await staff_accounts(session):
-        await post(session, _letter(monday, telegram_id), now)
+        account = await session.get_one(Account, telegram_id)
+        if account.first_seen <= morning:  # who came later looks under „/buero", and hears from the next week on
+            await post(session, _letter(monday, telegram_id), now)
 
 
 def _letter(monday: date, telegram_id: int) -> NewLetter:
@@ -97,7 +97,9 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
 
 async def send_now(session: AsyncSession, planned: Planned, now: datetime) -> None:
     """Post a planned message now instead of on its morning."""
-    await _post(session, date.fromisoformat(planned.readers[0].about["monday"]), now)
+    monday = date.fromisoformat(planned.readers[0].about["monday"])
+    for telegram_id in await staff_accounts(session):
+        await post(session, _letter(monday, telegram_id), now)
 
 
 # --- what it says

@@ -19,7 +19,7 @@ def week_message(sheet: Sheet, monday: date, found: WeekAhead) -> Message:
     """What the week brings: closings, meetings without a quorum, open questions, deadlines."""
     voice = sheet.voice
     heading = voice.say(
-        "<b>The next week: %(first)s to %(last)s</b>", first=voice.day(monday), last=voice.day(monday + SUNDAY)
+        "<b>The week of %(first)s to %(last)s</b>", first=voice.day(monday), last=voice.day(monday + SUNDAY)
     )
     blocks = [
         _block(voice.say("Votes that close"), (_closing(voice, one) for one in found.closings)),

@@ -14,6 +14,12 @@ _CONNECTS = re.compile(
 )
 _POINTS_BACK = re.compile(r"\b(?:das|es|dort|daf(?:ü|ue)r|davon|damit|it|that)\W*$", re.IGNORECASE)
 _MEDIUM = re.compile(r"tel(efon\w*)?|(?:telefon)?nummer|durchwahl|e?mail\w*|adress\w*|anschrift|fax\w*|phone|address")
+_VERB = re.compile(
+    r"\b(?:l(?:ä|ae)uft|endet|schlie(?:ß|ss)t|beginnt|(?:ö|oe)ffnet|ist|sind|gibt|gilt|muss|kann|darf|soll|kommt"
+    r"|is|are|does|do|can|must|ends|closes|opens)\b",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"\b(?:auch|das|es|dann|denn|dort|too|it|that|then|there)\b", re.IGNORECASE)
 _SHORT = 6  # words; a longer one stands by itself
 _AREA_WORDS = frozenset({"bereich", "foerderbereich", "foerderbereiche", "buchstabe", "fb", "area", "funding"})
 _NAMES = {word for names in AREAS.values() for name in names for word in name.split()}
@@ -44,7 +50,9 @@ def follow_up(before: str, text: str) -> str | None:
 
 
 def _is_elliptic(text: str, parts: Sequence[_Part]) -> bool:
-    """Whether nothing is said besides what is named."""
+    """Whether nothing is said besides what is named; a sentence with a verb that leans on nothing asks by itself."""
+    if _VERB.search(text) and not _CONNECTS.search(text) and not _LEANS.search(text):
+        return False
     named = {place for part in parts for place in range(part.start, part.end)}
     rest = (found for found in _TOKEN.finditer(text) if found.start() not in named)
     return all(_says_nothing(fold(found.group())) for found in rest)

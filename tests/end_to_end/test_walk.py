@@ -413,7 +413,7 @@ async def planned_messages(on: Walk) -> None:
     await on.choose(staff, "Geplante Nachrichten")
     assert "geplante Nachrichten" in staff.last.text
     await on.choose(staff, next(label for label in staff.last.labels if "Wochenbrief" in label))
-    assert "Die nächste Woche" in staff.last.text
+    assert "Die Woche vom" in staff.last.text
     await on.choose(staff, "Anhalten", "Freigeben", "Jetzt senden")
     assert "Unterwegs an" in " ".join(one.text for one in staff.messages)
 

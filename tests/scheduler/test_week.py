@@ -11,6 +11,7 @@ from models.actor import actor
 from models.calendar import Calendar
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
+from models.member import Account
 from models.outbox import Letter
 from models.weekly import morning_before, week_to_tell
 from tests.auxil.party import COLLEAGUE, STAFF, VERA, Party
@@ -122,7 +123,7 @@ async def test_it_says_what_the_week_brings(party: Party) -> None:
     await party.tick()
     text = party.last_text(COLLEAGUE)
     assert text.splitlines() == [
-        "Die nächste Woche: 30.11.2026 bis 06.12.2026",
+        "Die Woche vom 30.11.2026 bis 06.12.2026",
         "",
         "Abstimmungen, die schließen",
         "• 1 · Förderung 2027: Di, 01.12., 12:00 Uhr, 2 Stimmen fehlen",
@@ -144,5 +145,16 @@ async def test_it_says_what_the_week_brings(party: Party) -> None:
 async def test_an_empty_week_is_said_to_be_empty(party: Party) -> None:
     party.clock.jump(berlin("2026-11-27 09:00"))
     await party.tick()
-    assert party.last_text(STAFF) == "Die nächste Woche: 30.11.2026 bis 06.12.2026\n\nEs steht nichts an."
+    assert party.last_text(STAFF) == "Die Woche vom 30.11.2026 bis 06.12.2026\n\nEs steht nichts an."
     assert party.telegram.texts(VERA) == []
+
+
+async def test_who_came_after_the_morning_hears_from_the_next_week_on(party: Party) -> None:
+    async with party.database.begin() as session:
+        account = await session.get_one(Account, COLLEAGUE)
+        account.first_seen = berlin("2026-11-27 09:01")
+    for text, told in (("2026-11-27 10:00", {STAFF}), ("2026-12-04 09:00", {STAFF, COLLEAGUE})):
+        party.clock.jump(berlin(text))
+        await party.tick()
+        latest = [one for one in await party.rows(Letter) if one.kind == "week" and one.sent_at == party.clock.now]
+        assert {one.telegram_id for one in latest} == told
