@@ -1,12 +1,19 @@
-"""A process that casts a secret ballot, killed with SIGKILL at each of its statements: mark and ballot, or neither."""
+"""A secret ballot that is cut off at each statement of its casting: mark and ballot are there together, or neither is.
+
+What a killed process leaves on SQLite are its files as they lie, so they are copied at every step and opened anew. On
+PostgreSQL it leaves an open transaction, which is rolled back: there the casting itself ends at every step. Two
+processes are killed in earnest (SIGKILL), before the commit and right after it.
+"""
 
 import asyncio
 import os
+import shutil
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,10 +27,18 @@ from models.base import Database, open_database
 from models.invariants import broken_promises
 from models.sqlite import LogEmptier
 from tests.auxil.clock import START
+from tests.auxil.linkage import search_sqlite
 from tests.auxil.party import JENS, VERA, found_office
 from tests.auxil.voting import enter_vote
 
 pytestmark = pytest.mark.crash
+
+BEFORE, AFTER = (1, 1, 1), (2, 2, 2)  # marks, ballots, ids of casting updates: Vera's, then Jens's too
+State = tuple[int, ...]
+
+
+class EndOfProcessError(Exception):
+    """Nothing after this happens."""
 
 
 @asynccontextmanager
@@ -33,11 +48,10 @@ async def opened(url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def prepare(url: str) -> None:
-    async with opened(url) as database:
-        await found_office(database, START)
-        await enter_vote(database, START, secret=True)
-        await cast(database, VERA, 1, "no")
+async def prepare(database: Database) -> None:
+    await found_office(database, START)
+    await enter_vote(database, START, secret=True)
+    await cast(database, VERA, 1, "no")
 
 
 async def cast(database: Database, who: int, mandate: int, choice: str) -> str:
@@ -46,73 +60,112 @@ async def cast(database: Database, who: int, mandate: int, choice: str) -> str:
         return (await casting.cast(session, said, await actor(session, who))).receipt
 
 
-async def state(url: str) -> tuple[int, int, int]:
-    """How many marks, ballots and ids of casting updates there are; everything else is as it must be."""
-    async with opened(url) as database, database.read() as session:
-        assert await broken_promises(session) == []
+async def state(database: Database) -> State:
+    async with database.read() as session:
         tables: tuple[type[Any], ...] = (SecretVoter, SecretBallot, SecretCast)
-        marks, ballots, casts = [len(list(await session.scalars(select(one)))) for one in tables]
-        return marks, ballots, casts
+        return tuple([len(list(await session.scalars(select(one)))) for one in tables])
 
 
-def die_at(step: int) -> Callable[..., None]:
-    """Kill this process at the step-th call."""
-    done = count(1)
-
-    def stepped(*_: object) -> None:
-        if next(done) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return stepped
-
-
-async def cast_and_die(url: str, step: int) -> None:
-    stepped = die_at(step)
-    async with opened(url) as database:
-        for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-            event.listen(database.engine.sync_engine, moment, stepped)
-        emptied = LogEmptier.emptied
-
-        def watched(log: LogEmptier) -> bool:
-            stepped()
-            done = emptied(log)
-            stepped()
-            return done
-
-        LogEmptier.emptied = watched  # type: ignore[method-assign,assignment]  # in this process alone, which ends here
-        await cast(database, JENS, 2, "yes")
+async def brought_again(database: Database) -> None:
+    """The tap is redelivered, then tapped once more with another choice: one ballot, one receipt."""
+    first, second = [await cast(database, JENS, 2, choice) for choice in ("yes", "no")]
+    assert first == second != ""
+    assert await state(database) == AFTER
+    async with database.read() as session:
+        assert sorted(await session.scalars(select(SecretBallot.choice))) == ["no", "yes"]
+        assert await broken_promises(session) == []
 
 
-def survives(url: str, step: int) -> bool:
-    """Cast in a process of its own that dies at this step; whether it came to its end before."""
+@contextmanager
+def at_each_step(database: Database, stepped: Callable[[str], None]) -> Iterator[None]:
+    """Call ``stepped`` with the moment's name before and after each statement, commit and emptying of the log."""
+    moments = ("before_cursor_execute", "after_cursor_execute", "commit")
+    hooks = [(moment, lambda *_, moment=moment: stepped(moment)) for moment in moments]
+    emptied = LogEmptier.emptied
+
+    def watched(log: LogEmptier) -> bool:
+        stepped("before emptying")
+        done = emptied(log)
+        stepped("after emptying")
+        return done
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(LogEmptier, "emptied", watched)
+        for moment, hook in hooks:
+            event.listen(database.engine.sync_engine, moment, hook)
+        yield
+        for moment, hook in hooks:
+            event.remove(database.engine.sync_engine, moment, hook)
+
+
+async def test_at_each_step_the_files_hold_mark_and_ballot_or_neither(sqlite_url: str, tmp_path: Path) -> None:
+    store, copies = Path(sqlite_url.removeprefix("sqlite:///")), list[Path]()
+
+    def copy(_moment: str) -> None:
+        copies.append(tmp_path / f"{len(copies)}.db")
+        for suffix in ("", "-wal"):
+            if Path(f"{store}{suffix}").exists():
+                shutil.copyfile(f"{store}{suffix}", f"{copies[-1]}{suffix}")
+
+    async with opened(sqlite_url) as database:
+        await prepare(database)
+        with at_each_step(database, copy):
+            await cast(database, JENS, 2, "yes")
+    assert len(copies) > 20
+    seen = []
+    for one in copies:
+        async with opened(f"sqlite:///{one}") as database:
+            seen.append(await state(database))
+            await database.empty_log()  # as at each start: a copy made from then on holds one state
+            found = search_sqlite(one)
+            assert (found.states, found.remains) == (1, 0)
+    assert set(seen) == {BEFORE, AFTER}
+    assert seen == sorted(seen)
+    async with opened(f"sqlite:///{copies[seen.index(AFTER)]}") as database:
+        await brought_again(database)
+
+
+async def test_at_each_step_a_lost_connection_leaves_mark_and_ballot_or_neither(postgres_url: str) -> None:
+    async with opened(postgres_url) as database:
+        await prepare(database)
+        for step in count(1):
+            steps = count(1)
+
+            def end(_moment: str, steps: Iterator[int] = steps, last: int = step) -> None:
+                if next(steps) == last:
+                    raise EndOfProcessError
+
+            with at_each_step(database, end), suppress(EndOfProcessError):
+                await cast(database, JENS, 2, "yes")
+                break
+            assert await state(database) == BEFORE
+        assert step > 20
+        await brought_again(database)
+
+
+@pytest.mark.parametrize(("moment", "left"), [("commit", BEFORE), ("before emptying", AFTER)])
+def test_killed_in_earnest(sqlite_url: str, moment: str, left: State) -> None:
     child = os.fork()
     if child == 0:
         with suppress(BaseException):
-            asyncio.run(cast_and_die(url, step))
-            os._exit(0)
+            asyncio.run(cast_and_die(sqlite_url, moment))
         os._exit(1)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return not os.WIFSIGNALED(status)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    asyncio.run(come_to(sqlite_url, left))
 
 
-def test_mark_and_ballot_appear_together_or_not_at_all(database_url: str) -> None:
-    asyncio.run(prepare(database_url))
-    seen = []
-    for step in count(1):
-        survived = survives(database_url, step)
-        seen.append(asyncio.run(state(database_url)))
-        if survived:
-            break
-    assert set(seen) == {(1, 1, 1), (2, 2, 2)}
-    assert seen == sorted(seen)
-    assert len(seen) > 20
-    # Brought again: the same receipt, nothing more.
-    asyncio.run(again(database_url))
-    assert asyncio.run(state(database_url)) == (2, 2, 2)
-
-
-async def again(url: str) -> None:
+async def come_to(url: str, left: State) -> None:
     async with opened(url) as database:
-        first, second = [await cast(database, JENS, 2, choice) for choice in ("yes", "no")]
-    assert first == second != ""
+        assert await state(database) == left
+        await brought_again(database)
+
+
+async def cast_and_die(url: str, moment: str) -> None:
+    def die(now: str) -> None:
+        if now == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    async with opened(url) as database:
+        await prepare(database)
+        with at_each_step(database, die):
+            await cast(database, JENS, 2, "yes")
