@@ -79,6 +79,13 @@ class Score:
         self.expected += mean
         self.variance += deviation**2
 
+    def add_chance(self, *, right: bool, chance: float) -> None:
+        """Add one guess that is right by luck with this chance."""
+        self.right += right
+        self.guesses += 1
+        self.expected += chance
+        self.variance += chance * (1 - chance)
+
     @property
     def beyond_chance(self) -> float:
         """By how many standard deviations it is better than chance."""

@@ -1,5 +1,6 @@
 import logging
 import shutil
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -249,44 +250,57 @@ async def test_a_backup_leaves_a_running_vote_s_ballots_out_and_a_restore_breaks
 
 @pytest.fixture
 async def two_worlds(
-    sqlite_template: Path, tmp_path: Path, telegram: FakeTelegram, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Sequence[dict[str, Any]]:
     """The same afternoon twice; only what Vera and Jens choose is exchanged."""
+    for name in ("bot", "handlers", "models", "scheduler", "locales"):
+        caplog.set_level(logging.DEBUG, name)
     worlds = []
     for name, choices in (("a", ("Ja", "Nein")), ("b", ("Nein", "Ja"))):
         path = tmp_path / f"{name}.db"
         shutil.copyfile(sqlite_template, path)
         database = open_database(f"sqlite:///{path}")
         monkeypatch.setattr(box, "random", Random(7))  # noqa: S311 - the same twice
-        fake = FakeTelegram()
-        async with at_work(database, fake, Clock()) as party:
-            worlds.append(await _afternoon(party, choices))
+        caplog.clear()
+        async with at_work(database, FakeTelegram(), Clock()) as party:
+            found = await _afternoon(party, choices, tmp_path / f"{name}.reko")
+        worlds.append({**found, "log": [(one.name, one.getMessage()) for one in caplog.records]})
         await database.close()
     return worlds
 
 
-async def _afternoon(party: Party, choices: Sequence[str]) -> dict[str, Any]:
+async def _afternoon(party: Party, choices: Sequence[str], saved: Path) -> dict[str, Any]:
     await secret_vote(party)
     await party.write(VERA, "/offen")
+    spoken = []
     for who, label in zip((VERA, JENS), choices, strict=True):
         await party.tap(who, label)
+        begun = len(party.telegram.calls)
         await party.tap(who, "Verbindlich abgeben")
         await party.write(who, "/abstimmungen")
+        spoken += [(one.method, one.params) for one in party.telegram.calls[begun:]]
     shown = {who: party.telegram.texts(who) for who in (*ALL, STAFF)}
     rows = await party.everything()
     ballots = rows.pop("secret_ballots")
     inbox = [
         (one.update_id, one.lane, one.payload, one.state, one.kind, one.error) for one in await party.rows(InboxRow)
     ]
-    calls = [call.method for call in party.telegram.calls]
+    await backup(party.database, saved, party.clock.now)
+    with zipfile.ZipFile(saved) as archive:
+        copied = {name: archive.read(name) for name in archive.namelist()}
     await close(party)
-    return {"rows": rows, "inbox": inbox, "shown": shown, "calls": calls, "ballots": sorted(one[2] for one in ballots)}
+    await party.deliver()
+    begun = len(party.telegram.calls)
+    await party.tap(STAFF, "Entscheidungsprotokoll (PDF, CSV, JSON)")
+    told = {who: party.telegram.texts(who) for who in (*ALL, STAFF)}
+    files = [files for call in party.telegram.calls[begun:] for files in call.files.values()]
+    after = {"rows_after": await party.everything(), "told": told, "files": files}
+    found = {"rows": rows, "inbox": inbox, "shown": shown, "spoken": spoken, "backup": copied, **after}
+    return {**found, "ballots": sorted(one[2] for one in ballots)}
 
 
-async def test_whoever_chose_what_all_else_is_the_same(
-    two_worlds: Sequence[dict[str, Any]], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
+async def test_whoever_chose_what_all_else_is_the_same(two_worlds: Sequence[dict[str, Any]]) -> None:
     one, other = two_worlds
     assert one["ballots"] == other["ballots"] == ["no", "yes"]
-    assert one == other
+    assert len(one["files"]) == 3
+    assert {name for name in one if one[name] != other[name]} == set()

@@ -48,11 +48,11 @@ class Hall:
     body: int
     updates: int = 1000
 
-    async def open_vote(self) -> int:
+    async def open_vote(self, options: int = 0) -> int:
+        kind, end = Kind.ELECTION if options else Kind.MOTION, NOW + timedelta(days=7)
+        labels = [entering.NewOption(str(one)) for one in range(options)]
         async with self.database.begin() as session:
-            plan = entering.VotePlan(
-                self.body, Kind.MOTION, Held.MEETING, "T", "T", NOW, NOW + timedelta(days=7), secret=True
-            )
+            plan = entering.VotePlan(self.body, kind, Held.MEETING, "T", "T", NOW, end, options=labels, secret=True)
             return (await entering.enter(session, plan, STAFF, NOW)).number
 
     async def cast(self, number: int, mandate: int, choice: str) -> None:
@@ -128,6 +128,19 @@ async def test_one_copy_of_the_store_ties_no_voter_to_a_ballot(hall: Hall, size:
     assert {name: one.beyond_chance for name, one in scores.items() if one.beyond_chance > LUCK} == {}
     async with hall.database.read() as session:
         assert await broken_promises(session) == []
+
+
+@pytest.mark.parametrize("size", SMALL[-1:])
+async def test_no_copy_shows_which_ballot_came_last(hall: Hall, size: int) -> None:
+    vote = await hall.open_vote(options=size)
+    by_order = dict[str, Score]()
+    for cast, mandate in enumerate(hall.mandates, 1):
+        await hall.cast(vote, mandate, str(mandate))  # everybody chooses something else, so every ballot is known
+        for name, order in hall.search().orders.items():
+            for way, seen in (("", order[-1]), (" backwards", order[0])):
+                guess = by_order.setdefault(f"{name}{way}", Score())
+                guess.add_chance(right=seen == str(mandate), chance=1 / cast)
+    assert {name: one.beyond_chance for name, one in by_order.items() if one.beyond_chance > LUCK} == {}
 
 
 @pytest.mark.parametrize("size", SMALL)
