@@ -46,7 +46,7 @@ def card(
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
-        *(secret_words.notice(voice, paper) if paper.vote.secret and paper.mark is None else ()),
+        *(secret_words.notice(voice, paper) if current is Phase.OPEN else ()),
         *_outages(voice, paper),
         *_said(voice, paper, charter, current),
         *_counted(voice, paper, receipt),
@@ -68,6 +68,12 @@ def what(voice: Voice, vote: Vote) -> Markup:
     """„Nr. 17 · Meinungsbild (nicht bindend)"."""
     kind = voice.plain(KINDS[Kind(vote.kind)])
     number = vote.number or "…"  # a preview has none yet
+    if vote.secret:
+        return Markup(f"{_what(voice, vote, kind, number)} · {voice.say('secret')}")
+    return _what(voice, vote, kind, number)
+
+
+def _what(voice: Voice, vote: Vote, kind: str, number: int | str) -> Markup:
     if vote.kind == Kind.STRAW_POLL:
         return voice.say("No. %(number)s · %(kind)s (not binding)", number=number, kind=kind)
     if vote.round > 1:

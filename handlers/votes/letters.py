@@ -48,7 +48,7 @@ async def _result(turn: Turn) -> Message | None:
     vote = await _of(turn)
     if vote.closed_at is None:  # looked at in advance: there is nothing to say yet
         return None
-    return await result_message(turn.session, turn.voice, vote, staff=turn.reader.staff is not None)
+    return await result_message(turn.session, turn.voice, vote, turn.reader, turn.now)
 
 
 async def _of(turn: Turn) -> Vote:

@@ -21,6 +21,7 @@ from models.ballot.paper import options_of
 from models.ballot.rows import Option, Vote
 from models.ballot.rules import Kind, Phase, phase
 from models.ballot.secret.counting import listed
+from models.ballot.secret.reading import turnout
 from models.charter import Election, Outcome, Verdict, read_charter
 from models.office import Body
 from models.refusals import Unknown
@@ -35,12 +36,12 @@ async def show_result(context: Context, number: int) -> None:
         if vote.closed_at is None:
             message = await standing_message(session, voice, vote, who, context)
         else:
-            message = await result_message(session, voice, vote, staff=who.staff is not None)
+            message = await result_message(session, voice, vote, who, context.now)
     await context.toast()
     await context.say(message)
 
 
-async def result_message(session: AsyncSession, voice: Voice, vote: Vote, *, staff: bool) -> Message:
+async def result_message(session: AsyncSession, voice: Voice, vote: Vote, reader: Actor, now: datetime) -> Message:
     """The result of a closed vote: a picture, the same facts in words, the block for the minutes."""
     body = await session.get_one(Body, vote.body_id)
     options = await options_of(session, vote)
@@ -54,9 +55,23 @@ async def result_message(session: AsyncSession, voice: Voice, vote: Vote, *, sta
             for one in decision.seats
         ]
         text = Markup("\n".join([text, Markup(""), voice.say("Who voted how:"), *said]))
-    if receipts := listed(vote.result):
-        text = Markup("\n".join([text, Markup(""), *_list(voice, vote, options, receipts)]))
-    return Message(text, _staff_rows(voice, vote, options) if staff else (), picture=picture)
+    if vote.secret:
+        text = Markup("\n".join([text, *await _of_secret(session, voice, vote, options, reader, now)]))
+    return Message(text, _staff_rows(voice, vote, options) if reader.staff else (), picture=picture)
+
+
+async def _of_secret(
+    session: AsyncSession, voice: Voice, vote: Vote, options: list[Option], reader: Actor, now: datetime
+) -> list[Markup]:
+    """What the result of a secret vote says besides: ballots on paper and, to the entitled, the list of receipts."""
+    lines = []
+    on_paper = sum(one.on_paper for one in (await turnout(session, vote.number)).values())
+    if on_paper:
+        lines += [Markup(""), voice.say("Of these on paper, entered after the closing: %(number)s", number=on_paper)]
+    receipts = listed(vote.result)
+    if receipts and (reader.staff is None or await looking.mandates_in(session, vote.number, reader, now)):
+        lines += [Markup(""), *_list(voice, vote, options, receipts)]
+    return lines
 
 
 def _list(voice: Voice, vote: Vote, options: list[Option], receipts: list[tuple[str, str]]) -> list[Markup]:

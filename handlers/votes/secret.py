@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.speech import Message, Row
 from handlers.votes.card import card
 from handlers.votes.casting import read_back, show_cards
+from handlers.votes.deputies import redraw_cards
 from handlers.votes.secret_words import counted, label_of
 from locales import Markup, Voice, bold
 from models.ballot import looking
@@ -63,13 +64,19 @@ async def cast(context: Context, tap: SecretCast) -> None:
         said = Said(tap.vote, tap.mandate, tap.choice, context.now, context.act.update_id)
         stored = await casting.cast(session, said, who)
         context.act.told = stored.receipt
-    await _show(context, voice, stored.paper, stored.receipt)
+    await _show_everywhere(context, voice, stored.paper, stored.receipt)
 
 
 async def cast_again(context: Context, tap: SecretCast) -> None:
     """The ballot is in the box, only Telegram could not be told."""
     voice, paper = await _look(context, tap.vote, tap.mandate)
-    await _show(context, voice, paper, context.act.told)
+    await _show_everywhere(context, voice, paper, context.act.told)
+
+
+async def _show_everywhere(context: Context, voice: Voice, paper: Paper, receipt: str) -> None:
+    """Also on the cards that reminders brought: one of them may still show a choice."""
+    message_id = await _show(context, voice, paper, receipt)
+    await redraw_cards(context, paper.mandate_id, but=message_id)
 
 
 async def _look(context: Context, number: int, mandate_id: int) -> tuple[Voice, Paper]:
@@ -81,8 +88,8 @@ async def _look(context: Context, number: int, mandate_id: int) -> tuple[Voice, 
     return voice, paper
 
 
-async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> None:
-    """The card as it is now in the place of what was tapped, and what it says as the answer to the tap."""
+async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> int | None:
+    """The card as it is now in the place of what was tapped, and what it says as the answer to the tap; its message."""
     said = counted(voice, receipt or paper.mark.receipt or "") if paper.mark else ""
     shown = card(voice, paper, phase(paper.vote, context.now), receipt=receipt)
     _, message_id = await asyncio.gather(context.toast(said), context.redraw(shown))
@@ -91,6 +98,7 @@ async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> N
         # It could not be edited any more, so it was said anew: the old one still shows the choice.
         with suppress(TelegramError):
             await context.bot.delete_message(query.message.chat.id, query.message.message_id)
+    return message_id
 
 
 async def withdraw(context: Context, tap: WithdrawConflict) -> None:

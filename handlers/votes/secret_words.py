@@ -13,12 +13,14 @@ LONGEST_LABEL = 80
 
 def notice(voice: Voice, paper: Paper) -> list[Markup]:
     """Before the ballot: that the vote is secret, what remains all the same, and that nothing can be changed."""
+    if not paper.vote.secret or paper.mark is not None or paper.elector.excluded_at is not None:
+        return []
     lines = [
         Markup(""),
         bold(voice.plain("Secret vote")),
         voice.say(
-            "Nothing stored shows who voted how; what remains: Telegram and the running program see your tap, and two "
-            "copies of the store made before and after a ballot would show what it says."
+            "Nobody can look up later who voted how; only Telegram and the running program see your tap, and whoever "
+            "compares two copies of the store, made before and after your ballot, sees what it says."
         ),
         voice.say("Once cast, a ballot cannot be changed or found again."),
     ]

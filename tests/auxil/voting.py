@@ -100,6 +100,13 @@ async def close(party: Party, moment: datetime = CLOSES) -> None:
     await party.deliver()
 
 
+async def cast_secretly(party: Party, who: int, label: str) -> str:
+    """Choose in a secret vote and cast it, two taps; what the second was answered."""
+    await party.tap(who, label)
+    await party.tap(who, "Verbindlich abgeben")
+    return party.toast()
+
+
 async def says(party: Party, number: int = 1) -> dict[str, str]:
     """What each mandate's ballot says, by the mandate's name."""
     async with party.database.read() as session:

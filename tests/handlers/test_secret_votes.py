@@ -1,53 +1,19 @@
-import logging
-import shutil
-import zipfile
-from collections.abc import Sequence
-from pathlib import Path
-from random import Random
+"""A secret vote on the phones: the form, choosing, casting, „Befangen", paper, and what fails."""
+
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from bot.backup import backup, restore
-from models.ballot.rows import Ballot, Vote
+from models.ballot.rows import Ballot
 from models.ballot.rules import Kind
 from models.ballot.secret import box
 from models.ballot.secret.rows import SecretBallot, SecretCast, SecretCount, SecretTurnout, SecretVoter
-from models.base import open_database
 from models.inbox import InboxRow
-from models.invariants import broken_promises
 from models.office import Body
 from models.record.rows import RecordLine
-from tests.auxil.clock import Clock
-from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import JENS, KARL, STAFF, STRANGER, VERA, Party, at_work
-from tests.auxil.voting import CLOSES, enter_vote
-
-ALL = (VERA, JENS, KARL)
-
-
-async def secret_vote(party: Party, kind: Kind = Kind.MOTION, **more: Any) -> int:
-    number = await enter_vote(party.database, party.clock.now, kind=kind, secret=True, **more)
-    await party.deliver()
-    return number
-
-
-async def choose_and_cast(party: Party, who: int, label: str) -> str:
-    """Both taps; what the second was answered."""
-    await party.tap(who, label)
-    await party.tap(who, "Verbindlich abgeben")
-    return party.toast()
-
-
-async def close(party: Party) -> None:
-    party.clock.jump(CLOSES)
-    await party.tick()
-
-
-async def all_is_well(party: Party) -> None:
-    async with party.database.read() as session:
-        assert await broken_promises(session) == []
+from tests.auxil.party import JENS, KARL, STAFF, STRANGER, VERA, Party
+from tests.auxil.voting import CLOSES, cast_secretly, close, open_vote, promises_hold
 
 
 async def test_from_the_form_to_the_result_nobody_s_choice_is_told(party: Party) -> None:
@@ -64,24 +30,24 @@ async def test_from_the_form_to_the_result_nobody_s_choice_is_told(party: Party)
     assert party.labels(VERA) == ["Verbindlich abgeben", "Zurück"]
     await party.tap(VERA, "Zurück")
     assert await party.rows(SecretVoter) == []
-    toast = await choose_and_cast(party, VERA, "Birke")
+    toast = await cast_secretly(party, VERA, "Birke")
     assert toast.startswith("Ihre Stimme ist gezählt · Beleg ")
     assert toast in party.last_text(VERA)
     assert party.labels(VERA) == []
-    await choose_and_cast(party, JENS, "Birke")
-    await choose_and_cast(party, KARL, "Ahorn")
+    await cast_secretly(party, JENS, "Birke")
+    await cast_secretly(party, KARL, "Ahorn")
     await party.write(STAFF, "/abstimmungen")
     await party.tap(STAFF, "1 · offen · Vorsitz")
-    await all_is_well(party)
+    assert await promises_hold(party)
     await close(party)
     assert "Ahorn: 1\nBirke: 2" in party.last_text(VERA)
     assert await party.rows(SecretBallot) == await party.rows(SecretVoter) == []
     assert {(one.choice, one.ballots) for one in await party.rows(SecretCount)} == {("1", 1), ("2", 2)}
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_neither_choosing_nor_casting_is_ever_a_row_of_the_inbox(party: Party) -> None:
-    await secret_vote(party)
+    await open_vote(party, secret=True)
     before = {one.update_id for one in await party.rows(InboxRow)}
     taps = [party.telegram.tap(VERA, "Ja")]
     await party.hear(*taps)
@@ -93,7 +59,7 @@ async def test_neither_choosing_nor_casting_is_ever_a_row_of_the_inbox(party: Pa
 
 
 async def test_a_redelivered_or_repeated_tap_says_the_same_receipt_and_counts_once(party: Party) -> None:
-    await secret_vote(party)
+    await open_vote(party, secret=True)
     await party.tap(VERA, "Ja")
     preview = dict(party.telegram.last(VERA))
     cast = party.telegram.tap(VERA, "Verbindlich abgeben")
@@ -107,11 +73,11 @@ async def test_a_redelivered_or_repeated_tap_says_the_same_receipt_and_counts_on
     await close(party)
     await party.hear(again)
     assert party.toast() == first  # counted, and not „beendet"
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_who_may_not_vote_casts_nothing(party: Party) -> None:
-    number = await secret_vote(party)
+    number = await open_vote(party, secret=True)
     card = party.telegram.last(VERA)
     for who in (JENS, STAFF, STRANGER):
         for data in (f"x:{number}:1:yes", f"xc:{number}:1:yes"):
@@ -128,7 +94,7 @@ async def test_who_may_not_vote_casts_nothing(party: Party) -> None:
 
 
 async def test_a_typed_vote_is_not_taken_and_leaves_the_chat(party: Party) -> None:
-    await secret_vote(party)
+    await open_vote(party, secret=True)
     await party.write(VERA, "Ja zu 1")
     assert party.telegram.sent("deleteMessage")[-1].params["chat_id"] == VERA
     assert any("Abstimmung Nr. 1 ist geheim" in one for one in party.telegram.texts(VERA))
@@ -137,14 +103,14 @@ async def test_a_typed_vote_is_not_taken_and_leaves_the_chat(party: Party) -> No
 
 
 async def test_a_conflict_is_said_openly_and_can_be_withdrawn_until_a_ballot_was_cast(party: Party) -> None:
-    await secret_vote(party)
+    await open_vote(party, secret=True)
     await party.tap(VERA, "Befangen")
     assert party.labels(VERA) == ["Befangenheit zurücknehmen"]
     await party.hear(party.telegram.tap_data(VERA, "xc:1:1:yes", party.telegram.last(VERA)))
     assert party.toast().startswith("Für dieses Mandat ist „Befangen")
-    await all_is_well(party)
+    assert await promises_hold(party)
     await party.tap(VERA, "Befangenheit zurücknehmen")
-    await choose_and_cast(party, VERA, "Nein")
+    await cast_secretly(party, VERA, "Nein")
     await party.hear(party.telegram.tap_data(VERA, "v:1:1:conflict", party.telegram.last(VERA)))
     assert party.toast() == "Dieses Mandat hat schon gestimmt. Ein geheimer Stimmzettel lässt sich nicht wiederfinden."
     await party.write(STAFF, "/abstimmungen")
@@ -152,26 +118,26 @@ async def test_a_conflict_is_said_openly_and_can_be_withdrawn_until_a_ballot_was
     assert "Noch nicht gestimmt: 2" in party.last_text(STAFF)
     await party.tap(STAFF, "Ausschluss eintragen")
     assert "Jobcenter Stendal" not in party.labels(STAFF)
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_in_a_straw_poll_the_list_of_receipts_goes_to_the_entitled(party: Party) -> None:
     async with party.database.begin() as session:
         body = await session.get_one(Body, 1)
         body.charter = {**body.charter, "receipt_list": "entitled"}
-    await secret_vote(party, Kind.STRAW_POLL)
-    toast = await choose_and_cast(party, VERA, "Nein")
+    await open_vote(party, secret=True, kind=Kind.STRAW_POLL)
+    toast = await cast_secretly(party, VERA, "Nein")
     code = toast.rpartition(" ")[2]
     assert [one.receipt for one in await party.rows(SecretVoter)] == [None]
     assert [one.receipt for one in await party.rows(SecretBallot)] == [code]
     await close(party)
     assert f"{code}: Nein" in party.last_text(VERA)
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_paper_is_entered_after_the_closing_as_counts_and_never_one_alone(party: Party) -> None:
-    await secret_vote(party)
-    await choose_and_cast(party, VERA, "Ja")
+    await open_vote(party, secret=True)
+    await cast_secretly(party, VERA, "Ja")
     await close(party)
     await party.tap(STAFF, "Papierstimmen eintragen")
     await party.fill(STAFF, "1")
@@ -181,26 +147,26 @@ async def test_paper_is_entered_after_the_closing_as_counts_and_never_one_alone(
     await party.fill(STAFF, "1 0 1", "[Eintragen]")
     assert "Abgestimmt: 3\nJa: 2\nNein: 0\nEnthaltung: 1" in party.last_text(VERA)
     assert sorted(one.on_paper for one in await party.rows(SecretTurnout)) == [False, True, True]
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_it_closes_when_all_have_voted_and_reminds_only_the_silent(party: Party) -> None:
-    await secret_vote(party, when_all=True)
-    await choose_and_cast(party, VERA, "Ja")
-    await choose_and_cast(party, JENS, "Ja")
+    await open_vote(party, secret=True, when_all=True)
+    await cast_secretly(party, VERA, "Ja")
+    await cast_secretly(party, JENS, "Ja")
     await party.write(VERA, "/offen")
     assert "Abstimmung 1" not in party.last_text(VERA)
     await party.tap(KARL, "Befangen")
     party.clock.advance(seconds=1)
     await party.tick()
     assert "angenommen" in party.last_text(STAFF)
-    await all_is_well(party)
+    assert await promises_hold(party)
 
 
 async def test_a_store_that_fails_leaves_nothing_and_confirms_nothing(
     party: Party, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await secret_vote(party)
+    await open_vote(party, secret=True)
     await party.tap(VERA, "Ja")
 
     async def broken(*_: Any) -> None:
@@ -226,81 +192,3 @@ async def test_a_store_that_fails_leaves_nothing_and_confirms_nothing(
     assert "4711" not in caplog.text
     await party.hear(cast)
     assert len(await party.rows(SecretBallot)) == 1
-
-
-async def test_a_backup_leaves_a_running_vote_s_ballots_out_and_a_restore_breaks_it_off(
-    party: Party, bare_sqlite_url: str, tmp_path: Path
-) -> None:
-    await secret_vote(party)
-    await choose_and_cast(party, VERA, "Ja")
-    manifest = await backup(party.database, tmp_path / "a.reko", party.clock.now)
-    assert manifest.without_ballots == [1]
-    other = open_database(bare_sqlite_url)
-    await restore(other, tmp_path / "a.reko")
-    async with other.read() as session:
-        vote = await session.get_one(Vote, 1)
-        assert vote.cancelled_at == party.clock.now
-        assert "keine geheimen Stimmzettel" in vote.reason
-        assert await broken_promises(session) == []
-    await other.close()
-
-
-# --- whatever one chooses, everything but the ballot itself is the same
-
-
-@pytest.fixture
-async def two_worlds(
-    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Sequence[dict[str, Any]]:
-    """The same afternoon twice; only what Vera and Jens choose is exchanged."""
-    for name in ("bot", "handlers", "models", "scheduler", "locales"):
-        caplog.set_level(logging.DEBUG, name)
-    worlds = []
-    for name, choices in (("a", ("Ja", "Nein")), ("b", ("Nein", "Ja"))):
-        path = tmp_path / f"{name}.db"
-        shutil.copyfile(sqlite_template, path)
-        database = open_database(f"sqlite:///{path}")
-        monkeypatch.setattr(box, "random", Random(7))  # noqa: S311 - the same twice
-        caplog.clear()
-        async with at_work(database, FakeTelegram(), Clock()) as party:
-            found = await _afternoon(party, choices, tmp_path / f"{name}.reko")
-        worlds.append({**found, "log": [(one.name, one.getMessage()) for one in caplog.records]})
-        await database.close()
-    return worlds
-
-
-async def _afternoon(party: Party, choices: Sequence[str], saved: Path) -> dict[str, Any]:
-    await secret_vote(party)
-    await party.write(VERA, "/offen")
-    spoken = []
-    for who, label in zip((VERA, JENS), choices, strict=True):
-        await party.tap(who, label)
-        begun = len(party.telegram.calls)
-        await party.tap(who, "Verbindlich abgeben")
-        await party.write(who, "/abstimmungen")
-        spoken += [(one.method, one.params) for one in party.telegram.calls[begun:]]
-    shown = {who: party.telegram.texts(who) for who in (*ALL, STAFF)}
-    rows = await party.everything()
-    ballots = rows.pop("secret_ballots")
-    inbox = [
-        (one.update_id, one.lane, one.payload, one.state, one.kind, one.error) for one in await party.rows(InboxRow)
-    ]
-    await backup(party.database, saved, party.clock.now)
-    with zipfile.ZipFile(saved) as archive:
-        copied = {name: archive.read(name) for name in archive.namelist()}
-    await close(party)
-    await party.deliver()
-    begun = len(party.telegram.calls)
-    await party.tap(STAFF, "Entscheidungsprotokoll (PDF, CSV, JSON)")
-    told = {who: party.telegram.texts(who) for who in (*ALL, STAFF)}
-    files = [files for call in party.telegram.calls[begun:] for files in call.files.values()]
-    after = {"rows_after": await party.everything(), "told": told, "files": files}
-    found = {"rows": rows, "inbox": inbox, "shown": shown, "spoken": spoken, "backup": copied, **after}
-    return {**found, "ballots": sorted(one[2] for one in ballots)}
-
-
-async def test_whoever_chose_what_all_else_is_the_same(two_worlds: Sequence[dict[str, Any]]) -> None:
-    one, other = two_worlds
-    assert one["ballots"] == other["ballots"] == ["no", "yes"]
-    assert len(one["files"]) == 3
-    assert {name for name in one if one[name] != other[name]} == set()
