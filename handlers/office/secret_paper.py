@@ -49,6 +49,7 @@ async def _mandates(desk: Desk) -> Ask:
             "Which mandates handed in a ballot on paper? At least two, since one alone would show how its mandate "
             "voted. Please write their numbers, separated by blanks, like this: 1 3"
         ),
+        Markup(""),
         *(
             desk.voice.say("%(place)s. %(label)s", place=place, label=names[one])
             for place, one in enumerate(desk.answers["free"], 1)
@@ -93,13 +94,17 @@ async def _labels(desk: Desk) -> dict[str, str]:
 
 async def _counts(desk: Desk) -> Ask:
     labels = await _labels(desk)
-    return Ask(
+    example = " ".join(["0"] * (len(labels) - 1) + [str(len(desk.answers["mandates"]))])
+    lines = [
         desk.voice.say(
-            "How many ballots on paper say what? Please write one number for each, in this order, separated by blanks: "
-            "%(labels)s",
-            labels=" · ".join(labels.values()),
-        )
-    )
+            "How many ballots on paper say what? Please write one number for each line, in this order, separated by "
+            "blanks, like this: %(example)s",
+            example=example,
+        ),
+        Markup(""),
+        *(desk.voice.say("• %(text)s", text=one) for one in labels.values()),
+    ]
+    return Ask(Markup("\n".join(lines)))
 
 
 def _read_counts(desk: Desk, entry: str) -> dict[str, int]:

@@ -60,7 +60,7 @@ def card(
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
-    lines += [Markup(""), other_way(voice, paper.contact)]
+    lines += [Markup(""), secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
     return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
 
 

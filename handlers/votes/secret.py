@@ -47,6 +47,7 @@ def _preview(voice: Voice, paper: Paper, tap: SecretChoose, label: str) -> Messa
         bold(paper.vote.title),
         Markup(""),
         voice.say("Your choice: <b>%(choice)s</b> – not cast yet", choice=label),
+        Markup(""),
         voice.say("Once cast, a ballot cannot be changed or found again."),
     ]
     rows: list[Row] = [

@@ -1,7 +1,7 @@
 """What a card of a secret vote says and offers."""
 
 from handlers.callbacks import CastTap, SecretChoose, WithdrawConflict
-from handlers.phrases import CHOICES
+from handlers.phrases import CHOICES, one_line
 from handlers.speech import Row, shorten
 from locales import Markup, Voice, bold
 from models.ballot.paper import Paper
@@ -29,6 +29,13 @@ def notice(voice: Voice, paper: Paper) -> list[Markup]:
             voice.say("After the closing all entitled see the receipts with their choices. Keep yours to yourself.")
         )
     return lines
+
+
+def on_paper(voice: Voice, paper: Paper) -> Markup:
+    """The equal other way: a secret ballot can be told to nobody by telephone. Empty once it is cast."""
+    if paper.mark is not None or paper.ballot is not None or not paper.contact:
+        return Markup("")
+    return voice.say("Rather on paper? Ask the office for a ballot: %(contact)s", contact=one_line(paper.contact))
 
 
 def counted(voice: Voice, receipt: str) -> str:
