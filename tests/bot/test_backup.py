@@ -243,3 +243,16 @@ async def test_a_store_that_was_not_migrated_is_not_backed_up(bare_database: Dat
     with pytest.raises(WrongRevision):
         await backup(bare_database, tmp_path / "a.reko", START)
     assert not (tmp_path / "a.reko").exists()
+
+
+async def test_secret_ballots_need_not_wait_for_a_backup(postgres_url: str, tmp_path: Path) -> None:
+    database = open_database(postgres_url)
+    held = "SELECT relation::regclass::text FROM pg_locks WHERE pid = pg_backend_pid() AND relation IS NOT NULL"
+    async with database.snapshot() as session:
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for table in METADATA.sorted_tables:
+                await dump(session, table, archive)
+        locked = set(await session.scalars(text(held)))
+    await database.close()
+    assert "votes" in locked
+    assert locked.isdisjoint(NEVER_IN_IT)
