@@ -75,6 +75,7 @@ class Database:
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
         self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
+        self._overdue = False  # it could not be emptied
 
     @property
     def shared(self) -> bool:
@@ -98,13 +99,19 @@ class Database:
             async with self._sessions.begin() as session:
                 yield session
             if self._emptier:
-                await _emptied(self._emptier)
+                self._overdue = not await _emptied(self._emptier)
 
     async def empty_log(self) -> None:
         """Rid SQLite's files of earlier states that a process which was killed may have left."""
         if self._writer and self._emptier:
             async with self._writer:
-                await _emptied(self._emptier)
+                self._overdue = not await _emptied(self._emptier)
+
+    async def empty_overdue_log(self) -> None:
+        """The same once more, without waiting, where somebody who was reading for long had kept it from being done."""
+        if self._overdue and self._writer and self._emptier:
+            async with self._writer:
+                self._overdue = not self._emptier.emptied()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -131,8 +138,8 @@ class Database:
         await self.engine.dispose()
 
 
-async def _emptied(log: LogEmptier) -> None:
-    """Empty the log. While somebody reads an earlier state it is tried again, for some seconds.
+async def _emptied(log: LogEmptier) -> bool:
+    """Empty the log; whether it could be. While somebody reads an earlier state it is tried again, for some seconds.
 
     It never raises: what was written is committed, and the next time empties what this one left.
     """
@@ -140,10 +147,11 @@ async def _emptied(log: LogEmptier) -> None:
     while not log.emptied():
         if waited >= PATIENCE:
             logger.warning("Somebody has been reading the store for seconds; its log could not be emptied.")
-            return
+            return False
         await asyncio.sleep(pause)
         waited += pause
         pause = min(pause * 2, LONGEST_PAUSE)
+    return True
 
 
 def async_url(spelled: str) -> URL:

@@ -169,3 +169,19 @@ async def cast_and_die(url: str, moment: str) -> None:
         await prepare(database)
         with at_each_step(database, die):
             await cast(database, JENS, 2, "yes")
+
+
+async def test_who_reads_for_long_holds_the_emptying_up_until_done(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Path(sqlite_url.removeprefix("sqlite:///"))
+    monkeypatch.setattr("models.base.PATIENCE", 0.01)
+    async with opened(sqlite_url) as database, opened(sqlite_url) as other:
+        await prepare(database)
+        async with other.snapshot() as session:
+            await session.scalars(select(SecretBallot))
+            await cast(database, JENS, 2, "yes")
+            await database.empty_overdue_log()
+            assert search_sqlite(store).states == 2
+        await database.empty_overdue_log()
+        assert search_sqlite(store).states == 1
