@@ -53,7 +53,7 @@ def shape_wanted(question: Question) -> Shape:
 
 
 def _entries_of(question: Question) -> list[re.Pattern[str]]:
-    """„C STABIL: …" in a list of the funding areas, for „wofür steht C" and „was ist STABIL"; none for other questions."""
+    """„C STABIL: …" in a list of the funding areas, for „wofür steht C" and „was ist STABIL"; none for others."""
     if not (_LONG_FORM_ASKED.search(question.meant) or _MEANING_ASKED.search(question.meant)):
         return []
     named = areas(question.meant)
