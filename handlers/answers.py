@@ -1,5 +1,7 @@
 """What can be tapped under an answer: helpful or not, the whole, the office, a heading that was meant."""
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.ask import asked
@@ -39,7 +41,7 @@ async def near_tapped(context: Context, tap: NearTap) -> None:
 async def _meant(context: Context, session: AsyncSession, question: OfficeQuestion, passage_id: int) -> Message:
     who, voice = await context.actor(session), await context.voice(session)
     found = await _shown(context, session, passage_id)
-    pieces = excerpt(found.quote.text, (await library(session)).question(question.text))
+    pieces = excerpt(found.quote.text, (await library(session, asyncio.to_thread)).question(question.text))
     return answer_message(voice, found, pieces, question.number, staff=who.staff is not None)
 
 
@@ -53,7 +55,7 @@ async def _shown(context: Context, session: AsyncSession, passage_id: int | None
     if passage is None:
         raise Unknown
     calendar = await office_calendar(session)
-    return show(passage, await library(session), context.now, zone=calendar.zone)
+    return show(passage, await library(session, asyncio.to_thread), context.now, zone=calendar.zone)
 
 
 async def on_question(context: Context, tap: OnQuestion) -> None:

@@ -1,5 +1,6 @@
 """A question for a date, answered from the table; where nothing is entered, „Sagen Sie mir Bescheid"."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -109,7 +110,7 @@ async def tell_me(context: Context, number: int) -> None:
         voice = await context.voice(session)
         question = await questions.own(session, number, context.telegram_id)
         calendar = await deadlines.office_calendar(session)
-        finding = answer(question.text, await library(session), context.now, zone=calendar.zone)
+        finding = answer(question.text, await library(session, asyncio.to_thread), context.now, zone=calendar.zone)
         if not isinstance(finding, AsksDeadline | AsksMeeting):
             raise Unknown
         about = wishes.DEADLINE if isinstance(finding, AsksDeadline) else wishes.MEETING

@@ -15,6 +15,7 @@ from handlers.votes.card import WAYS, option_label
 from handlers.votes.results import send_papers, show_result
 from locales import N_, Voice
 from models.ballot import casting, looking, office
+from models.ballot.entering import run_off_of
 from models.ballot.office import lot_between
 from models.ballot.paper import options_of
 from models.ballot.rows import Elector, Vote
@@ -68,6 +69,7 @@ async def _run_off(context: Context, number: int) -> None:
     async with context.read() as session:
         voice = await context.voice(session)
         vote = await looking.find(session, number)
+        goes_on = await run_off_of(session, number)
         standing = office.standing(vote)
         if not standing:
             raise Unknown
@@ -84,7 +86,10 @@ async def _run_off(context: Context, number: int) -> None:
             "attachments": [],
             "follows": number,
         }
-    await begin_form(context, "vote", known)
+    if goes_on is None:
+        await begin_form(context, "vote", known)
+    else:
+        await show_result(context, goes_on)
 
 
 async def _meeting(context: Context, number: int, place: str) -> None:

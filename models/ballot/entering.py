@@ -21,7 +21,7 @@ from models.files import StoredFile
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, digest_of, instant
-from models.refusals import Unfit, Unknown
+from models.refusals import AlreadyDone, Unfit, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,20 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
 async def _round(session: AsyncSession, plan: VotePlan) -> int:
     if plan.follows is None:
         return 1
-    first = await session.get(Vote, plan.follows)
+    first = await session.get(Vote, plan.follows, with_for_update=True)
     if first is None or first.body_id != plan.body_id or first.kind != plan.kind:
         raise Unknown
+    if await run_off_of(session, first.number) is not None:
+        raise AlreadyDone
     return first.round + 1
+
+
+async def run_off_of(session: AsyncSession, number: int) -> int | None:
+    """The vote that goes on from this one, unless it was broken off."""
+    goes_on: int | None = await session.scalar(
+        select(Vote.number).where(Vote.follows == number, Vote.cancelled_at.is_(None))
+    )
+    return goes_on
 
 
 async def open_vote(session: AsyncSession, vote: Vote, now: datetime) -> None:

@@ -244,6 +244,19 @@ async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: d
         await post(session, letter, now)
 
 
+async def end_with_role(session: AsyncSession, left: Membership, now: datetime) -> None:
+    """With a role its handovers end, so that they do not come to life again with a new one; nobody is written to."""
+    mine = {Role.MEMBER: Handover.holder_id, Role.DEPUTY: Handover.deputy_id}.get(Role(left.role))
+    if mine is None or left.mandate_id is None:
+        return
+    running = (Handover.mandate_id == left.mandate_id, mine == left.person_id, Handover.ended_at.is_(None))
+    for handover in list(await session.scalars(select(Handover).where(*running).order_by(Handover.id))):
+        handover.ended_at = handover.until if _expired(handover, now) else now
+        details = {"deputy": handover.deputy_id, "stays_in": []}
+        entry = NewEntry(Act.TAKEN_BACK, now, None, handover.vote_number, handover.mandate_id, details)
+        await record.append(session, entry)
+
+
 async def _narrow(session: AsyncSession, handover: Handover, number: int, now: datetime) -> None:
     # One for this vote that holds no longer (else another deputy were in charge) makes room.
     stale = await session.scalar(_running(handover.mandate_id, number))

@@ -40,6 +40,8 @@ def answer(text: str, library: Library, now: datetime, zone: str = "Europe/Berli
     if guarded:
         return guarded
     question = library.question(text)
+    if letters(question.meant) and not question.content:
+        question = library.question(f"{text} Förderbereich")  # „wofür steht K": a letter alone is looked for nowhere
     assumed = premise(question)
     if assumed is Premise.NO_SUCH_AREA:
         return NoAnswer(assumed.value)

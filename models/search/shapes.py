@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 
-from models.search.glossary import ABBREVIATIONS
+from models.search.glossary import ABBREVIATIONS, AREAS, LIGHT
 from models.search.question import Question
+from models.search.slots import areas
 
 Shape = Callable[[str, str], float]  # (the passage's text, the same folded) → how much it looks so
 
@@ -29,11 +30,15 @@ _MEANS = re.compile(
 _ENTRY = re.compile(r"\n\s*(?:[•\-*–]\s|[A-Z]\s)")
 _ENTRIES = 3
 _TWICE = 2.0  # whoever asks for a list will take nothing else
+_DEFINES = 4.0  # an entry that says what an area is wins over whatever else is said of it
 _HALF = 0.5  # „welche" may ask for one thing as well
 
 
 def shape_wanted(question: Question) -> Shape:
     """A test for the shape that a question asks for; one that nothing passes where it asks for none."""
+    entries = _entries_of(question)
+    if entries:
+        return lambda text, _folded: _DEFINES * any(entry.search(text) for entry in entries)
     if _LONG_FORM_ASKED.search(question.meant):
         forms = [re.compile(rf"[(\[]{re.escape(word)}[)\]]") for word in question.content]
         return lambda _text, folded: any(form.search(folded) for form in forms)
@@ -45,6 +50,17 @@ def shape_wanted(question: Question) -> Shape:
         subject = _begins_with(question.content)
         return lambda _text, folded: _MEANS.search(folded) is not None or subject.search(folded) is not None
     return lambda _text, _folded: 0.0
+
+
+def _entries_of(question: Question) -> list[re.Pattern[str]]:
+    """„C STABIL: …" in a list of the funding areas, for „wofür steht C" and „was ist STABIL"; none for others."""
+    if not (_LONG_FORM_ASKED.search(question.meant) or _MEANING_ASKED.search(question.meant)):
+        return []
+    named = areas(question.meant)
+    names = {part for letter in named for name in AREAS.get(letter, ()) for part in name.split()}
+    if not {"foerderbereich", *names}.issuperset(word for word in question.content if word not in LIGHT):
+        return []
+    return [re.compile(rf"(?m)^\W*{letter}[):.]?\s+\w") for letter in named]
 
 
 def _is_list(text: str) -> bool:

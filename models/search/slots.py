@@ -23,7 +23,7 @@ _LETTER_BEFORE = re.compile(r"\b([a-z]) ?(?:foerder)?bereich\b")
 _LETTER_ALONE = re.compile(
     r"(?:\b(?:bei|in|ist|steht|fuer|zu|mit|zwischen|about|is) |^(?:und |and |oder )?)"
     r"([a-m])(?: (?:und|and) ([a-m]))?"
-    r"(?: (?:gefoerdert|drin|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
+    r"(?: (?:gefoerdert|drin|da|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
 )
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
 _REMEMBERED = 10_000  # words of questions

@@ -150,6 +150,18 @@ async def test_the_run_off_is_named_and_its_form_is_filled_in_with_both_names(pa
     assert (second.round, second.follows) == (2, first.number)
 
 
+async def test_one_election_has_one_run_off(party: Party) -> None:
+    await to_the_run_off(party)
+    await party.fill(STAFF, "[Sofort]", LATER, "[Nein]")
+    await party.tap(COLLEAGUE, "Stichwahl")
+    await party.fill(COLLEAGUE, "[Sofort]", LATER, "[Nein]", "[Eröffnen]")
+    await party.tap(STAFF, "Eröffnen")
+    assert len(await party.rows(Vote)) == 2
+    await party.tap(STAFF, "Stichwahl")
+    assert "Nr. 2 · Wahl · Stichwahl" in party.last_text(STAFF)
+    assert len(await party.rows(Draft)) <= 1
+
+
 async def run_off(party: Party, *choices: str) -> None:
     await to_the_run_off(party)
     await party.fill(STAFF, "[Sofort]", LATER, "[Nein]", "[Eröffnen]")

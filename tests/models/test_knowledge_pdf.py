@@ -1,5 +1,4 @@
 import re
-import time
 from itertools import chain
 from random import Random
 
@@ -56,14 +55,6 @@ def test_every_number_of_three_hundred_pages_is_found_with_its_page(law: Source)
 def test_nothing_of_its_running_heads_and_feet_is_left(law: Source) -> None:
     assert not re.search(r"MBl\. LSA|Seite \d+ von", law.text)
     assert not re.search(r"\w- ?[a-zäöü]", "".join(cut.text for cut in law.cuts).replace("Personal- und", ""))
-
-
-@pytest.mark.xdist_group("law")
-def test_it_is_taken_in_within_seconds() -> None:
-    data = legal_pdf()
-    begun = time.process_time()
-    read(data)
-    assert time.process_time() - begun < 20  # 4 s on the machine this was written on
 
 
 def test_hyphens_at_line_ends_are_joined_and_real_ones_kept() -> None:

@@ -55,7 +55,8 @@ def test_every_shared_question() -> None:
 # How much of a set may go unanswered. The later sets were written after the rules and looked at least.
 SETS = {
     "sponsors": 0.05, "sponsors-later": 0.05, "sponsors-last": 0.05, "sponsors-fresh": 0.05, "facts": 0.06,
-    "facts-later": 0.16, "facts-last": 0.18, "unanswerable": 0.0,
+    "facts-later": 0.16, "facts-last": 0.18, "asked-anew": 0.08,
+    "unanswerable": 0.0,
 }  # fmt: skip
 
 

@@ -551,4 +551,4 @@ def test_a_votes_whole_life(tmp_path: Path, sqlite_template: Path) -> None:
 
     asyncio.run(found())
     VotesLife.template = founded
-    run_state_machine_as_test(VotesLife, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(VotesLife, settings=settings(max_examples=15, stateful_step_count=20, deadline=None))
