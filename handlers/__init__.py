@@ -26,10 +26,14 @@ from handlers.callbacks import (
     OnPlanned,
     OnQuestion,
     OnReminder,
+    OnSelection,
     OnVote,
     Open,
+    Papers,
     Practise,
+    Score,
     ShowDate,
+    ShowProject,
     TakeBack,
     Tap,
     TypedCast,
@@ -46,6 +50,7 @@ from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
+from handlers.selection import tapping
 from handlers.votes import casting, deputies, lists, results
 from models.refusals import Unknown
 
@@ -140,6 +145,10 @@ TAPS: dict[type[Tap], OnTap] = {
     CastTap: OnTap(casting.cast, Right.MEMBER, casting.cast_again),
     TypedCast: OnTap(casting.cast_typed, Right.MEMBER, casting.cast_again),
     ShowDate: OnTap(casting.show_date, Right.MEMBER),
+    Score: OnTap(tapping.score, Right.MEMBER, tapping.score_again),
+    ShowProject: OnTap(tapping.show_project, Right.MEMBER),
+    OnSelection: OnTap(tapping.on_selection, Right.MEMBER, tapping.selection_again),
+    Papers: OnTap(tapping.send_papers, Right.MEMBER),
     Object: OnTap(casting.on_objection, Right.MEMBER, casting.object_again),
     HandOver: OnTap(deputies.choose, Right.MEMBER),
     TakeBack: OnTap(deputies.take_back, Right.MEMBER, deputies.take_back_again),

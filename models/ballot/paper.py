@@ -13,6 +13,7 @@ from models.ballot.rules import Kind, complete
 from models.heartbeat import Outage
 from models.office import Body, Office
 from models.refusals import Unknown
+from models.selection.reading import Sheet, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Paper:
     deputy_id: int | None = None  # the person it is handed over to
     options: Sequence[Option] = field(default=())
     outages: Sequence[Outage] = field(default=())  # while the vote was open
+    sheet: Sheet | None = None  # of a project selection: the call, and the points so far
 
     @property
     def mandate_id(self) -> int:
@@ -87,6 +89,7 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: da
         row.deputy_id,
         await options_of(session, row.Vote),
         await outages_during(session, row.Vote) if row.was_out else (),
+        await sheet_of(session, number, mandate_id) if row.Vote.kind == Kind.SELECTION else None,
     )
 
 

@@ -42,6 +42,10 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
     "follows": ({"what": "area"}, {"what": "kind"}),
     "wishes": ({"about": "deadline"}, {"about": "meeting"}),
+    "calls": ({"budget": 1, "threshold": 0}, {"budget": 2**53, "threshold": 2**31 - 1}),
+    "criteria": ({"maximum": 1, "weight": 1}, {"maximum": 100, "weight": 2**31 - 1}),
+    "projects": ({"applied": 1}, {"applied": 2**53}),
+    "scores": ({"way": "tap", "why": ""}, {"way": "paper", "why": "x"}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
