@@ -51,12 +51,14 @@ from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from handlers.selection import tapping
+from handlers.selection.office import SELECTION_FORMS
 from handlers.votes import casting, deputies, lists, results
 from models.refusals import Unknown
 
 FORMS = (
     NEW_VOTE,
     *running_vote.VOTE_FORMS,
+    *SELECTION_FORMS,
     deputies.HAND_OVER,
     NEW_MEETING,
     NEW_DEADLINE,

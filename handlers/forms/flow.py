@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from inspect import isawaitable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,7 +88,8 @@ async def _read_in(context: Context, session: AsyncSession, draft: Draft, read: 
     """Take an entry if it can be read; else say why not, and put the same question."""
     desk = await desk_for(context, session, draft)
     try:
-        return await _answer(context, session, draft, read(desk))
+        found = read(desk)
+        return await _answer(context, session, draft, await found if isawaitable(found) else found)
     except Unfit as refusal:
         draft.updated_at = context.now
         refused = refusal_text(refusal, desk.voice)

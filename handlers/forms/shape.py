@@ -67,6 +67,8 @@ Reader = Callable[[Desk, str], Any]
 class Question:
     """A question. ``ask`` gives None where it need not be put; ``read`` turns typed text into a JSON value.
 
+    Where it has to look into the store it gives something to await.
+
     ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
     file (name, content) for a typed answer; ``takes_files`` collects files as they are.
     """

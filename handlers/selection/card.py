@@ -64,8 +64,12 @@ def _heading(paper: Paper, current: Phase, *, reminder: bool) -> str:
 def progress(voice: Voice, sheet: Sheet) -> str:
     """„4 von 6 zählen schon"."""
     part = sheet.part
-    done, asked = len(part.counting(sheet.call)), len(part.to_score(sheet.call))
-    return voice.plain("%(done)s of %(all)s count already", done=done, all=asked)
+    return progress_words(voice, len(part.counting(sheet.call)), len(part.to_score(sheet.call)))
+
+
+def progress_words(voice: Voice, done: int, asked: int) -> str:
+    """„4 von 6 zählen schon"."""
+    return voice.plural("%(number)s of %(all)s counts already", "%(number)s of %(all)s count already", done, all=asked)
 
 
 def call_lines(voice: Voice, sheet: Sheet) -> list[Markup]:

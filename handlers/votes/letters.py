@@ -144,6 +144,7 @@ VOTE_LETTERS: dict[str, Wording] = {
     "entered_for_you": _entered_for_you,
     "result": _result,
     "lot": _result,
+    "tie": _result,
     "extended": _extended,
     "broken_off": _broken_off,
     "awaits_office": _awaits_office,

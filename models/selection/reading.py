@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.ballot.rows import Attachment
+from models.ballot.rows import Attachment, Vote
 from models.refusals import Unknown
 from models.selection.rows import AsideRow, CallRow, CriterionRow, ProjectRow, ScoreRow
 from models.selection.rules import Call, Criterion, Part, Project
@@ -91,3 +91,12 @@ async def scores_in(session: AsyncSession, number: int) -> list[ScoreRow]:
     """All points given in a selection, by mandate, project and criterion."""
     query = select(ScoreRow).where(ScoreRow.vote_number == number)
     return list(await session.scalars(query.order_by(ScoreRow.mandate_id, ScoreRow.project, ScoreRow.criterion)))
+
+
+async def progress_of(session: AsyncSession, vote: Vote) -> dict[int, tuple[int, int]]:
+    """By mandate that has said anything: for how many projects its points count, of how many it is asked."""
+    call = await call_of(session, vote.number)
+    return {
+        mandate: (len(part.counting(call)), len(part.to_score(call)))
+        for mandate, part in (await said_in(session, vote.number)).items()
+    }
