@@ -57,11 +57,15 @@ async def mandates(party: Party, number: int = 1) -> dict[str, int]:
 
 
 async def tap_points(party: Party, who: int, mandate: str, cards: Mapping[int, Sequence[int]], number: int = 1) -> None:
-    """Somebody taps points on their card: by project, in the order of the criteria."""
+    """Somebody taps points on their card, quickly: by project, in the order of the criteria."""
     mandate_id = (await mandates(party, number))[mandate]
-    for project, points in cards.items():
-        for criterion, given in enumerate(points, 1):
-            await tap_data(party, who, Score(number, mandate_id, project, criterion, given).pack())
+    card = party.telegram.last(who)
+    taps = [
+        Score(number, mandate_id, project, criterion, given)
+        for project, points in cards.items()
+        for criterion, given in enumerate(points, 1)
+    ]
+    await party.hear(*(party.telegram.tap_data(who, one.pack(), card) for one in taps))
 
 
 async def tap_data(party: Party, who: int, data: str) -> str:
