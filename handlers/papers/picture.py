@@ -39,6 +39,7 @@ def card_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
         "whole": record.figures.mandates,
         "ranking": [_ranked(one) for one in record.ranking[:MOST_RANKED]],
         "more": _more(record, voice),
+        "legend": voice.plain("Black stroke: threshold") if any(one.mark for one in record.ranking) else "",
         "tables": [] if record.ranking else [_short_table(one, voice) for one in record.tables[:1]],
         "lines": _lines(record),
         "footer": [

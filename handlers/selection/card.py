@@ -20,8 +20,8 @@ NAME = 40  # of a criterion in a toast or on a button
 MOST_ON_BUTTONS = 8  # projects that have a row of their own
 A_ROW = 5
 STOP_OR_SKIP = {
-    "stop": N_("in order of rank while the budget lasts; at the first that does not fit it ends"),
-    "skip": N_("in order of rank while the budget lasts; one that does not fit is skipped"),
+    "stop": N_("by rank while the budget lasts; it ends at the first that does not fit"),
+    "skip": N_("by rank while the budget lasts; what does not fit is skipped"),
 }
 QUORUM_OF = {"all": N_("all mandates"), "present": N_("those taking part"), "not excluded": N_("those not excluded")}
 
@@ -161,9 +161,10 @@ def _said(voice: Voice, paper: Paper, sheet: Sheet, charter: Charter, current: P
     if ballot.choice == Choice.CONFLICT:
         lines = [bold(conflict_receipt(voice, ballot.receipt)), *_conflict(voice, charter)]
     else:
-        said = progress(voice, sheet)
-        told = receipt(voice, paper, said, ballot.receipt)
+        told = receipt(voice, paper, progress(voice, sheet), ballot.receipt)
         if current is not Phase.OPEN:
+            counted = {"done": len(sheet.part.counting(sheet.call)), "all": len(sheet.part.to_score(sheet.call))}
+            said = voice.plain("%(done)s of %(all)s projects", **counted)
             told = voice.plain("Your points: %(said)s · receipt %(code)s", said=said, code=ballot.receipt)
         confirmed = voice.say("Confirmed.") if ballot.choice == Stage.CONFIRMED else voice.say("Not confirmed yet.")
         lines = [bold(told), *([] if ballot.choice == Stage.PART else [confirmed])]

@@ -6,7 +6,6 @@ from fractions import Fraction
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.papers.values import Figures, Ranked, Table, Tone
-from handlers.selection.card import progress_words
 from handlers.selection.figures import euros, mean, plain_mean, weight
 from handlers.selection.words import fate_words, places_of, ties_words, title_of
 from handlers.votes.card import WAYS
@@ -141,7 +140,7 @@ def _points_table(voice: Voice, call: Call, rows: Rows, said: dict[int, Part]) -
                 shown = voice.plain("conflict of interest")
             points = [str(card.get(one.place, NONE)) for one in call.criteria]
             lines.append([elector.name, str(project.number), *points, shown])
-    numeric = range(1, 2 + len(call.criteria))
+    numeric = range(1, 3 + len(call.criteria))
     return Table(voice.plain("Points"), headings, lines, numeric=tuple(numeric))
 
 
@@ -153,8 +152,14 @@ async def notes(session: AsyncSession, voice: Voice, vote: Vote, rows: Rows) -> 
         if ballot is None or ballot.choice in {Choice.CONFLICT, Stage.CONFIRMED} or elector.excluded_at:
             continue
         part = said.get(elector.mandate_id, Part())
-        so_far = progress_words(voice, len(part.counting(call)), len(part.to_score(call)))
-        found.append(voice.plain("%(mandate)s: not confirmed, %(so_far)s.", mandate=elector.name, so_far=so_far))
+        found.append(
+            voice.plain(
+                "%(mandate)s: not confirmed; projects that count: %(done)s of %(all)s.",
+                mandate=elector.name,
+                done=len(part.counting(call)),
+                all=len(part.to_score(call)),
+            )
+        )
     return [*found, *await _entered_beside(session, voice, vote, rows), *ties_words(voice, vote.ties)]
 
 

@@ -132,7 +132,7 @@ def _rules(voice: Voice, result: Selection) -> list[Reason]:
         lines.append((voice.plain("Threshold"), voice.plain("none")))
     return [
         *lines,
-        (voice.plain("Mean"), voice.plain("of the weighted points of all complete cards")),
+        (voice.plain("Mean"), voice.plain("of all complete cards, weighted")),
         (voice.plain("Order"), voice.plain(STOP_OR_SKIP[result.rule])),
         (voice.plain("Equal means"), voice.plain("share a rank, the next rank is left out")),
         (voice.plain("Rule"), rule_words(voice, result)),

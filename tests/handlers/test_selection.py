@@ -112,7 +112,7 @@ async def test_points_count_once_the_card_is_complete_and_the_record_tells_who_c
     files = {call.files["document"][0].rsplit(".", 1)[1]: call.files["document"][1]
              for call in party.telegram.sent("sendDocument", STAFF)}  # fmt: skip
     table = files["csv"].decode("utf-8-sig")
-    assert "IHK Magdeburg: nicht bestätigt, 2 von 3 zählen schon." in table
+    assert "IHK Magdeburg: nicht bestätigt; gezählte Projekte: 2 von 3." in table
     assert "Jobcenter Stendal: nicht bestätigt" not in table
     told = json.loads(files["json"])
     assert [(one["rank"], one["number"], one["mean"]) for one in told["ranking"]] == [
