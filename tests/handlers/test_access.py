@@ -28,6 +28,7 @@ from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.selecting import CALL
 from tests.auxil.telegram_json import BOT, SENT_AT, chat
 
 ROLES = {"stranger": STRANGER, "sponsor": SPONSOR, "guest": GUEST, "deputy": DORA, "member": VERA, "staff": STAFF}
@@ -37,6 +38,7 @@ LACKING = {
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
+SELECTION = 2
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
 DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
@@ -49,6 +51,10 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.CastTap: [cb.CastTap(VOTE, MANDATE, choice) for choice in ("yes", "no", "abstain", "conflict")],
     cb.TypedCast: [cb.TypedCast(VOTE, MANDATE, "yes")],
     cb.ShowDate: [cb.ShowDate(VOTE, MANDATE, 1)],
+    cb.Score: [cb.Score(SELECTION, MANDATE, 1, 1, 3), cb.Score(VOTE, MANDATE, 1, 1, 3)],
+    cb.ShowProject: [cb.ShowProject(SELECTION, MANDATE, project) for project in (0, 1, 9)],
+    cb.OnSelection: [cb.OnSelection(SELECTION, MANDATE, 0, act) for act in ("confirm", "aside", "back")],
+    cb.Papers: [cb.Papers(SELECTION, 1)],
     cb.Object: [cb.Object(VOTE, MANDATE, act) for act in ("ask", "back", "yes")],
     cb.HandOver: [cb.HandOver(MANDATE, DORA)],
     cb.TakeBack: [cb.TakeBack(HANDOVER)],
@@ -85,6 +91,8 @@ async def world(party: Party) -> Party:
     async with party.database.begin() as session:
         staff = await actor(session, STAFF)
         plan = entering.VotePlan(1, Kind.MOTION, Held.MEETING, "Titel", "Text", now, soon)
+        await entering.enter(session, plan, staff, now)
+        plan = entering.VotePlan(1, Kind.SELECTION, Held.MEETING, "Titel", "Text", now, soon, call=CALL)
         await entering.enter(session, plan, staff, now)
         meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "")
         await meetings.invite(session, (await meetings.enter(session, meeting, staff)).number, staff, now)
@@ -184,7 +192,8 @@ SENT = {"source": ("a.txt", b"Ein Satz, der etwas sagt.")}
 def ways_in(form: Form) -> Iterator[cb.Tap]:
     """The buttons that begin a form."""
     yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
-    yield from (cb.OnVote(VOTE, act) for act, name in FORM_OF.items() if name == form.name)
+    number = SELECTION if form.name == "enter_points" else VOTE
+    yield from (cb.OnVote(number, act) for act, name in FORM_OF.items() if name == form.name)
     numbers = {"answer": QUESTION, "learn": ANSWERED, "alias": STAFFS_QUESTION}
     yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
     if form.name == "handover":
@@ -193,7 +202,7 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
         yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
-NOTHING_TO_ASK = {"lot", "admit"}  # in a vote that is open and excludes nobody
+NOTHING_TO_ASK = {"lot", "tie", "admit"}  # in a vote that is open and excludes nobody
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)
