@@ -26,12 +26,16 @@ from handlers.callbacks import (
     OnPlanned,
     OnQuestion,
     OnReminder,
+    OnSelection,
     OnVote,
     Open,
+    Papers,
     Practise,
+    Score,
     SecretCast,
     SecretChoose,
     ShowDate,
+    ShowProject,
     TakeBack,
     Tap,
     TypedCast,
@@ -49,12 +53,15 @@ from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
+from handlers.selection import tapping
+from handlers.selection.office import SELECTION_FORMS
 from handlers.votes import casting, deputies, lists, results, secret
 from models.refusals import Unknown
 
 FORMS = (
     NEW_VOTE,
     *running_vote.VOTE_FORMS,
+    *SELECTION_FORMS,
     deputies.HAND_OVER,
     NEW_MEETING,
     NEW_DEADLINE,
@@ -146,6 +153,10 @@ TAPS: dict[type[Tap], OnTap] = {
     SecretChoose: OnTap(secret.choose, Right.MEMBER),
     SecretCast: OnTap(secret.cast, Right.MEMBER, secret.cast_again),
     WithdrawConflict: OnTap(secret.withdraw, Right.MEMBER, secret.withdraw_again),
+    Score: OnTap(tapping.score, Right.MEMBER, tapping.score_again),
+    ShowProject: OnTap(tapping.show_project, Right.MEMBER),
+    OnSelection: OnTap(tapping.on_selection, Right.MEMBER, tapping.selection_again),
+    Papers: OnTap(tapping.send_papers, Right.MEMBER),
     Object: OnTap(casting.on_objection, Right.MEMBER, casting.object_again),
     HandOver: OnTap(deputies.choose, Right.MEMBER),
     TakeBack: OnTap(deputies.take_back, Right.MEMBER, deputies.take_back_again),

@@ -32,6 +32,7 @@ from models.record.acts import verify
 from models.record.agreement import disagreements
 from models.record.rows import RecordHead, RecordLine
 from models.refusals import Unknown
+from models.selection.promises import SELECTION_PROMISES, broken_selections
 from models.wish import Wish
 
 # A pending update this much older than the newest one has been forgotten by its worker.
@@ -50,6 +51,7 @@ async def broken_promises(session: AsyncSession) -> list[str]:
     broken += await _ballots_that_say_nothing(session) + await _lots_between_nobody(session)
     broken += await _ballots_out_of_time(session) + await _results_that_differ(session)
     broken += await _false_lists(session)
+    broken += await broken_selections(session)
     return broken + await _breaks_of_the_record(session) + await _stuck(session)
 
 
@@ -467,6 +469,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a run-off goes on from the round before": _run_offs_of_nothing,
     "an objection has ended a binding vote by circulation": _objections_out_of_place,
     "a deputy votes while the mandate is handed over": _deputies_without_handover,
+    **SELECTION_PROMISES,
     "the record's head is its last entry": _ends_that_are_not_the_head,
     "a letter is in one state": _letters_between_states,
     "the same news is posted once": _letters_posted_twice,

@@ -67,7 +67,10 @@ Reader = Callable[[Desk, str], Any]
 class Question:
     """A question. ``ask`` gives None where it need not be put; ``read`` turns typed text into a JSON value.
 
-    ``echo`` reads an entry back above the next question, so that a misread date is seen at once.
+    Where it has to look into the store it gives something to await.
+
+    ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
+    file (name, content) for a typed answer; ``takes_files`` collects files as they are.
     """
 
     key: str
@@ -75,6 +78,7 @@ class Question:
     read: Reader | None = None
     takes_files: bool = False
     echo: Callable[[Desk], Markup] | None = None
+    read_file: Callable[[Desk, str, bytes], Any] | None = None
 
 
 @dataclass(frozen=True)

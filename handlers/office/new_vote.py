@@ -7,8 +7,9 @@ from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line
 from handlers.phrases import KINDS, PLACES
+from handlers.selection.form import SELECTION_QUESTIONS, call_of_answers, how_to_attach, labelled, preview_sheet
 from handlers.speech import Message
-from handlers.votes.card import card
+from handlers.votes.cards import card
 from locales import N_, Markup
 from models.ballot import entering
 from models.ballot.paper import Paper
@@ -115,13 +116,14 @@ def _new_options(desk: Desk) -> list[entering.NewOption]:
 
 async def _attachments(desk: Desk) -> Ask:
     lines = [desk.voice.say("Attachments? Send files one by one (up to 20 MB each), then tap “Next”.")]
+    lines += how_to_attach(desk)
     lines += [desk.voice.say("• %(name)s", name=name) for name in await _file_names(desk)]
     return Ask(Markup("\n".join(lines)), optional=True)
 
 
 async def _file_names(desk: Desk) -> list[str]:
     ids = desk.answers.get("attachments", [])
-    return [(await desk.session.get_one(StoredFile, number)).name for number in ids]
+    return labelled(desk, [(await desk.session.get_one(StoredFile, number)).name for number in ids])
 
 
 async def _opens(desk: Desk) -> Ask:
@@ -162,6 +164,7 @@ async def _preview(desk: Desk) -> Message:
             Option(place=place, label=one.label, starts_at=one.starts_at)
             for place, one in enumerate(_new_options(desk), 1)
         ],
+        sheet=preview_sheet(desk),
     )
     shown = card(desk.voice, seen, Phase.OPEN)
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
@@ -196,6 +199,7 @@ async def _finish(desk: Desk) -> Message:
         file_ids=desk.answers.get("attachments", ()),
         options=_new_options(desk),
         again=desk.answers.get("again", False),
+        call=call_of_answers(desk),
         follows=desk.answers.get("follows"),
     )
     vote = await entering.enter(desk.session, plan, desk.actor, desk.now)
@@ -229,6 +233,7 @@ NEW_VOTE = Form(
         line("title", N_("Title of the vote? One line.")),
         text("text", N_("Text of the motion? Exactly as it is to be decided.")),
         Question("options", _options, _read_options),
+        *SELECTION_QUESTIONS,
         Question("attachments", _attachments, takes_files=True),
         Question("opens", _opens, read_instant, echo=read_back("opens", N_("Opens: %(moment)s"))),
         Question(

@@ -28,6 +28,8 @@ FORM_OF = {
     "extend": "extend",
     "break_off": "break_off",
     "enter": "enter_ballot",
+    "points": "enter_points",
+    "tie": "tie",
     "exclude": "exclude",
     "admit": "admit",
     "lot": "lot",

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
-from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, other_way
+from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, STAGES, other_way
 from handlers.speech import Message, Row, shorten
 from handlers.votes import secret_words
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
-from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Way, can_be_objected, no_objection
+from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Stage, Way, can_be_objected, no_objection
 from models.charter import Charter, read_charter
 
 FITS = {Fit.FITS: N_("Fits"), Fit.AT_A_PINCH: N_("At a pinch"), Fit.NOT: N_("Does not fit")}
@@ -47,7 +47,7 @@ def card(
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
         *(secret_words.notice(voice, paper) if current is Phase.OPEN else ()),
-        *_outages(voice, paper),
+        *outages(voice, paper),
         *_said(voice, paper, charter, current),
         *_counted(voice, paper, receipt),
     ]
@@ -141,7 +141,8 @@ def _election_majority(voice: Voice, vote: Vote, charter: Charter) -> str:
     )
 
 
-def _outages(voice: Voice, paper: Paper) -> list[Markup]:
+def outages(voice: Voice, paper: Paper) -> list[Markup]:
+    """When nobody was at home to take a tap while it was open."""
     return [
         voice.say(
             "Out of order from %(began)s to %(ended)s.",
@@ -206,6 +207,8 @@ def choice_in_words(voice: Voice, vote: Vote, options: Sequence[Option], choice:
     if vote.kind == Kind.DATES:
         done = len(choice) - choice.count(NO_MARK)
         return voice.plain("%(done)s of %(all)s dates", done=done, all=len(choice))
+    if vote.kind == Kind.SELECTION and choice in [*Stage]:
+        return voice.plain(STAGES[Stage(choice)])
     if choice in [*Choice]:
         return voice.plain(CHOICES[Choice(choice)])
     return shorten(option_label(voice, options[int(choice) - 1]), TOAST_LABEL)
@@ -242,6 +245,8 @@ def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
             rows.append([(voice.plain(CHOICES[Choice.ABSTAIN]), _cast(paper, Choice.ABSTAIN))])
         case Kind.DATES:
             rows = _date_buttons(voice, paper, asked)
+        case Kind.SELECTION:  # has a card of its own, see ``handlers.selection.card``
+            rows = []
     takes_part = paper.ballot is None or paper.ballot.choice != Choice.CONFLICT
     if can_be_objected(paper.vote) and takes_part:
         label = voice.plain("Objection to the circulation procedure")

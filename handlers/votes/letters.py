@@ -4,7 +4,7 @@ from handlers.callbacks import OnVote, Open
 from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from handlers.votes.announcing import awaits_office_text, broken_off_text, excluded_text, extended_text
-from handlers.votes.card import card
+from handlers.votes.cards import card
 from handlers.votes.deputies import mandate_words
 from handlers.votes.results import result_message
 from locales import Voice
@@ -144,6 +144,7 @@ VOTE_LETTERS: dict[str, Wording] = {
     "entered_for_you": _entered_for_you,
     "result": _result,
     "lot": _result,
+    "tie": _result,
     "extended": _extended,
     "broken_off": _broken_off,
     "awaits_office": _awaits_office,

@@ -8,11 +8,14 @@ from handlers.callbacks import OnVote, Open
 from handlers.context import Context
 from handlers.papers import card_async, decision_csv, decision_json, decision_pdf_async
 from handlers.phrases import KINDS
+from handlers.selection.card import progress_words
+from handlers.selection.words import ties_words
+from handlers.selection.workbook import workbook
 from handlers.speech import File, Message, Picture, Row
 from handlers.votes.card import choice_in_words, option_label, what
 from handlers.votes.decision import decision_of
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
-from locales import Markup, Voice, bold
+from locales import Markup, Voice, bold, html
 from models.actor import Actor
 from models.ballot import looking
 from models.ballot.counting import Dates, frozen_result
@@ -25,6 +28,8 @@ from models.ballot.secret.reading import turnout
 from models.charter import Election, Outcome, Verdict, read_charter
 from models.office import Body
 from models.refusals import Unknown
+from models.selection.ranking import Selection
+from models.selection.reading import progress_of
 
 
 async def show_result(context: Context, number: int) -> None:
@@ -95,6 +100,7 @@ def result_text(voice: Voice, vote: Vote, body: Body, options: list[Option]) -> 
             voice.say("%(label)s: %(value)s", label=label, value=value)
             for label, value in reasons(voice, result, options)
         ),
+        *(html(one) for one in ties_words(voice, vote.ties)),
         Markup(""),
         _outcome(voice, vote),
     ]
@@ -119,6 +125,8 @@ def _staff_rows(voice: Voice, vote: Vote, options: list[Option]) -> list[Row]:
     result = frozen_result(vote)
     if isinstance(result, Election) and result.outcome is Outcome.RUN_OFF:
         rows.append([(voice.plain("Run-off"), OnVote(vote.number, "run_off"))])
+    if isinstance(result, Selection) and result.tied:
+        rows.append([(voice.plain("Decide the tie"), OnVote(vote.number, "tie"))])
     if lot_between(vote):
         rows.append([(voice.plain("Enter the lot"), OnVote(vote.number, "lot"))])
     if isinstance(result, Dates):
@@ -168,11 +176,13 @@ async def _call_list(session: AsyncSession, voice: Voice, vote: Vote, now: datet
     holders = await looking.holders_of(session, [one.mandate_id for one in silent])
     deputies = await looking.deputies_acting(session, [one.mandate_id for one in silent], vote.number, now)
     lines = [voice.say("Not voted yet: %(number)s", number=len(silent))]
+    counting = await progress_of(session, vote) if vote.kind == Kind.SELECTION else {}
     for one in silent:
         name = holders.get(one.mandate_id, voice.plain("vacant"))
         if deputy := deputies.get(one.mandate_id):
             name = voice.plain("%(holder)s, deputy: %(deputy)s", holder=name, deputy=deputy)
-        lines.append(voice.say("• %(mandate)s – %(name)s", mandate=one.name, name=name))
+        so_far = f" – {progress_words(voice, *counting[one.mandate_id])}" if one.mandate_id in counting else ""
+        lines.append(voice.say("• %(mandate)s – %(name)s%(so_far)s", mandate=one.name, name=name, so_far=so_far))
     excluded = [elector for elector, _ in await looking.electorate(session, vote.number) if elector.excluded_at]
     lines += [
         voice.say("Excluded (§ 33): %(mandate)s – %(why)s", mandate=one.name, why=one.excluded_why) for one in excluded
@@ -196,7 +206,8 @@ async def _acts(session: AsyncSession, voice: Voice, vote: Vote, current: Phase)
     rows: list[Row] = []
     if vote.kind != Kind.DATES:
         if not vote.secret:
-            rows.append([(voice.plain("Paper or telephone"), OnVote(vote.number, "enter"))])
+            act = "points" if vote.kind == Kind.SELECTION else "enter"
+            rows.append([(voice.plain("Paper or telephone"), OnVote(vote.number, act))])
         rows.append([(voice.plain("Enter an exclusion"), OnVote(vote.number, "exclude"))])
     if any(one.excluded_at for one, _ in await looking.electorate(session, vote.number)):
         rows.append([(voice.plain("Lift an exclusion"), OnVote(vote.number, "admit"))])
@@ -204,7 +215,7 @@ async def _acts(session: AsyncSession, voice: Voice, vote: Vote, current: Phase)
 
 
 async def send_papers(context: Context, number: int) -> None:
-    """The decision record for the file: PDF/A, CSV and JSON, in German as the office files it.
+    """The decision record for the file: PDF/A, CSV and JSON, of a selection XLSX too, in German as the office files it.
 
     Raises:
         Unknown: the vote is not closed.
@@ -217,12 +228,14 @@ async def send_papers(context: Context, number: int) -> None:
         if vote.closed_at is None:
             raise Unknown
         decision = await decision_of(session, official, vote, names=True)
+        points = await workbook(session, official, vote) if vote.kind == Kind.SELECTION else None
     await context.toast()
     name = f"abstimmung-{number}"
     files = [
         File(f"{name}.pdf", await decision_pdf_async(decision, official)),
         File(f"{name}.csv", decision_csv(decision, official)),
         File(f"{name}.json", decision_json(decision, official.zone)),
+        *([File(f"{name}.xlsx", points)] if points else []),
     ]
     kind = voice.plain(KINDS[Kind(vote.kind)])
     await context.say(

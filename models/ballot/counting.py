@@ -24,6 +24,8 @@ from models.charter import (
     judge_no_objection,
     read_charter,
 )
+from models.selection.counting import count_selection, frozen_selection
+from models.selection.ranking import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Dates:
         return cls(data["entitled"], data["answered"], dates, tuple(data["best"]))
 
 
-Result = Verdict | Election | Dates
+Result = Verdict | Election | Dates | Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def frozen_result(vote: Vote) -> Result:
     match Kind(vote.kind):
         case Kind.DATES:
             return Dates.from_json(vote.result)
+        case Kind.SELECTION:
+            return frozen_selection(vote)
         case Kind.ELECTION:
             return _with_lot(vote, Election.from_json(vote.result))
         case Kind.MOTION | Kind.STRAW_POLL:
@@ -95,12 +99,15 @@ def _with_lot(vote: Vote, election: Election) -> Election:
 async def count(session: AsyncSession, vote: Vote) -> Result:
     """The result on the ballots as they stand, by the frozen charter."""
     charter = read_charter(vote.charter)
-    counted = _counted(await electorate(session, vote.number), charter)
+    rows = await electorate(session, vote.number)
+    counted = _counted(rows, charter)
     if vote.secret:
         counted = replace(counted, said=await secret_choices(session, vote.number))
     options = await options_of(session, vote)
     objections = 0 if await session.get(Objection, vote.number) is None else 1
     match Kind(vote.kind):
+        case Kind.SELECTION:
+            return await count_selection(session, vote, rows, charter, objections)
         case Kind.DATES:
             return _dates(counted, options)
         case Kind.ELECTION:

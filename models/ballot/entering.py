@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -22,6 +22,8 @@ from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, digest_of, instant
 from models.refusals import AlreadyDone, Unfit, Unknown
+from models.selection.entering import attach, frozen_call, store_call
+from models.selection.rules import Call, check_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class VotePlan:
     again: bool = False  # the body was invited again, after one time without a quorum
     follows: int | None = None  # the election whose run-off this is
     secret: bool = False
+    call: Call | None = None  # of a project selection
 
 
 async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
@@ -71,6 +74,10 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
     if plan.held not in held_where(charter, plan.kind) or plan.secret not in secrecy(charter, plan.kind, plan.held):
         raise Unfit("not by this charter")
     check_options(plan.kind, plan.options)
+    if (plan.kind is Kind.SELECTION) != (plan.call is not None):
+        raise Unfit("projects")
+    if plan.call is not None:
+        check_call(plan.call)
     vote = await _store(session, plan, body, staff.person_id)
     await record.append(session, NewEntry(Act.ENTERED, now, staff.person_id, vote.number, details={"kind": vote.kind}))
     if vote.opens_at <= now:
@@ -97,7 +104,9 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
     )
     session.add(vote)
     await session.flush()
-    session.add_all(Attachment(vote_number=vote.number, file_id=file_id) for file_id in plan.file_ids)
+    if plan.call is not None:
+        await store_call(session, vote.number, plan.call)
+    await attach(session, vote.number, plan.file_ids, plan.call)
     session.add_all(
         Option(vote_number=vote.number, place=place, label=one.label, starts_at=one.starts_at)
         for place, one in enumerate(plan.options, 1)
@@ -153,6 +162,7 @@ async def _frozen(session: AsyncSession, vote: Vote, mandates: Sequence[Mandate]
         "options": [digest(instant(one.starts_at) if one.starts_at else one.label) for one in options],
         "attachments": [one.sha256 for one in await files_of(session, vote.number)],
         **({"secret": True} if vote.secret else {}),
+        **(await frozen_call(session, vote.number) if vote.kind == Kind.SELECTION else {}),
     }
 
 
@@ -176,12 +186,14 @@ async def open_due(session: AsyncSession, now: datetime) -> list[Vote]:
     return due
 
 
-async def files_of(session: AsyncSession, number: int, *, with_content: bool = False) -> list[StoredFile]:
-    """The attachments of a vote, in the order given."""
+async def files_of(
+    session: AsyncSession, number: int, *, with_content: bool = False, project: int = 0
+) -> list[StoredFile]:
+    """The attachments of a vote, in the order given; ``project``: only those of that project of a selection."""
     query = (
         select(StoredFile)
         .join(Attachment, Attachment.file_id == StoredFile.id)
-        .where(Attachment.vote_number == number)
+        .where(Attachment.vote_number == number, (Attachment.project == project) if project else true())
         .order_by(StoredFile.id)
     )
     return list(await session.scalars(query.options(undefer(StoredFile.content)) if with_content else query))

@@ -15,6 +15,7 @@ from models.ballot.secret.reading import mark_of
 from models.heartbeat import Outage
 from models.office import Body, Office
 from models.refusals import Unknown
+from models.selection.reading import Sheet, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Paper:
     options: Sequence[Option] = field(default=())
     outages: Sequence[Outage] = field(default=())  # while the vote was open
     mark: Mark | None = None  # in a secret vote: it has voted
+    sheet: Sheet | None = None  # of a project selection: the call, and the points so far
 
     @property
     def mandate_id(self) -> int:
@@ -93,6 +95,7 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: da
         await options_of(session, row.Vote),
         await outages_during(session, row.Vote) if row.was_out else (),
         await mark_of(session, row.Vote, mandate_id),
+        await sheet_of(session, number, mandate_id) if row.Vote.kind == Kind.SELECTION else None,
     )
 
 

@@ -46,6 +46,7 @@ async def test_a_walk_through_everything(
         await an_objection(on)
         await an_election_up_to_the_lot(on)
         await a_date_is_found(on)
+        await projects_are_selected(on)
         await a_closing_in_an_outage(on)
         await a_secret_vote(on)
         await questions(on)
@@ -216,6 +217,30 @@ async def a_date_is_found(on: Walk) -> None:
     await on.choose(clara, "Passt", "Zur Not", "Termin 1", "Passt")
     await on.wait(days=2)
     await on.choose(staff, "Sitzung daraus machen", "Abbrechen")
+
+
+async def projects_are_selected(on: Walk) -> None:
+    """Scored on a phone and on paper, up to a tie that is decided."""
+    staff, clara = on.people["Sabine Sommer"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[Begleitgremium]", "[Projektauswahl]", "Mikroprojekte", "Wer?", "1.000")
+    await on.fill(staff, "Bedarf; 3", "[Weiter]", "Nähstube & <Co>; Tangermünder Nähverein; 700\nGarten; Grün; 600")
+    staff.send_document("1 Antrag.pdf", PDF)
+    await on.settled(staff)
+    await on.fill(staff, "[Weiter]", "[Sofort]", "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    assert (await on.choose(clara, "Projekt 1 bewerten", "3")).text.startswith("Ihre Punkte: Bedarf 3 von 3")
+    await on.choose(clara, "Unterlagen zu diesem Projekt", "Weiter", "3", "Übersicht", "Befangen")
+    assert (await on.choose(clara, "Befangenheit zurücknehmen", "Bestätigen")).text.startswith("Ihre Punkte: 2 von 2")
+    for mandate in ("Gleichstellung", "Landkreis Stendal"):
+        await show_vote(on, "Mikroprojekte")
+        await on.choose(staff, "Papier oder Telefon", mandate, "Papier")
+        await on.fill(staff, "1: 2\n2: 2", "Stimmzettel", "[Eintragen]")
+    await on.wait(days=2)
+    assert "Gleichstand auf Rang 1, zu entscheiden" in clara.last.text
+    await on.fill(staff, "[Gleichstand entscheiden]", "[2 · Garten]", "Beschluss der Sitzung", "[Eintragen]")
+    assert "1. Garten: 2,33 Punkte aus 3 Bewertungen" in clara.last.text
+    result = next(one for one in reversed(staff.messages) if "Entscheidungsprotokoll (PDF, CSV, JSON)" in one.labels)
+    assert "Garten" in result.text
 
 
 async def a_closing_in_an_outage(on: Walk) -> None:
