@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import Object, OnSelection, Open, ShowProject, Tap
+from handlers.papers.wording import shorten as cut
 from handlers.phrases import other_way
 from handlers.selection.figures import euros, plain_mean, weight
 from handlers.speech import LONGEST, Message, Row, shorten, units
@@ -17,6 +18,7 @@ from models.selection.rules import Criterion, Project
 Button = tuple[str, Tap]
 TITLE = 60  # characters of a project's title in the list
 NAME = 40  # of a criterion in a toast or on a button
+ON_BUTTON = 32  # of a title: one line on a small phone
 MOST_ON_BUTTONS = 8  # projects that have a row of their own
 A_ROW = 5
 STOP_OR_SKIP = {
@@ -252,6 +254,6 @@ def _list_buttons(voice: Voice, paper: Paper, sheet: Sheet) -> list[Row]:
         return [numbers[at : at + A_ROW] for at in range(0, len(numbers), A_ROW)]
     titled = N_("%(number)s · %(title)s")
     return [
-        [button(one, voice.plain(titled, number=one.number, title=shorten(one.title, NAME)))]
+        [button(one, voice.plain(titled, number=one.number, title=cut(one.title, ON_BUTTON)))]
         for one in sheet.call.projects
     ]
