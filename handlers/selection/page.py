@@ -28,7 +28,7 @@ def page(voice: Voice, paper: Paper, sheet: Sheet, current: Phase, number: int, 
     project = sheet.call.project(number)
     out = paper.ballot is not None and paper.ballot.choice == Choice.CONFLICT
     if current is not Phase.OPEN or paper.elector.excluded_at or out:
-        return overview(voice, paper, sheet, current)
+        return overview(voice, paper, sheet, current, short=True)
     asked = _asked(paper, sheet, number, criterion)
     lines = [
         voice.say("Vote · %(body)s", body=paper.body),
