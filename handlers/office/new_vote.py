@@ -7,7 +7,14 @@ from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line
 from handlers.phrases import KINDS, PLACES
-from handlers.selection.form import SELECTION_QUESTIONS, call_of_answers, how_to_attach, labelled, preview_sheet
+from handlers.selection.form import (
+    SELECTION_QUESTIONS,
+    call_of_answers,
+    first_page,
+    how_to_attach,
+    labelled,
+    preview_sheet,
+)
 from handlers.speech import Message
 from handlers.votes.cards import card
 from locales import N_, Markup
@@ -169,7 +176,7 @@ async def _preview(desk: Desk) -> Message:
     shown = card(desk.voice, seen, Phase.OPEN)
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
     opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
-    lines = [heading, shown.text, desk.voice.say("Opens: %(moment)s", moment=opens)]
+    lines = [heading, shown.text, *first_page(desk, seen), desk.voice.say("Opens: %(moment)s", moment=opens)]
     if names := await _file_names(desk):
         lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
     if desk.answers["all"]:

@@ -15,7 +15,7 @@ LONGEST_VALUE = 160
 SHORT_HEAD = 17  # of the 64 signs that stand in the decision record
 # A picture longer than wide by much is scaled down by Telegram until nobody can read it.
 MOST_ROWS = 8
-MOST_RANKED = 10
+MOST_RANKED = 8
 
 
 def card(record: DecisionRecord, voice: Voice) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import Object, OnSelection, Open, ShowProject, Tap
+from handlers.papers.wording import shorten as cut
 from handlers.phrases import other_way
 from handlers.selection.figures import euros, plain_mean, weight
 from handlers.speech import LONGEST, Message, Row, shorten, units
@@ -17,8 +18,10 @@ from models.selection.rules import Criterion, Project
 Button = tuple[str, Tap]
 TITLE = 60  # characters of a project's title in the list
 NAME = 40  # of a criterion in a toast or on a button
+ON_BUTTON = 32  # of a title: one line on a small phone
 MOST_ON_BUTTONS = 8  # projects that have a row of their own
 A_ROW = 5
+FACTS = N_("%(number)s. %(title)s (%(sponsor)s, %(sum)s)%(state)s")
 STOP_OR_SKIP = {
     "stop": N_("by rank while the budget lasts; it ends at the first that does not fit"),
     "skip": N_("by rank while the budget lasts; what does not fit is skipped"),
@@ -26,8 +29,14 @@ STOP_OR_SKIP = {
 QUORUM_OF = {"all": N_("all mandates"), "present": N_("those taking part"), "not excluded": N_("those not excluded")}
 
 
-def overview(voice: Voice, paper: Paper, sheet: Sheet, current: Phase, *, reminder: bool = False) -> Message:
-    """The whole call, how far the mandate is, and the way to each project."""
+def overview(
+    voice: Voice, paper: Paper, sheet: Sheet, current: Phase, *, reminder: bool = False, short: bool = False
+) -> Message:
+    """The whole call, how far the mandate is, and the way to each project.
+
+    ``short``: it is drawn in place of another page, so it has to fit into one message; what was told in full by the
+    first card is left out where there is no room.
+    """
     charter = read_charter(paper.vote.charter)
     head = [
         voice.say(_heading(paper, current, reminder=reminder), body=paper.body),
@@ -39,8 +48,6 @@ def overview(voice: Voice, paper: Paper, sheet: Sheet, current: Phase, *, remind
     ]
     tail = [
         Markup(""),
-        *call_lines(voice, sheet),
-        Markup(""),
         *_projects(voice, paper, sheet),
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
@@ -49,9 +56,10 @@ def overview(voice: Voice, paper: Paper, sheet: Sheet, current: Phase, *, remind
         *_said(voice, paper, sheet, charter, current),
         *_foot(voice, paper, current),
     ]
-    text = "\n".join([*head, html(paper.vote.text), *tail]).rstrip()
-    if units(text) > LONGEST and paper.ballot is not None:  # it was told in full by the first card
-        text = "\n".join([*head, *tail]).rstrip()
+    call = [Markup(""), *call_lines(voice, sheet)]
+    ways = [[html(paper.vote.text), *call], *([call, []] if short else [])]
+    texts = ["\n".join([*head, *one, *tail]).rstrip() for one in ways]
+    text = next((one for one in texts if units(one) <= LONGEST), texts[-1])
     return Message(text, _overview_buttons(voice, paper, sheet, charter, current))
 
 
@@ -97,9 +105,11 @@ def call_lines(voice: Voice, sheet: Sheet) -> list[Markup]:
 
 def _projects(voice: Voice, paper: Paper, sheet: Sheet) -> list[Markup]:
     said = voice.plural("%(number)s project", "%(number)s projects", len(sheet.call.projects))
+    many = len(sheet.call.projects) > MOST_ON_BUTTONS
+    about = N_("%(number)s. %(title)s (%(sum)s)%(state)s") if many else FACTS
     listed = [
         voice.say(
-            "%(number)s. %(title)s (%(sponsor)s, %(sum)s)%(state)s",
+            about,
             number=one.number,
             title=shorten(one.title, TITLE),
             sponsor=shorten(one.sponsor, TITLE),
@@ -252,6 +262,6 @@ def _list_buttons(voice: Voice, paper: Paper, sheet: Sheet) -> list[Row]:
         return [numbers[at : at + A_ROW] for at in range(0, len(numbers), A_ROW)]
     titled = N_("%(number)s · %(title)s")
     return [
-        [button(one, voice.plain(titled, number=one.number, title=shorten(one.title, NAME)))]
+        [button(one, voice.plain(titled, number=one.number, title=cut(one.title, ON_BUTTON)))]
         for one in sheet.call.projects
     ]

@@ -8,8 +8,10 @@ from handlers.forms.shape import Ask, Desk, Question
 from handlers.office.list_words import REASONS, say_fault
 from handlers.phrases import refusal_text
 from handlers.selection.figures import euros, plain_mean, weight
+from handlers.selection.page import page
 from locales import Markup, Voice
-from models.ballot.rules import Kind
+from models.ballot.paper import Paper
+from models.ballot.rules import Kind, Phase
 from models.refusals import Unfit
 from models.roll.values import Fault
 from models.selection.lists import (
@@ -159,6 +161,14 @@ def preview_sheet(desk: Desk) -> Sheet | None:
     """The sheet as members will see it; None for another kind of vote."""
     call = call_of_answers(desk)
     return Sheet(call) if call else None
+
+
+def first_page(desk: Desk, paper: Paper) -> list[Markup]:
+    """How a project will look; nothing for another kind of vote."""
+    if paper.sheet is None:
+        return []
+    shown = page(desk.voice, paper, paper.sheet, Phase.OPEN, 1)
+    return [desk.voice.say("<b>And so each project:</b>"), Markup(shown.text)]
 
 
 def labelled(desk: Desk, names: Sequence[str]) -> list[str]:

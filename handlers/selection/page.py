@@ -7,7 +7,7 @@ from handlers.selection.card import NAME, Button, go_on, names, overview, progre
 from handlers.selection.figures import euros, mean, plain_mean
 from handlers.speech import Message, Row, shorten
 from handlers.votes.card import what
-from locales import Markup, Voice, bold, html
+from locales import Markup, Voice, bold
 from models.ballot.paper import Paper
 from models.ballot.rules import Choice, Phase
 from models.charter import read_charter
@@ -28,15 +28,13 @@ def page(voice: Voice, paper: Paper, sheet: Sheet, current: Phase, number: int, 
     project = sheet.call.project(number)
     out = paper.ballot is not None and paper.ballot.choice == Choice.CONFLICT
     if current is not Phase.OPEN or paper.elector.excluded_at or out:
-        return overview(voice, paper, sheet, current)
+        return overview(voice, paper, sheet, current, short=True)
     asked = _asked(paper, sheet, number, criterion)
     lines = [
         voice.say("Vote · %(body)s", body=paper.body),
         voice.say("for %(mandate)s", mandate=paper.elector.name),
         Markup(""),
-        what(voice, paper.vote),
-        html(paper.vote.title),
-        bold(progress(voice, sheet)),
+        Markup(f"{what(voice, paper.vote)} · {bold(progress(voice, sheet))}"),
         Markup(""),
         voice.say("Project %(number)s of %(all)s", number=number, all=len(sheet.call.projects)),
         bold(project.title),

@@ -69,7 +69,7 @@ async def show_project(context: Context, tap: ShowProject) -> None:
 def _page(context: Context, voice: Voice, paper: Paper, project: int, criterion: int = 0) -> Message:
     sheet, current = need_sheet(paper), phase(paper.vote, context.now)
     if not project:
-        return overview(voice, paper, sheet, current)
+        return overview(voice, paper, sheet, current, short=True)
     return page(voice, paper, sheet, current, project, criterion)
 
 

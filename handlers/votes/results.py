@@ -22,7 +22,7 @@ from models.ballot.counting import Dates, frozen_result
 from models.ballot.office import lot_between
 from models.ballot.paper import options_of
 from models.ballot.rows import Option, Vote
-from models.ballot.rules import Kind, Phase, phase
+from models.ballot.rules import Kind, Phase, Stage, phase
 from models.ballot.secret.counting import listed
 from models.ballot.secret.reading import turnout
 from models.charter import Election, Outcome, Verdict, read_charter
@@ -183,6 +183,10 @@ async def _call_list(session: AsyncSession, voice: Voice, vote: Vote, now: datet
             name = voice.plain("%(holder)s, deputy: %(deputy)s", holder=name, deputy=deputy)
         so_far = f" – {progress_words(voice, *counting[one.mandate_id])}" if one.mandate_id in counting else ""
         lines.append(voice.say("• %(mandate)s – %(name)s%(so_far)s", mandate=one.name, name=name, so_far=so_far))
+    unconfirmed = [one.name for one, ballot in await looking.electorate(session, vote.number)
+                   if ballot and ballot.choice == Stage.FULL and not one.excluded_at]  # fmt: skip
+    if unconfirmed:
+        lines.append(voice.say("Not confirmed yet: %(names)s", names=", ".join(unconfirmed)))
     excluded = [elector for elector, _ in await looking.electorate(session, vote.number) if elector.excluded_at]
     lines += [
         voice.say("Excluded (§ 33): %(mandate)s – %(why)s", mandate=one.name, why=one.excluded_why) for one in excluded

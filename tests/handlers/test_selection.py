@@ -5,13 +5,16 @@ import json
 from datetime import UTC, datetime
 
 from openpyxl import load_workbook
+from telegram.error import TimedOut
 
 from models.ballot.rows import Ballot, Vote
+from models.ballot.rules import Held
 from models.record.rows import RecordLine
 from models.selection.rows import ScoreRow
+from models.selection.rules import Call, Criterion, Project
 from tests.auxil.party import DORA, JENS, KARL, STAFF, VERA, Party
 from tests.auxil.selecting import CALL, mandates, open_selection, points, tap_data, tap_points
-from tests.auxil.voting import CLOSES, close, end_role, pass_to, promises_hold, set_rules
+from tests.auxil.voting import CLAUSE, CLOSES, close, end_role, pass_to, promises_hold, set_rules
 
 JOB, IHK, LAND = "Jobcenter Stendal", "IHK Magdeburg", "Landkreis Stendal"
 FULL = {1: (4, 4), 2: (5, 2), 3: (1, 0)}
@@ -45,7 +48,7 @@ async def test_a_selection_from_the_form_to_the_ranking(party: Party) -> None:
     assert "1. Lernwerkstatt: 4,00 Punkte aus 3 Bewertungen (4,00 bis 4,00), 40.000\u00a0€ – ausgewählt" in said
     assert "1. Job-Brücke: 4,00 Punkte" in said  # (2x5 + 2) / 3 is 4 as well: they share the rank
     assert "3. Mut: 0,67 Punkte" in said
-    assert "unter der Mindestpunktzahl" in said
+    assert "unter Mindestpunktzahl" in said
     assert "Vergeben: 70.000\u00a0€, übrig: 5.000\u00a0€" in said
     assert "2 von 3 Projekten ausgewählt – nach der Geschäftsordnung" in said
     assert await promises_hold(party)
@@ -365,6 +368,46 @@ async def test_a_typed_vote_and_a_forged_tap_do_not_get_past_the_card(party: Par
                  f"vs:1:{mandate}:1:9:1", f"vc:1:{mandate}:1:aside", f"vc:1:{mandate}:0:other", "vf:1:0"):  # fmt: skip
         assert (await tap_data(party, VERA, data)).startswith("Das finde ich nicht mehr."), data
     assert await party.rows(Ballot) == []
+
+
+async def test_a_toast_that_was_lost_is_spoken_again_with_the_same_receipt(party: Party) -> None:
+    await open_selection(party)
+    await party.tap(VERA, "Projekt 1 bewerten")
+    party.telegram.fail("answerCallbackQuery", TimedOut())
+    await party.tap(VERA, "4")
+    [row] = await party.rows(ScoreRow)
+    assert code_of(party.toast()) == row.receipt
+    assert "✓ Bedarf: 4 von 5" in party.last_text(VERA)
+    assert await promises_hold(party)
+
+
+async def test_an_objection_sends_the_selection_to_a_meeting(party: Party) -> None:
+    await set_rules(party.database, circular="majority", clause=CLAUSE)
+    await open_selection(party, held=Held.CIRCULAR)
+    await tap_points(party, JENS, IHK, FULL)
+    await party.fill(VERA, "[Widerspruch gegen das Umlaufverfahren]", "[Ja, widersprechen]")
+    said = party.last_text(JENS)
+    assert "Widerspruch, kommt in die Sitzung" in said
+    assert "– Lernwerkstatt: 4,00 Punkte aus 1 Bewertung (4,00 bis 4,00), 40.000\u00a0€ – nicht bewertet" not in said
+    assert "ausgewählt" not in said
+    assert await promises_hold(party)
+
+
+async def test_thirty_projects_and_a_long_text_still_fit_a_card_that_is_redrawn(party: Party) -> None:
+    projects = tuple(Project(one, f"{one} " + "Ä<&" * 60, "Träger " * 20, 1_000_00) for one in range(1, 31))
+    criteria = tuple(Criterion(one, f"K{one} " + "Wort " * 30, 100, 150) for one in range(1, 11))
+    await open_selection(party, Call(9_999_99, 250, criteria, projects))
+    before = len(party.telegram.texts(VERA))
+    await party.tap(VERA, "30")
+    assert party.labels(VERA)[:11] == [*map(str, range(0, 100, 10)), "100"]
+    await party.tap(VERA, "40")
+    mandate = (await mandates(party))[JOB]
+    await tap_data(party, VERA, f"vp:1:{mandate}:30:1")
+    assert "✓ 40" in party.labels(VERA)
+    await party.tap(VERA, "43")
+    await party.tap(VERA, "Übersicht")
+    assert len(party.telegram.texts(VERA)) == before  # all the time the same message
+    assert (await points(party))[mandate, 30, 1] == 43
 
 
 async def test_nothing_that_was_typed_stands_in_the_record(party: Party) -> None:

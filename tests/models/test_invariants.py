@@ -238,7 +238,7 @@ BREAKS = {
     "a secret vote has no open ballot": "UPDATE votes SET secret = 1",
     "of a secret vote as many are counted as took part": "INSERT INTO secret_counts VALUES (1, 0, 'yes', 1)",
     "the list of receipts is what was counted": (
-        """UPDATE votes SET secret = 1, result = '{"receipts": [["7F3K-9QXM", "yes"]]}'"""
+        """UPDATE votes SET secret = 1, result = '{"receipts": [["7F3K-9QXM", "yes"]]}' WHERE number = 1"""
     ),
 }
 
