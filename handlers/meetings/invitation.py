@@ -1,38 +1,19 @@
-"""A meeting on the phone: the invitation with its calendar entry, the answer, the deputy, who comes."""
-
-from collections.abc import Sequence
+"""The invitation on the phone: „Zusage", „Absage", „Vertretung", and what the asked deputy sees."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.callbacks import Answer, AskDeputy, DeputyAnswer, OnMeeting, Open
+from handlers.callbacks import Answer, AskDeputy, DeputyAnswer
 from handlers.context import Context
-from handlers.ics import meeting_ics
+from handlers.meetings.words import ANSWERS, facts
 from handlers.phrases import other_way
-from handlers.speech import File, Message, Row
-from locales import N_, Markup, Voice, bold
-from models.actor import Actor
-from models.ballot.rules import quorum_of_meeting
-from models.charter import read_charter
+from handlers.speech import Message, Row
+from locales import N_, Markup, Voice
 from models.meeting import acts as meetings
 from models.meeting.rows import Invitation, Meeting
-from models.meeting.rules import Attendance, check_answerable, is_asked
+from models.meeting.rules import check_answerable
 from models.member import Person
 from models.office import Body, Mandate, the_office
-from models.refusals import NotEntitled, Unknown
-
-ANSWERS = {"yes": N_("Acceptance"), "no": N_("Refusal"), "deputy": N_("Deputy")}
-
-
-def facts(voice: Voice, meeting: Meeting) -> list[Markup]:
-    """Title, time, place and agenda, a line each."""
-    lines = [
-        voice.say("No. %(number)s", number=meeting.number) if meeting.number else Markup(""),
-        bold(meeting.title),
-        voice.say("%(start)s to %(end)s", start=voice.moment(meeting.starts_at), end=voice.time(meeting.ends_at)),
-        voice.say("Place: %(place)s", place=meeting.place) if meeting.place else Markup(""),
-        voice.say("Agenda:\n%(agenda)s", agenda=meeting.agenda) if meeting.agenda else Markup(""),
-    ]
-    return [line for line in lines if line]
+from models.refusals import Unknown
 
 
 async def invitation_message(
@@ -74,12 +55,6 @@ def _answer_rows(voice: Voice, invitation: Invitation) -> list[Row]:
     if invitation.mandate_id:
         rows.append([(voice.plain("Deputy"), Answer(invitation.id, "deputy"))])
     return rows
-
-
-def calendar_file(meeting: Meeting, voice: Voice) -> File:
-    """The meeting's .ics."""
-    name = voice.plain("meeting-%(number)s.ics", number=meeting.number)
-    return File(name, meeting_ics(meeting, voice.zone, meeting.invited_at or meeting.starts_at))
 
 
 async def answered(context: Context, tap: Answer) -> None:
@@ -183,126 +158,3 @@ async def deputy_answered_again(context: Context, tap: DeputyAnswer) -> None:
         message = await deputy_message(session, voice, invitation, meeting)
     await context.toast()
     await context.redraw(message)
-
-
-async def my_meetings(context: Context) -> None:
-    """``/termine``: the meetings ahead; staff sees drafts too."""
-    async with context.read() as session:
-        who = await context.actor(session)
-        who.need_member()
-        voice = await context.voice(session)
-        found = await meetings.meetings_seen_by(session, who, context.now)
-    await context.toast()
-    await context.say(meeting_list(voice, found))
-
-
-def meeting_list(voice: Voice, found: Sequence[Meeting]) -> Message:
-    """Meetings, a line and a button each."""
-    if not found:
-        return Message(voice.say("No meeting is entered."))
-    lines = [voice.say("Meetings ahead:")]
-    rows: list[Row] = []
-    for one in found:
-        state = voice.plain("draft") if one.invited_at is None else voice.plain("invited")
-        if one.status:
-            state = voice.plain("cancelled")
-        lines.append(
-            voice.say(
-                "%(number)s · %(moment)s · %(title)s (%(state)s)",
-                number=one.number,
-                moment=voice.moment(one.starts_at),
-                title=one.title,
-                state=state,
-            )
-        )
-        rows.append(
-            [(voice.plain("%(number)s · %(title)s", number=one.number, title=one.title), Open("meeting", one.number))]
-        )
-    return Message("\n".join(lines), rows)
-
-
-async def show_meeting(context: Context, number: int) -> None:
-    """A meeting: one's own invitations to answer; for staff who comes, or the draft to send."""
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        meeting = await meetings.find(session, number)
-        messages = await _shown(session, voice, meeting, who)
-    await context.toast()
-    for message in messages:
-        await context.say(message)
-
-
-async def _shown(session: AsyncSession, voice: Voice, meeting: Meeting, who: Actor) -> list[Message]:
-    mine = await meetings.own_invitations(session, meeting.number, who) if meeting.invited_at else []
-    heading = N_("Invitation · %(body)s")
-    messages = [await invitation_message(session, voice, one, meeting, heading) for one in mine]
-    asked = [one for one in await meetings.invitations(session, meeting.number) if is_asked(one, who)]
-    messages += [await deputy_message(session, voice, one, meeting) for one in asked]
-    if who.staff:
-        messages.append(await staff_view(session, voice, meeting))
-    if not messages:
-        raise NotEntitled("invited")
-    return messages
-
-
-async def staff_view(session: AsyncSession, voice: Voice, meeting: Meeting) -> Message:
-    """What staff sees: the draft with „Einladen", or mandate by mandate who comes and whether it is enough."""
-    if meeting.invited_at is None:
-        lines = [voice.say("<b>Draft</b> – nobody has been invited yet."), *facts(voice, meeting)]
-        return Message("\n".join(lines), [[(voice.plain("Send the invitations"), OnMeeting(meeting.number, "invite"))]])
-    body = await session.get_one(Body, meeting.body_id)
-    seats = await meetings.attendance(session, meeting.number)
-    lines = [*facts(voice, meeting), Markup(""), *[_seat_line(voice, one) for one in seats]]
-    entitled = [one for one in seats if one.votes]
-    coming = sum(one.comes for one in entitled)
-    needed = quorum_of_meeting(read_charter(body.charter), len(entitled), coming)
-    lines += [
-        Markup(""),
-        voice.say(
-            "%(coming)s of %(all)s accepted, quorum from %(needed)s", coming=coming, all=len(entitled), needed=needed
-        ),
-    ]
-    return Message("\n".join(lines), [[(voice.plain("Calendar (.ics)"), OnMeeting(meeting.number, "ics"))]])
-
-
-def _seat_line(voice: Voice, seat: Attendance) -> Markup:
-    if seat.answer == "deputy":
-        state = {None: N_("asked"), "yes": N_("accepted"), "no": N_("refused")}[seat.deputy_answer]
-        said = voice.plain("deputy %(name)s (%(state)s)", name=seat.deputy, state=voice.plain(state))
-    else:
-        said = voice.plain({None: N_("no answer yet"), "yes": N_("accepted"), "no": N_("refused")}[seat.answer])
-    return voice.say("• %(name)s: %(said)s", name=seat.name, said=said)
-
-
-async def on_meeting(context: Context, tap: OnMeeting) -> None:
-    """„Einladen" and „Kalender (.ics)"."""
-    match tap.act:
-        case "invite":
-            await _invite(context, tap.number)
-        case "ics":
-            await _calendar(context, tap.number)
-        case _:
-            raise Unknown
-
-
-async def _invite(context: Context, number: int) -> None:
-    async with context.begin() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        meeting = await meetings.invite(session, number, who, context.now)
-        message = await staff_view(session, voice, meeting)
-    await context.toast(voice.plain("The invitations are on their way."))
-    await context.redraw(message)
-
-
-async def _calendar(context: Context, number: int) -> None:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        meeting = await meetings.find(session, number)
-        if who.staff is None and not await meetings.own_invitations(session, number, who):
-            raise NotEntitled("invited")
-        file = calendar_file(meeting, voice)
-    await context.toast()
-    await context.say(Message(voice.say("For your calendar:"), files=[file]))
