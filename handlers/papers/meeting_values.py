@@ -74,6 +74,8 @@ class Attendance:
 
     sitting: Sitting
     seats: int  # all mandates
+    began: datetime  # as recorded, else as invited
+    ended: datetime  # likewise
     present: Sequence[Attendee]  # with a seat
     advising: Sequence[Attendee]  # without
     missing: Sequence[Missing]

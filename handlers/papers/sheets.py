@@ -51,8 +51,8 @@ def workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]])
     table = [list(headings), *map(list, rows)]
     for place, row in enumerate(table, 1):
         for column, text in enumerate(row, 1):
-            cell = sheet.cell(place, column)
-            cell.set_explicit_value(neutral(text)[:LONGEST_CELL], TYPE_STRING)
+            cell = sheet.cell(place, column, neutral(text)[:LONGEST_CELL])
+            cell.data_type = TYPE_STRING
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=place == 1)
     for column in range(len(headings)):

@@ -1,4 +1,4 @@
-"""A document of blocks as Word (DOCX), for whoever goes on writing in it: real headings, tables, lists, page numbers."""
+"""A document of blocks as Word (DOCX), to go on writing in: real headings, tables, lists, page numbers."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -7,7 +7,7 @@ from typing import Any
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
@@ -35,6 +35,8 @@ from locales import Voice
 
 FONT = "Arial"  # every office has it
 INK, MUTED = RGBColor(0x14, 0x20, 0x2B), RGBColor(0x4A, 0x57, 0x63)
+HAIRLINE = "8A949D"
+BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
 SIZES = {"Normal": 10.5, "Heading 1": 17, "Heading 2": 12.5, "Heading 3": 11, "Header": 8.5, "Footer": 8.5}
 SPACES = {"Normal": (0, 6), "Heading 1": (4, 12), "Heading 2": (18, 6), "Heading 3": (12, 4)}  # points
 PAGE, MARGINS = (Cm(21), Cm(29.7)), (Cm(2.5), Cm(2))  # A4; left and right
@@ -81,16 +83,22 @@ def _set_up(word: WordDocument, document: Document, voice: Voice) -> None:
 
 
 def _style(word: WordDocument, language: str) -> None:
-    """One typeface for all, ink instead of the template's blue, German for the spelling."""
+    """One typeface for all, ink instead of the template's blue, quiet lines in tables, the spelling's language."""
     for name, size in SIZES.items():
         style: Any = word.styles[name]
         style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
-        style.font.bold = name.startswith("Heading")
-        fonts = style.element.rPr.rFonts
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        style.font.bold = name.startswith("Heading") or None
         if name in SPACES:
             style.paragraph_format.space_before, style.paragraph_format.space_after = map(Pt, SPACES[name])
+    for fonts in word.styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.clear()  # a theme's typeface goes before one that is named
+        for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{script}"), FONT)
+    for colour in word.styles.element.iter(qn("w:color")):
+        colour.attrib.clear()
+        colour.set(qn("w:val"), str(INK))
+    for side in word.styles["Table Grid"].element.iter(*(qn(f"w:{one}") for one in BORDERS)):
+        side.set(qn("w:color"), HAIRLINE)
     for one in word.styles.element.iter(qn("w:lang")):
         one.set(qn("w:val"), language)
 
@@ -98,8 +106,8 @@ def _style(word: WordDocument, language: str) -> None:
 def _two_sided(paragraph: Paragraph, left: str, right: str) -> None:
     paragraph.paragraph_format.tab_stops.clear_all()
     for stop in paragraph.style.paragraph_format.tab_stops if paragraph.style else ():
-        paragraph.paragraph_format.tab_stops.add_tab_stop(stop.position, docx.enum.text.WD_TAB_ALIGNMENT.CLEAR)
-    paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, docx.enum.text.WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(stop.position, WD_TAB_ALIGNMENT.CLEAR)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     paragraph.add_run(f"{bare(left)}\t{bare(right)}")
 
 
@@ -122,10 +130,8 @@ def _write(word: WordDocument, block: Block) -> None:
             _paragraphs(word, block.text, strong=block.strong)
         case Facts():
             _facts(word, block.rows)
-        case Numbered():
-            _listed(word, block.rows, "List Number")
-        case Remarks():
-            _listed(word, block.rows, "List Bullet")
+        case Numbered() | Remarks():
+            _listed(word, block.rows, "List Number" if isinstance(block, Numbered) else "List Bullet")
         case Grid():
             _grid(word, block.table)
         case Wording():
@@ -174,6 +180,8 @@ def _grid(word: WordDocument, table: Table) -> None:
 
 def _widths(table: Table) -> list[Length]:
     """The width of the text, shared out by the longest cell of each column."""
+    if table.shares:
+        return [Length(int(TEXT_WIDTH * one / sum(table.shares))) for one in table.shares]
     columns = zip(table.headings, *table.rows, strict=True)
     wanted = [min(max(NARROWEST, *map(len, column)), WIDEST) for column in columns]
     return [Length(int(TEXT_WIDTH * one / sum(wanted))) for one in wanted]
@@ -202,7 +210,7 @@ def _signatures(word: WordDocument, labels: Sequence[str]) -> None:
 
 def _table(word: WordDocument, rows: int, widths: Sequence[Length], style: str | None = None) -> WordTable:
     """An empty table of fixed widths whose rows are not parted by a page's end."""
-    table = word.add_table(rows, len(widths), style)
+    table: WordTable = word.add_table(rows, len(widths), style)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     for row in table.rows:
         _mark(row, "w:cantSplit")
