@@ -17,6 +17,7 @@ from models.ballot.rules import Held, Kind, check_choice, ends_at
 from models.charter import Election
 from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
+from models.files import StoredFile
 from models.inbox import TRIES, InboxRow, InboxState
 from models.knowledge.rows import Edition, Passage, in_force
 from models.meeting.rows import Invitation, Meeting
@@ -331,6 +332,16 @@ def _answers_of_nobody() -> Query:
     return select(Invitation.id).where(Invitation.answer.is_not(None) != Invitation.answered_at.is_not(None))
 
 
+def _minutes_not_kept() -> Query:
+    """Minutes without what was sent, when, or by whom."""
+    sent = (Meeting.minutes_sent_at.is_not(None), Meeting.minutes_sent_by.is_not(None))
+    return (
+        select(Meeting.number)
+        .outerjoin(StoredFile, StoredFile.id == Meeting.minutes_file_id)
+        .where(or_(*(StoredFile.id.is_not(None) != one for one in sent)))
+    )
+
+
 def _editions_in_force_twice() -> Query:
     return select(Edition.key).where(in_force()).group_by(Edition.key).having(func.count() > 1)
 
@@ -413,6 +424,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "an invitation is for a mandate or for a guest": _invitations_of_nobody,
     "a draft of a meeting has invited nobody": _invitations_to_drafts,
     "an answer to an invitation has its time": _answers_of_nobody,
+    "minutes that were sent are kept": _minutes_not_kept,
     "one edition of a source is in force": _editions_in_force_twice,
     "an edition waits for its first day": _editions_that_wait_for_nothing,
     "a passage belongs to an edition": _passages_of_no_edition,

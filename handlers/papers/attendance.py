@@ -19,18 +19,11 @@ def heading(sitting: Sitting, voice: Voice) -> str:
     return voice.plain("%(body)s · Meeting no. %(number)s", body=sitting.body, number=sitting.number)
 
 
-def span(sitting: Sitting, voice: Voice) -> str:
-    """„Di, 08.12.2026, 10:00 Uhr bis 12:00 Uhr"; another day's end with its date."""
-    same_day = voice.day(sitting.starts_at) == voice.day(sitting.ends_at)
-    end = voice.time(sitting.ends_at) if same_day else voice.moment(sitting.ends_at)
-    return voice.plain("%(start)s to %(end)s", start=voice.moment(sitting.starts_at), end=end)
-
-
 def facts(sitting: Sitting, voice: Voice) -> list[Pair]:
     """What the lists say of the meeting above their tables."""
     told = [
         (voice.plain("Meeting"), sitting.title),
-        (voice.plain("Date"), span(sitting, voice)),
+        (voice.plain("Date"), sitting.when),
         (voice.plain("Place"), sitting.place or NONE),
     ]
     return [*told, *((voice.plain("Remark"), one) for one in sitting.notes)]

@@ -17,8 +17,7 @@ class Sitting:
     short: str  # of the body
     title: str
     place: str
-    starts_at: datetime  # as invited
-    ends_at: datetime
+    when: str  # „Di, 08.12.2026, 10:00 Uhr bis 12:00 Uhr", as invited
     as_of: datetime  # when the facts last changed: the same facts then make the same file
     notes: Sequence[str] = ()  # a second meeting without a quorum, a moved one: each a sentence
 

@@ -67,10 +67,14 @@ def _agenda(minutes: Minutes, voice: Voice) -> Iterator[Block]:
     if not minutes.agenda:
         return
     yield Heading(voice.plain("Agenda"))
-    yield Numbered([one.text for one in minutes.agenda])
+    yield Numbered([_listed(one, voice) for one in minutes.agenda])
     for place, point in enumerate(minutes.agenda, 1):
         yield Heading(voice.plain("Item %(place)s: %(text)s", place=place, text=point.text))
         yield from _point(point, voice)
+
+
+def _listed(point: AgendaPoint, voice: Voice) -> str:
+    return voice.plain("Decision: %(text)s", text=point.text) if point.decision else point.text
 
 
 def _point(point: AgendaPoint, voice: Voice) -> Iterator[Block]:

@@ -169,6 +169,7 @@ BREAKS = {
     "an invitation is for a mandate or for a guest": "UPDATE invitations SET guest_id = 1",
     "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
     "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",
+    "minutes that were sent are kept": "UPDATE meetings SET minutes_sent_at = starts_at, minutes_sent_by = 1",
     "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
     "an edition waits for its first day": "UPDATE editions SET waiting = true",
     "a passage belongs to an edition": "DELETE FROM editions",

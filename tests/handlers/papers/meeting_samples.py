@@ -40,8 +40,7 @@ def sitting(**changes: Any) -> Sitting:
         short="RAK Stendal",
         title="Projektauswahl STABIL 2027",
         place="Landratsamt Stendal, Hospitalstraße 1-2, Raum 201",
-        starts_at=START,
-        ends_at=END,
+        when="Di, 08.12.2026, 10:00 Uhr bis 12:00 Uhr",
         as_of=END,
     )
     return replace(usual, **changes)
