@@ -106,6 +106,8 @@ async def _letter(
     sitting = await sitting_of(session, voice, meeting, now)
     deputies = await deputies_of(session, one.mandate_id) if one.mandate_id is not None else []
     contact = one_line(office.contact)
+    names = ", ".join(file.name for file in await looking.files_of(session, meeting.number))
+    enclosed = [(voice.plain("Enclosed"), names)] if names else []
     return Letter(
         office=office.name,
         sender=" · ".join(part for part in (office.name, contact) if part),
@@ -113,7 +115,7 @@ async def _letter(
         title=voice.plain("Invitation: %(title)s", title=meeting.title),
         written_on=now,
         text=_greeting(voice, sitting, one),
-        facts=facts(sitting, voice)[1:],
+        facts=[*facts(sitting, voice)[1:], *enclosed],
         points=[item_text(voice, item) for item in meeting.items],
         points_title=voice.plain("Agenda"),
         closing=_closing(voice, contact, [person.name for person in deputies]),

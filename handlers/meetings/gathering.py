@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.meetings.words import span
 from handlers.papers.meeting_values import Attendance, Attendee, Changed, Expected, Missing, Pair, Sitting, Stay
-from handlers.phrases import WHOLES
 from locales import N_, Voice
 from models.ballot.rules import quorum_of_meeting
 from models.charter import Charter, read_charter
@@ -22,6 +21,11 @@ from models.member import Membership, Person, Role
 from models.office import Body, Mandate, the_office
 
 CAPACITIES = {Role.ADVISER: N_("adviser"), Role.GUEST: N_("guest")}
+SHARES_OF = {
+    "all": N_("of all mandates"),
+    "present": N_("of those present"),
+    "not excluded": N_("of the mandates not excluded"),
+}
 SAID = {YES: N_("Acceptance"), NO: N_("Refusal"), DEPUTY: N_("Deputy"), None: N_("no answer yet")}
 
 
@@ -205,18 +209,20 @@ async def _quorum(session: AsyncSession, voice: Voice, meeting: Meeting, seats: 
         words.append(voice.plain("As a second meeting it has a quorum whatever that number."))
     else:
         words.append(_found(voice, charter, len(seats), there))
-    return [(voice.plain("Quorum"), " ".join(words))]
+    return [(voice.plain("Quorum found"), " ".join(words))]
 
 
 def _found(voice: Voice, charter: Charter, seats: int, there: int) -> str:
-    needed, rule = quorum_of_meeting(charter, seats, there), charter.quorum
+    needed = quorum_of_meeting(charter, seats, there)
     message = (
-        N_("There is a quorum: %(needed)s are needed (%(sign)s %(amount)s, %(base)s).")
+        N_("So there is a quorum: %(needed)s are needed (%(rule)s).")
         if there >= needed
-        else N_("There is no quorum: %(needed)s are needed (%(sign)s %(amount)s, %(base)s).")
+        else N_("So there is no quorum: %(needed)s are needed (%(rule)s).")
     )
-    sign = ">" if rule.strict else "≥"
-    return voice.plain(message, needed=needed, sign=sign, amount=rule.words, base=voice.plain(WHOLES[rule.base]))
+    rule = charter.quorum
+    amount = N_("more than %(amount)s %(of)s") if rule.strict else N_("at least %(amount)s %(of)s")
+    of = SHARES_OF[rule.base] if rule.share else N_("mandates")
+    return voice.plain(message, needed=needed, rule=voice.plain(amount, amount=rule.words, of=voice.plain(of)))
 
 
 def filled_at(seats: Sequence[SeatOnTheDay], at: datetime) -> int:

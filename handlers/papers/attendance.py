@@ -106,7 +106,7 @@ def attendance_tables(attendance: Attendance, voice: Voice) -> list[Table]:
         ),
         Table(
             voice.plain("Not present"),
-            (mandate, name, voice.plain("Excused")),
+            (voice.plain("Mandate, or as"), name, voice.plain("Excused")),
             [
                 (one.seat or one.capacity, one.name or voice.plain("vacant"), _yes_no(voice, yes=one.excused))
                 for one in attendance.missing

@@ -191,10 +191,15 @@ async def test_the_recorded_list_and_the_draft_say_who_was_there_and_when(held: 
     await held.tap(STAFF, "Anwesenheitsliste (PDF, CSV)")
     page = "".join(pages(files(held)["anwesenheit-1.pdf"]))
     said = ["Anwesend mit Stimme: 2 von 3", "Dora Vertretung (in Vertretung für Vera Muster) durchgehend"]
-    said += ["Jens Beispiel 10:25 Uhr bis 11:30 Uhr", "Gast Gero Gast durchgehend", "Landkreis Stendal Karl Probe ja"]
+    said += [
+        "Jens Beispiel 10:25 Uhr bis 11:30 Uhr",
+        "Gast Gero Gast durchgehend",
+        "Landkreis Stendal Karl Probe ja",
+        "Beschlussfähigkeit",
+    ]
     said += [
         "Zu Beginn waren 1 von 3 Mandaten anwesend.",
-        "nicht beschlussfähig (nötig: 2, das ist > 1/2, Bezug: alle Mandate)",
+        "nicht beschlussfähig: Nötig sind 2 (mehr als 1/2 aller Mandate).",
     ]
     assert [one for one in said if squeezed(one) not in page] == []
     rows = table(files(held)["anwesenheit-1.csv"])
@@ -217,7 +222,7 @@ async def test_without_a_recorded_beginning_the_draft_says_as_invited(held: Part
     draft = "".join(pages(files(held)["niederschrift-1-entwurf.pdf"]))
     for said in (
         "10:00 Uhr (laut Einladung)",
-        "Anwesend waren bis zu 2 von 3 Mandaten. Damit ist das Gremium beschlussfähig",
+        "Anwesend waren bis zu 2 von 3 Mandaten. Damit ist das Gremium beschlussfähig:",
     ):
         assert squeezed(said) in draft
 
