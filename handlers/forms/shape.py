@@ -68,6 +68,8 @@ class Question:
     """A question. ``ask`` gives None where it need not be put; ``read`` turns typed text into a JSON value.
 
     ``echo`` reads an entry back above the next question, so that a misread date is seen at once.
+    ``check`` looks an entry up in the store; what it writes there stays, also where it raises ``Unfit``.
+    ``several``: its buttons tick and untick, „Weiter" goes on; the answer is the list of what is ticked.
     """
 
     key: str
@@ -75,6 +77,8 @@ class Question:
     read: Reader | None = None
     takes_files: bool = False
     echo: Callable[[Desk], Markup] | None = None
+    check: Callable[[Desk, Any], Awaitable[None]] | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,11 @@ async def _point(session: AsyncSession, voice: Voice, item: AgendaItem, votes: S
 
 
 def _resolution(voice: Voice, record: DecisionRecord) -> Resolution:
-    """A vote as the minutes have it: what the municipal block counts is not said twice."""
+    """A vote as the minutes have it: what the municipal block or a table says is not said twice."""
     block = municipal_block(record, voice)
-    counted = {voice.plain(label) for label in [*COUNTS.values(), "Present"]} if block else set()
+    said = {voice.plain(label) for label in [*COUNTS.values(), "Present"]} if block else set()
+    said |= {row[0] for table in record.tables for row in table.rows}
+    attached = ", ".join(one.name for one in record.attachments)
     excluded = [
         voice.plain("%(mandate)s: excluded (%(why)s).", mandate=one.mandate, why=one.reason.rstrip("."))
         for one in record.exclusions
@@ -65,9 +67,10 @@ def _resolution(voice: Voice, record: DecisionRecord) -> Resolution:
         voice.plain("%(kind)s no. %(number)s: %(title)s", kind=record.kind, number=record.number, title=record.title),
         record.text,
         record.outcome,
-        [(label, value) for label, value in record.lines if label not in counted],
+        [(label, value) for label, value in record.lines if label not in said],
         block,
-        [*excluded, *record.notes],
+        [*excluded, *record.notes, *([voice.plain("Attachments: %(names)s", names=attached)] if attached else [])],
+        record.tables,
     )
 
 

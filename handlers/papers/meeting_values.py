@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.papers.values import Table
+
 Pair = tuple[str, str]  # label and value
 
 
@@ -90,7 +92,8 @@ class Resolution:
     outcome: str
     lines: Sequence[Pair]  # the verdict's reasons
     counts: Sequence[Pair] = ()  # the municipal block; empty where the kind has none
-    remarks: Sequence[str] = ()  # exclusions, entries from paper: each a sentence
+    remarks: Sequence[str] = ()  # exclusions, entries from paper, attachments: each a sentence
+    tables: Sequence[Table] = ()  # a ranking, dates
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,5 +92,7 @@ def _resolution(one: Resolution, voice: Voice) -> Iterator[Block]:
         yield Counts(one.counts)
     yield Prose(voice.plain("Result: %(outcome)s", outcome=one.outcome), strong=True)
     yield Facts(one.lines)
+    for table in one.tables:
+        yield Grid(table)
     if one.remarks:
         yield Remarks(one.remarks)

@@ -59,6 +59,7 @@ def upgrade() -> None:
     with op.batch_alter_table('invitations', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answer_before', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('deputy_answered_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('declined', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('entered_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('wrong_words', sa.Integer(), server_default='0', nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_invitations_entered_by_people'), 'people', ['entered_by'], ['id'])
@@ -80,6 +81,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('votes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('item_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('present', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_votes_item_id'), ['item_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_votes_item_id_agenda_items'), 'agenda_items', ['item_id'], ['id'])
 

@@ -89,11 +89,11 @@ async def minutes_for(session: AsyncSession, number: int, actor: Actor) -> tuple
         NotEntitled: they are not for this account.
     """
     meeting = await find(session, number)
+    if actor.staff is None and actor.telegram_id not in (await readers(session, meeting)).accounts:
+        raise NotEntitled("invited")
     file = await session.scalar(
         select(StoredFile).where(StoredFile.id == meeting.minutes_file_id).options(undefer(StoredFile.content))
     )
     if file is None:
         raise Unknown
-    if actor.staff is None and actor.telegram_id not in (await readers(session, meeting)).accounts:
-        raise NotEntitled("invited")
     return meeting, file

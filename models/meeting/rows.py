@@ -101,6 +101,7 @@ class Invitation(Base):
     answer_before: Mapped[str | None]  # what was answered before the mind was changed
     deputy_answer: Mapped[str | None]  # „yes", „no"; None: silent or nobody asked
     deputy_answered_at: Mapped[datetime | None]
+    declined: Mapped[list[int]] = mapped_column(default=list, server_default="[]")  # deputies who cannot come
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # whose answer it is
     answered_at: Mapped[datetime | None]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # staff, for somebody without Telegram

@@ -49,6 +49,7 @@ async def test_a_walk_through_everything(
         await questions(on)
         await forms_left_and_taken_up(on)
         await planned_messages(on)
+        await the_papers_of_a_meeting(on)
         await a_letter_in_doubt(on)
         await accounts_change_hands(on)
         await odd_things(on)
@@ -229,7 +230,9 @@ async def meetings(on: Walk) -> None:
     staff, frank, lars = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Lars Linde"]
     await on.say(staff, "/buero")
     await on.fill(staff, "[Neue Sitzung]", "[RAK Stendal]", "Herbsttreffen", "in 9 Tagen 10:00", "[Zurück]")
-    await on.fill(staff, "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Einladen]", "[Wer kommt]")
+    await on.fill(
+        staff, "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Weiter]", "[Einladen]", "[Wer kommt]"
+    )
     await on.choose(staff, "Kalender (.ics)")
     invited = [one for one in frank.messages if one.file and one.file.name.endswith(".ics")]
     assert b"BEGIN:VCALENDAR" in invited[-1].file.content  # type: ignore[union-attr]  # just looked at
@@ -247,6 +250,21 @@ async def meetings(on: Walk) -> None:
     await on.say(staff, "/buero")
     await on.choose(staff, "Sitzungen", "Abstimmungen und Ergebnisse")
     await on.wait(days=3)  # reminders for those who have not answered
+
+
+async def the_papers_of_a_meeting(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/termine")
+    await on.choose(staff, next(label for label in staff.last.labels if "Herbsttreffen" in label))
+    for label in ("Entwurf der Niederschrift (DOCX, PDF)", "Liste zum Unterschreiben (PDF)", "Wer kommt (CSV, XLSX)"):
+        await on.choose(staff, "Unterlagen", label)
+        assert staff.last.file is not None
+    await on.choose(staff, "Unterlagen", "Anwesenheitsliste (PDF, CSV)", "Niederschrift senden")
+    staff.send_document("Niederschrift.pdf", PDF)
+    await on.settled(staff)
+    await on.choose(staff, "Weiter", "Senden")
+    assert frank.last.file is not None
+    assert frank.last.file.content == PDF
 
 
 async def deadlines(on: Walk) -> None:

@@ -12,13 +12,16 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from handlers.office.send_minutes import named_meeting
+from models.actor import actor
+from models.ballot import office
+from models.ballot.rows import Vote
 from models.files import StoredFile, keep
 from models.meeting.rows import Invitation, Meeting, Presence
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, JENS, KARL, SPONSOR, STAFF, STRANGER, VERA, Party
-from tests.auxil.voting import promises_hold, set_rules
+from tests.auxil.voting import close, enter_vote, promises_hold, set_rules
 from tests.handlers.papers.samples import squeezed
 
 START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Berlin
@@ -211,6 +214,34 @@ async def test_the_recorded_list_and_the_draft_say_who_was_there_and_when(held: 
     assert [one for one in said if squeezed(one) not in draft] == []
     word = docx.Document(BytesIO(files(held)["niederschrift-1-entwurf.docx"]))
     assert "TOP 2: Aufruf STABIL" in [one.text for one in word.paragraphs]
+
+
+async def test_the_draft_tells_of_exclusions_of_what_is_open_and_of_what_was_broken_off(held: Party) -> None:
+    at_once, later = held.clock.now, held.clock.now + timedelta(hours=1)
+    numbers = [
+        await enter_vote(held.database, at_once, closes=one) for one in (later, later, later + timedelta(days=1))
+    ]
+    async with held.database.begin() as session:
+        staff = await actor(session, STAFF)
+        item = next(one for one in (await session.get_one(Meeting, 1)).items if one.decision)
+        for number in numbers:
+            (await session.get_one(Vote, number)).item_id = item.id
+        karl = await session.scalar(select(Mandate.id).where(Mandate.name == "Landkreis Stendal"))
+        await office.exclude(session, numbers[0], karl, "Träger eines Projektes", staff, at_once)
+        await office.break_off(session, numbers[1], "Zurückgezogen.", staff, at_once)
+    await close(held, later)
+    await open_papers(held)
+    await held.tap(STAFF, "Entwurf der Niederschrift (DOCX, PDF)")
+    draft = "".join(pages(files(held)["niederschrift-1-entwurf.pdf"]))
+    said = ["Beschluss Nr. 1: Förderung 2027", "Ergebnis: nicht beschlussfähig"]
+    said += ["Landkreis Stendal: ausgeschlossen (Träger eines Projektes)."]
+    said += [
+        "Beschluss Nr. 2: Förderung 2027 – abgebrochen (Zurückgezogen).",
+        "Nr. 3: Förderung 2027 – noch nicht geschlossen.",
+    ]
+    assert [one for one in said if squeezed(one) not in draft] == []
+    block = "gesetzliche Mitgliederzahl anwesend Ja Nein Enthaltung nach § 33 ausgeschlossen".replace("-", "")
+    assert squeezed(block).replace("-", "") in draft.replace("-", "").replace("\u2010", "")
 
 
 async def test_without_a_recorded_beginning_the_draft_says_as_invited(held: Party) -> None:

@@ -31,7 +31,7 @@ from tests.handlers.papers.meeting_samples import (
     resolution,
     sitting,
 )
-from tests.handlers.papers.samples import MANDATES, TEXT, VOICE, ZONE, pages, squeezed
+from tests.handlers.papers.samples import MANDATES, TEXT, VOICE, ZONE, pages, ranking, squeezed
 
 MARKUP = "#strong[Ja] *fett* _x_ <w:b/> $1$ @ref \\ // /* {{=1+1}}"
 
@@ -148,6 +148,14 @@ def test_the_municipal_block_stands_in_the_minutes() -> None:
         one for one in docx.Document(BytesIO(minutes_docx(minutes(), VOICE))).tables if len(one.columns) == len(labels)
     ]
     assert [[cell.text for cell in row.cells] for row in block.rows] == [labels, ["8", "6", "4", "1", "1", "1"]]
+
+
+def test_a_ranking_stands_in_the_minutes_as_a_table() -> None:
+    ranked = minutes(agenda=[AgendaPoint("Auswahl", resolutions=[resolution(counts=(), tables=ranking(3).tables)])])
+    said = ["Rangfolge", "Projekt 3: Werkstatt für Wiedereinstieg", "78,50"]
+    assert missing(said, minutes_pdf(ranked, VOICE)) == []
+    word = plain(words_of(minutes_docx(ranked, VOICE)))
+    assert [one for one in said if plain(one) not in word] == []
 
 
 def test_the_word_document_is_made_to_be_written_in() -> None:
