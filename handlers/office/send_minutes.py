@@ -14,7 +14,7 @@ from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.meetings.words import span
 from handlers.speech import File, Message
 from handlers.turn import Turn
-from locales import N_, Markup, Voice, bold
+from locales import N_, Markup, Voice, bold, html
 from models.files import StoredFile, keep
 from models.meeting import looking
 from models.meeting.minutes import check_held, minutes_for, readers, send_minutes
@@ -112,7 +112,7 @@ async def minutes_text(session: AsyncSession, voice: Voice, meeting: Meeting, fi
         voice.say("Minutes · %(body)s", body=body.short),
         voice.say("Meeting no. %(number)s", number=meeting.number),
         bold(meeting.title),
-        voice.say("%(when)s", when=span(voice, meeting.starts_at, meeting.ends_at)),
+        html(span(voice, meeting.starts_at, meeting.ends_at)),
         voice.say("File: %(name)s", name=file.name),
         voice.say("SHA-256: %(hash)s …", hash=file.sha256[:_HASH_SHOWN]),
     ]

@@ -227,5 +227,5 @@ def _mark(row: Any, name: str) -> None:
 
 def _fill(cell: WordCell, text: str) -> Any:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     return paragraph.add_run(bare(text))
