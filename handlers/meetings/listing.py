@@ -12,21 +12,29 @@ from handlers.speech import Message, Row
 from locales import Markup, Voice
 from models.actor import Actor
 from models.meeting import day, looking
+from models.meeting.minutes import readable
 from models.meeting.rows import Meeting
 from models.meeting.rules import ARRIVES_BEFORE, CANCELLED, ends, is_asked
 from models.refusals import NotEntitled
 
 
 async def my_meetings(context: Context) -> None:
-    """``/termine``: the meetings ahead; staff sees drafts too, and what was held lately."""
+    """``/termine``: the meetings ahead, and the minutes one got; staff sees drafts too, and what was held lately."""
     async with context.read() as session:
         who = await context.actor(session)
         who.need_member()
         voice = await context.voice(session)
         found = await looking.meetings_seen_by(session, who, context.now)
         behind = await looking.meetings_behind(session, context.now) if who.staff else []
+        told = await readable(session, who, context.now)
     await context.toast()
-    await context.say(meeting_list(voice, found, behind))
+    listed = meeting_list(voice, found, behind)
+    await context.say(Message(listed.text, [*listed.rows, *(_minutes_row(voice, one) for one in told)]))
+
+
+def _minutes_row(voice: Voice, meeting: Meeting) -> Row:
+    label = voice.plain("Minutes %(number)s · %(title)s", number=meeting.number, title=meeting.title)
+    return [(label, OnMeeting(meeting.number, "minutes"))]
 
 
 def meeting_list(voice: Voice, found: Sequence[Meeting], behind: Sequence[Meeting] = ()) -> Message:

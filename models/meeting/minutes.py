@@ -10,7 +10,7 @@ from sqlalchemy.orm import undefer
 
 from models.actor import Actor
 from models.files import StoredFile
-from models.meeting.looking import find
+from models.meeting.looking import REMEMBERED, find
 from models.meeting.rows import Meeting, Presence
 from models.meeting.rules import CANCELLED
 from models.member import Membership, Person, Role
@@ -97,3 +97,20 @@ async def minutes_for(session: AsyncSession, number: int, actor: Actor) -> tuple
     if file is None:
         raise Unknown
     return meeting, file
+
+
+async def readable(session: AsyncSession, actor: Actor, now: datetime) -> list[Meeting]:
+    """The meetings held lately whose minutes this account got, the newest first."""
+    people = {one.person_id for one in actor.standings}
+    bodies = {one.body_id for one in actor.with_role(Role.MEMBER)}
+    there = select(Presence.meeting_number).where(Presence.person_id.in_(people))
+    found = await session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.minutes_sent_at.is_not(None),
+            Meeting.ends_at > now - REMEMBERED,
+            or_(Meeting.body_id.in_(bodies), Meeting.number.in_(there)),
+        )
+        .order_by(Meeting.starts_at.desc(), Meeting.number)
+    )
+    return list(found)

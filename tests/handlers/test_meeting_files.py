@@ -9,7 +9,7 @@ import docx
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from handlers.office.send_minutes import named_meeting
 from models.actor import actor
@@ -400,6 +400,20 @@ async def test_minutes_are_read_by_those_who_got_them_and_by_nobody_else(held: P
         before = len(held.telegram.sent("sendDocument", who))
         await held.hear(held.telegram.tap_data(who, "s:1:minutes", held.telegram.last(who)))
         assert (len(held.telegram.sent("sendDocument", who)) > before) == may
+
+
+async def test_whoever_got_the_minutes_finds_them_under_the_meetings(held: Party) -> None:
+    await held.hear(held.telegram.upload(STAFF, "scan.pdf", PDF, caption="Niederschrift 1"))
+    await held.tap(STAFF, "Senden")
+    for who in (JENS, DORA, GUEST):
+        await held.write(who, "/termine")
+        assert "Niederschrift 1 · Auswahl <STABIL>" in held.labels(who)
+    await held.tap(JENS, "Niederschrift 1 · Auswahl <STABIL>")
+    assert [one for one in held.telegram.texts(JENS) if one == "Niederschrift der Sitzung Nr. 1:"] != []
+    async with held.database.begin() as session:
+        await session.execute(delete(Presence).where(Presence.person_id == GUEST))
+    await held.write(GUEST, "/termine")
+    assert "Niederschrift 1 · Auswahl <STABIL>" not in held.labels(GUEST)
 
 
 @pytest.mark.parametrize(
