@@ -71,14 +71,17 @@ async def _who_comes(session: AsyncSession, voice: Voice, meeting: Meeting) -> l
     ]
 
 
+def state_words(voice: Voice, seat: Attendance) -> str:
+    """„zugesagt", „Vertretung Dora Vertretung (angefragt)", „noch keine Antwort"."""
+    if seat.answer != DEPUTY:
+        return voice.plain(SAID[seat.answer])
+    state = voice.plain(DEPUTY_SAID[seat.deputy_answer])
+    return voice.plain("deputy %(name)s (%(state)s)", name=seat.deputy, state=state)
+
+
 def seat_words(voice: Voice, seat: Attendance) -> str:
-    """„zugesagt", „Vertretung Dora Vertretung (angefragt)", „noch keine Antwort"; who has to be telephoned."""
-    if seat.answer == DEPUTY:
-        said = voice.plain(
-            "deputy %(name)s (%(state)s)", name=seat.deputy, state=voice.plain(DEPUTY_SAID[seat.deputy_answer])
-        )
-    else:
-        said = voice.plain(SAID[seat.answer])
+    """The same, with who entered it, and who has to be telephoned."""
+    said = state_words(voice, seat)
     if seat.entered:
         return voice.plain("%(said)s (entered by the office)", said=said)
     if seat.answer is None and not seat.person:

@@ -37,9 +37,9 @@ def _read_past(desk: Desk, entry: str) -> str:
         Unfit: it cannot be read, or is still to come.
     """
     try:
-        at = read_time(entry, desk.now, desk.calendar)
-    except Unfit:
         at = read_time(f"{desk.calendar.day(desk.now):%d.%m.%Y} {entry}", desk.now, desk.calendar)
+    except Unfit:
+        at = read_time(entry, desk.now, desk.calendar)
     if at > desk.now:
         raise Unfit("still to come")
     return at.isoformat()

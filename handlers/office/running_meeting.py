@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from handlers.callbacks import OnMeeting, Open
 from handlers.forms.parts import line, read_back, read_instant
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line, a_text
-from handlers.meetings.page import seat_words
+from handlers.meetings.page import state_words
 from handlers.meetings.words import changed_lines, headline, listed, span
 from handlers.speech import Message, Row
 from locales import N_, Markup, Voice
@@ -233,7 +233,7 @@ async def _whose(desk: Desk) -> Ask:
         raise Unknown
     # Who cannot answer on the phone comes first.
     seats = sorted(seats, key=lambda one: (one.answer is not None, one.reachable))
-    labels = [(f"{one.name}: {seat_words(desk.voice, one)}", one.invitation_id) for one in seats]
+    labels = [(f"{one.name}: {state_words(desk.voice, one)}", one.invitation_id) for one in seats]
     return Ask(desk.voice.say("Whose answer?"), labels)
 
 

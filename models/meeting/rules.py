@@ -54,8 +54,8 @@ class Attendance:
 
     @property
     def open(self) -> bool:
-        """Whether it can still be filled: nobody has answered, or a deputy is being asked."""
-        return self.answer is None or (self.answer == DEPUTY and self.deputy_answer is None)
+        """Whether it can still be filled: somebody has not answered, or a deputy is being asked."""
+        return (self.answer is None and bool(self.person)) or (self.answer == DEPUTY and self.deputy_answer is None)
 
 
 def notice_kept(meeting_starts: datetime, now: datetime, notice_days: int) -> bool:
