@@ -7,6 +7,7 @@ from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, C
 from handlers import answers, deadlines, general, meetings, start, text, waiting
 from handlers.callbacks import (
     Answer,
+    Arrive,
     AskDeputy,
     CastTap,
     Claim,
@@ -20,6 +21,7 @@ from handlers.callbacks import (
     Near,
     Object,
     OnDeadline,
+    OnItem,
     OnLetter,
     OnList,
     OnMeeting,
@@ -45,13 +47,15 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, running_vote
+from handlers.office import aliases, answer, desk, learning, planned, running_vote, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
+from handlers.office.meeting_day import DAY_FORMS
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
+from handlers.office.running_meeting import MEETING_FORMS
 from handlers.presence import reachable_changed
 from handlers.selection import tapping
 from handlers.selection.office import SELECTION_FORMS
@@ -64,6 +68,10 @@ FORMS = (
     *SELECTION_FORMS,
     deputies.HAND_OVER,
     NEW_MEETING,
+    *MEETING_FORMS,
+    *DAY_FORMS,
+    meetings.ARRIVE,
+    send_minutes.SEND_MINUTES,
     NEW_DEADLINE,
     CHANGE_DEADLINE,
     CANCEL_DEADLINE,
@@ -174,7 +182,9 @@ TAPS: dict[type[Tap], OnTap] = {
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
     FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),
-    OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER),
+    Arrive: OnTap(meetings.arrive_tapped, Right.MEMBER),
+    OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER, meetings.meeting_again),
+    OnItem: OnTap(meetings.on_item, Right.STAFF, meetings.item_again),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),

@@ -19,7 +19,7 @@ from locales import N_, Markup, Voice
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
-from models.meeting import acts as meetings
+from models.meeting import looking as meetings
 from models.office import the_office
 from models.question import OfficeQuestion
 from models.refusals import Unfit

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from models.calendar import Calendar
 from models.deadline import Deadline, effective_due, schedule_of
 from models.meeting import Meeting
+from models.meeting.rules import CANCELLED
 
 if TYPE_CHECKING:  # icalendar takes a third of a second to import and is wanted for the first file only
     import icalendar
@@ -17,13 +18,16 @@ MEETING_ALARM = timedelta(hours=1)
 DEADLINE_ALARM = timedelta(days=1)
 
 
-def meeting_ics(meeting: Meeting, zone: ZoneInfo, now: datetime) -> bytes:
-    """The entry of a meeting in the office's zone; sent again after a move or a cancelling, it replaces the first."""
-    event = _event(meeting.uid, meeting.revision, meeting.title, now, cancelled=bool(meeting.status))
+def meeting_ics(meeting: Meeting, zone: ZoneInfo, now: datetime, *, agenda: str = "") -> bytes:
+    """The entry of a meeting in the office's zone; sent again after a move or a cancelling, it replaces the first.
+
+    ``agenda``: in the reader's language.
+    """
+    event = _event(meeting.uid, meeting.revision, meeting.title, now, cancelled=meeting.status == CANCELLED)
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
-    _texts(event, meeting.place, meeting.agenda)
-    if not meeting.status:
+    _texts(event, meeting.place, agenda)
+    if meeting.status != CANCELLED:
         event.add_component(_alarm(MEETING_ALARM, meeting.title))
     return _file([event])
 

@@ -9,8 +9,9 @@ from handlers.callbacks import OnQuestion
 from handlers.context import voice_for
 from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
 from handlers.deadlines.news import steps_of, why_told
-from handlers.meetings import calendar_file, deputy_message, facts, invitation_message
+from handlers.meetings import MEETING_LETTERS
 from handlers.office.replying import asker_copy, office_question
+from handlers.office.send_minutes import minutes_letter
 from handlers.office.unfound import unfound_message
 from handlers.office.week import week_message
 from handlers.phrases import other_way
@@ -18,15 +19,11 @@ from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
 from handlers.waiting import stored
-from locales import N_
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import actor
 from models.heartbeat import Outage
-from models.meeting import acts as meetings
-from models.meeting.rows import Invitation
-from models.meeting.rules import check_answerable
-from models.member import Person, Role
+from models.member import Person
 from models.office import the_office
 from models.outbox import Letter
 from models.question import OfficeQuestion
@@ -52,52 +49,6 @@ async def worded(turn: Turn) -> Message | None:
         return await WORDINGS[turn.letter.kind](turn)
     except Refusal:
         return None
-
-
-async def _invitation(turn: Turn) -> Message | None:
-    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
-    check_answerable(meeting, turn.now)
-    shown = await invitation_message(turn.session, turn.voice, invitation, meeting, N_("Invitation · %(body)s"))
-    return Message(shown.text, shown.rows, [calendar_file(meeting, turn.voice)])
-
-
-async def _meeting_reminder(turn: Turn) -> Message | None:
-    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
-    check_answerable(meeting, turn.now)
-    if invitation.answer:
-        return None
-    return await invitation_message(
-        turn.session, turn.voice, invitation, meeting, N_("Please answer: invitation · %(body)s")
-    )
-
-
-async def _deputy_asked(turn: Turn) -> Message | None:
-    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
-    meeting = await meetings.find(turn.session, invitation.meeting_number)
-    check_answerable(meeting, turn.now)
-    stands_in = {one.person_id for one in turn.reader.with_role(Role.DEPUTY) if one.mandate_id == invitation.mandate_id}
-    if invitation.deputy_id not in stands_in:
-        return None
-    shown = await deputy_message(turn.session, turn.voice, invitation, meeting)
-    return Message(shown.text, shown.rows, [calendar_file(meeting, turn.voice)])
-
-
-async def _deputy_freed(turn: Turn) -> Message | None:
-    invitation = await turn.session.get_one(Invitation, turn.letter.about["invitation"])
-    if invitation.deputy_id == turn.letter.about["person"]:
-        return None  # asked once more since
-    meeting = await meetings.find(turn.session, turn.letter.about["meeting"])
-    lines = [turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]
-    return Message("\n".join(lines))
-
-
-async def _deputy_said(turn: Turn) -> Message | None:
-    invitation, meeting = await meetings.invitation_for(turn.session, turn.letter.about["invitation"], turn.reader)
-    if invitation.deputy_id is None or invitation.deputy_answer is None:
-        return None
-    return await invitation_message(
-        turn.session, turn.voice, invitation, meeting, N_("Your deputy has answered · %(body)s")
-    )
 
 
 async def _reminder(turn: Turn) -> Message | None:
@@ -249,11 +200,8 @@ async def _week(turn: Turn) -> Message | None:
 
 WORDINGS: dict[str, Wording] = {
     **VOTE_LETTERS,
-    "invitation": _invitation,
-    "meeting_reminder": _meeting_reminder,
-    "deputy_asked": _deputy_asked,
-    "deputy_freed": _deputy_freed,
-    "deputy_said": _deputy_said,
+    **MEETING_LETTERS,
+    "minutes": minutes_letter,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
     "deadline_new": _deadline_new,

@@ -14,7 +14,9 @@ from models.refusals import (
     DeputyVoted,
     Late,
     MeetingBegun,
+    Moved,
     NotEntitled,
+    NotYet,
     OwnBallot,
     Paused,
     Refusal,
@@ -118,9 +120,19 @@ UNFIT = {
     "too long": N_("That is too long. Please shorten it."),
     "not a choice": N_("Please tap one of the buttons."),
     "no file": N_("Please send a file, or tap “Next”."),
+    "not minutes": N_("Please send the minutes as PDF or Word (.docx)."),
+    "no meeting held": N_("No meeting has been held yet whose minutes could be sent."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
     "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
+    "item has a vote": N_("There is a vote on one of the items you left out. Please keep its line as it is."),
+    "wrong word": N_("That is not the word of the day. It is shown in the room: four digits."),
+    "too many words": N_("That was wrong too often. Please tell the office, they will record you as present."),
+    "still to come": N_("That time is still to come. Please give one that has passed."),
+    "left before coming": N_("That is before they came. Please give a later time."),
+    "all there": N_("Everybody is recorded as present."),
+    "nobody there": N_("Nobody is recorded as present."),
+    "not begun": N_("The meeting has not begun yet."),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 
@@ -176,6 +188,19 @@ def _(refusal: TooEarly, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: Withdrawn, voice: Voice) -> str:
     return voice.plain("The office has cancelled this.")
+
+
+@refusal_text.register
+def _(refusal: Moved, voice: Voice) -> str:
+    moment = voice.moment(refusal.starts_at)
+    return voice.plain(
+        "The meeting was moved to %(moment)s. Please answer the new invitation, see /termine.", moment=moment
+    )
+
+
+@refusal_text.register
+def _(refusal: NotYet, voice: Voice) -> str:
+    return voice.plain("That is possible from %(moment)s on.", moment=voice.moment(refusal.from_))
 
 
 @refusal_text.register

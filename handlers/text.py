@@ -13,6 +13,7 @@ from handlers.general import unreadable
 from handlers.office.lists import is_list, list_sent
 from handlers.office.new_source import source_sent
 from handlers.office.replying import answered_by_reply, corrected_by_edit
+from handlers.office.send_minutes import minutes_sent, named_meeting
 from handlers.personal import refuse_personal_data
 from handlers.start import show
 from handlers.votes.casting import typed_vote
@@ -110,7 +111,7 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files, or a list or a source from the office; else it is unread."""
+    """A file or a photo: for the form that asks for files, or minutes, a list, a source of the office; else unread."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
@@ -119,7 +120,8 @@ async def file(context: Context) -> None:
         return
     name, size, file_id = _described(message)
     asked_for = draft is not None and flow.takes_files(draft)
-    if not asked_for and not (staff and (is_list(name) or is_source(name))):
+    minutes, meeting = named_meeting(name, message.caption or "")
+    if not asked_for and not (staff and (minutes or is_list(name) or is_source(name))):
         await unreadable(context)
         return
     if size > LARGEST:
@@ -128,6 +130,8 @@ async def file(context: Context) -> None:
     await (await context.bot.get_file(file_id)).download_to_memory(content)
     if draft is not None and asked_for:
         await flow.take_file(context, draft.id, name, content.getvalue())
+    elif minutes:
+        await minutes_sent(context, name, content.getvalue(), meeting)
     elif is_list(name):
         await list_sent(context, name, content.getvalue())
     else:

@@ -21,7 +21,7 @@ from models.ballot.casting import has_practised
 from models.ballot.looking import still_to_say
 from models.ballot.paper import options_of
 from models.ballot.secret.reading import mark_of
-from models.meeting import acts as meetings
+from models.meeting import looking as meetings
 from models.member import Role
 
 

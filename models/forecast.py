@@ -29,6 +29,7 @@ SEND_NOW: Mapping[str, Callable[[AsyncSession, Planned, datetime], Awaitable[Non
     REMINDER: deadlines.send_now,
     ballots.KIND: ballots.send_now,
     meetings.KIND: meetings.send_now,
+    meetings.EVE_KIND: meetings.send_now,
     weekly.KIND: weekly.send_now,
 }
 

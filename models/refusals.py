@@ -10,7 +10,9 @@ Refusal
 │   ├── MeetingBegun     the meeting has begun
 │   └── TooLateToCorrect the office's answer can no longer be corrected
 ├── TooEarly             the vote has not opened yet
+├── NotYet               it is not yet the hour at which presence is recorded (``from_``)
 ├── Withdrawn            cancelled by the office
+├── Moved                the meeting was moved; the old invitation holds no longer (``starts_at``: the new beginning)
 ├── AlreadyDone          said again; nothing changed
 │   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
 ├── DeputyVoted          too late to take the mandate back: its deputy has voted
@@ -71,6 +73,14 @@ class TooLateToCorrect(Late):
     """An answer can be corrected for ten minutes."""
 
 
+class NotYet(Refusal):
+    """Who is there is recorded on the day, by a member from half an hour before the start."""
+
+    def __init__(self, from_: datetime) -> None:
+        super().__init__(from_)
+        self.from_ = from_
+
+
 class TooEarly(Refusal):
     """The vote has not opened yet."""
 
@@ -81,6 +91,14 @@ class TooEarly(Refusal):
 
 class Withdrawn(Refusal):
     """Cancelled by the office."""
+
+
+class Moved(Refusal):
+    """The meeting was moved and everybody asked anew; what was tapped is the old invitation."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(starts_at)
+        self.starts_at = starts_at
 
 
 class AlreadyDone(Refusal):

@@ -11,14 +11,11 @@ from models import question as questions
 from models.actor import Actor, staff_accounts
 from models.ballot.looking import silent_mandates
 from models.ballot.rows import Vote
-from models.ballot.rules import quorum_of_meeting
 from models.calendar import DAY_ENDS, Calendar
-from models.charter import read_charter
 from models.deadline import Deadline, effective_due, office_calendar, open_deadlines, schedule_of
-from models.meeting.acts import attendance
+from models.meeting.looking import attendance, quorum_needed
 from models.meeting.rows import Meeting
 from models.member import Account
-from models.office import Body
 from models.outbox import NewLetter, post
 from models.planned import Planned, Reader, held, key_of, posted
 from models.question import OfficeQuestion
@@ -176,7 +173,6 @@ async def _closings(session: AsyncSession, begins: datetime, ends: datetime, now
 
 
 async def _quorum(session: AsyncSession, meeting: Meeting) -> Thin:
-    body = await session.get_one(Body, meeting.body_id)
-    seats = [one for one in await attendance(session, meeting.number) if one.votes]
-    coming = sum(one.comes for one in seats)
-    return Thin(meeting, coming, quorum_of_meeting(read_charter(body.charter), len(seats), coming))
+    seats = await attendance(session, meeting.number)
+    coming = sum(one.comes for one in seats if one.votes)
+    return Thin(meeting, coming, await quorum_needed(session, meeting, seats))

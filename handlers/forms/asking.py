@@ -13,6 +13,7 @@ from models.drafts import Draft
 from models.refusals import Unknown
 
 PREVIEW = "preview"
+TICK = "✓"
 KNOWN = "known"  # the answers that the form began with; they are not asked
 
 
@@ -52,7 +53,7 @@ async def next_question(context: Context, session: AsyncSession, draft: Draft) -
         ask = await question.ask(desk)
         if ask is None:
             continue
-        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped:
+        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped and not question.several:
             desk.answers[question.key] = ask.choices[0][1]
             draft.answers = dict(desk.answers)
             continue
@@ -74,8 +75,12 @@ async def question_message(desk: Desk, draft: Draft, question: Question) -> Mess
         raise Unknown
     step = len(draft.asked) - 1
     draft.offered = [value for _, value in ask.choices]
-    rows: list[Row] = [[(label, FormTap(draft.id, step, number))] for number, (label, _) in enumerate(ask.choices)]
-    if ask.optional:
+    ticked = desk.answers.get(question.key, []) if question.several else []
+    rows: list[Row] = [
+        [(f"{TICK} {label}" if value in ticked else label, FormTap(draft.id, step, number))]
+        for number, (label, value) in enumerate(ask.choices)
+    ]
+    if ask.optional or ticked:
         rows.append([(desk.voice.plain("Next"), FormAct(draft.id, step, "skip"))])
     return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)])
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import FormAct, FormTap, Open
 from handlers.context import Context, EffectHadBeforeError
 from handlers.forms.asking import FORMS, KNOWN, PREVIEW, current_question, desk_for, next_question, put
-from handlers.forms.shape import Desk
+from handlers.forms.shape import Desk, Question
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
 from locales import Markup, Voice, html
@@ -56,13 +56,23 @@ async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[in
 
 async def _answer(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
     question = FORMS[draft.form].question(draft.asked[-1])
-    draft.answers = {**draft.answers, question.key: value}
     draft.updated_at, draft.held_text = context.now, None
+    if question.several:
+        return await _tick(context, session, draft, question, value)
+    draft.answers = {**draft.answers, question.key: value}
     message = await next_question(context, session, draft)
     if question.echo is None or draft.asked[-1] == PREVIEW:
         return message
     heard = question.echo(await desk_for(context, session, draft))
     return Message(Markup(f"{heard}\n\n{message.text}"), message.rows)
+
+
+async def _tick(context: Context, session: AsyncSession, draft: Draft, question: Question, value: Any) -> Message:
+    """Tick what was not ticked, untick what was; the question stays until „Weiter"."""
+    ticked = draft.answers.get(question.key, [])
+    ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
+    draft.answers = {**draft.answers, question.key: ticked}
+    return await current_question(context, session, draft)
 
 
 async def take_text(context: Context, draft_id: int, text: str) -> None:
@@ -89,7 +99,11 @@ async def _read_in(context: Context, session: AsyncSession, draft: Draft, read: 
     desk = await desk_for(context, session, draft)
     try:
         found = read(desk)
-        return await _answer(context, session, draft, await found if isawaitable(found) else found)
+        value = await found if isawaitable(found) else found
+        check = FORMS[draft.form].question(draft.asked[-1]).check
+        if check is not None:
+            await check(desk, value)
+        return await _answer(context, session, draft, value)
     except Unfit as refusal:
         draft.updated_at = context.now
         refused = refusal_text(refusal, desk.voice)
@@ -219,7 +233,7 @@ async def _step(context: Context, tap: FormAct) -> None:
 
 def _pass_over(draft: Draft) -> None:
     question = FORMS[draft.form].question(draft.asked[-1])
-    if not question.takes_files:
+    if not question.takes_files and not question.several:
         draft.answers = {key: value for key, value in draft.answers.items() if key != question.key}
 
 

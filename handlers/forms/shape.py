@@ -71,6 +71,8 @@ class Question:
 
     ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
     file (name, content) for a typed answer; ``takes_files`` collects files as they are.
+    ``check`` looks an entry up in the store; what it writes there stays, also where it raises ``Unfit``.
+    ``several``: its buttons tick and untick, „Weiter" goes on; the answer is the list of what is ticked.
     """
 
     key: str
@@ -79,6 +81,8 @@ class Question:
     takes_files: bool = False
     echo: Callable[[Desk], Markup] | None = None
     read_file: Callable[[Desk, str, bytes], Any] | None = None
+    check: Callable[[Desk, Any], Awaitable[None]] | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True)

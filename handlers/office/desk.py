@@ -15,7 +15,7 @@ from models import question as questions
 from models.actor import actor
 from models.codes import people_without_account
 from models.deadline import office_calendar
-from models.meeting.acts import meetings_seen_by
+from models.meeting.looking import meetings_seen_by
 from models.meeting.rows import Meeting
 from models.outbox import Letter, LetterState, send_again, settle_by_hand
 from models.question import OfficeQuestion

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from handlers.callbacks import Open
-from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
-from handlers.forms.shape import Ask, Desk, Form, Question
+from handlers.callbacks import OnMeeting, Open
+from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon
+from handlers.forms.shape import Ask, Desk, Form, Question, a_line, a_text
 from handlers.meetings import facts
-from handlers.speech import Message
-from locales import N_
-from models.meeting import acts as meetings
+from handlers.office.new_vote import attachments_asked, file_names
+from handlers.office.running_meeting import notice_warning
+from handlers.speech import Message, Row
+from locales import N_, Markup
+from models.meeting import acts, looking
 from models.meeting.rows import Meeting
-from models.meeting.rules import MeetingPlan, notice_kept
+from models.meeting.rules import MeetingPlan
 from models.office import Body
 from models.refusals import Unfit
 
@@ -41,45 +43,69 @@ def _plan(desk: Desk) -> MeetingPlan:
         desk.at("end"),
         desk.answers["place"],
         desk.answers.get("agenda", ""),
+        desk.answers.get("attachments", ()),
+        desk.answers.get("second_of"),
     )
+
+
+async def _before(desk: Desk) -> Meeting | None:
+    """The meeting after which this one is called."""
+    number = desk.answers.get("second_of")
+    return await looking.find(desk.session, number) if number is not None else None
+
+
+async def _place(desk: Desk) -> Ask:
+    before = await _before(desk)
+    return Ask(desk.voice.say("Place or link?"), [(before.place, before.place)] if before and before.place else [])
+
+
+async def _agenda(desk: Desk) -> Ask:
+    before = await _before(desk)
+    same = [(desk.voice.plain("As before"), before.agenda)] if before and before.items else []
+    text = desk.voice.say("Agenda? One item a line; write “Beschluss:” before what is to be decided.")
+    return Ask(text, same, optional=True)
 
 
 async def _preview(desk: Desk) -> Message:
     plan = _plan(desk)
     body = await desk.session.get_one(Body, plan.body_id)
     meeting = Meeting(
-        number=0, title=plan.title, starts_at=plan.starts_at, ends_at=plan.ends_at, place=plan.place, agenda=plan.agenda
+        number=0,
+        title=plan.title,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        place=plan.place,
+        agenda=plan.agenda,
+        second_of=plan.second_of,
     )
     lines = [
         desk.voice.say("<b>Preview</b> – this is what the members will see:"),
         desk.voice.say("Invitation · %(body)s", body=body.short),
         *facts(desk.voice, meeting),
     ]
-    days = await meetings.notice_days(desk.session, plan.body_id)
-    if not notice_kept(plan.starts_at, desk.now, days):
-        lines.append(
-            desk.voice.plural(
-                "<b>Attention:</b> the rules ask for a notice of %(number)s day. It is not kept.",
-                "<b>Attention:</b> the rules ask for a notice of %(number)s days. It is not kept.",
-                days,
-            )
-        )
+    if names := await file_names(desk):
+        lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
+    lines += await notice_warning(desk, plan.body_id, plan.starts_at)
     return Message("\n".join(lines))
 
 
 async def _finish(desk: Desk) -> Message:
     if desk.at("start") <= desk.now:
         raise Unfit("past")
-    meeting = await meetings.enter(desk.session, _plan(desk), desk.actor)
-    await meetings.invite(desk.session, meeting.number, desk.actor, desk.now)
-    text = desk.voice.say("Meeting no. %(number)s: the invitations are on their way.", number=meeting.number)
-    return Message(
-        text,
-        [
-            [(desk.voice.plain("Who comes"), Open("meeting", meeting.number))],
-            [(desk.voice.plain("Office"), Open("office"))],
-        ],
-    )
+    meeting = await acts.enter(desk.session, _plan(desk), desk.actor)
+    await acts.invite(desk.session, meeting.number, desk.actor, desk.now)
+    voice = desk.voice
+    lines = [voice.say("Meeting no. %(number)s: the invitations are on their way.", number=meeting.number)]
+    if unreached := [one.name for one in await looking.attendance(desk.session, meeting.number) if not one.reachable]:
+        names = ", ".join(unreached)
+        lines.append(voice.say("Not in the bot, please invite them by letter or telephone: %(names)s", names=names))
+    rows: list[Row] = [
+        [(voice.plain("Who comes"), Open("meeting", meeting.number))],
+        [(voice.plain("Office"), Open("office"))],
+    ]
+    if unreached:
+        rows.insert(1, [(voice.plain("Invitation as a letter"), OnMeeting(meeting.number, "letters"))])
+    return Message(Markup("\n".join(lines)), rows)
 
 
 NEW_MEETING = Form(
@@ -93,8 +119,9 @@ NEW_MEETING = Form(
         Question(
             "end", _end, read_after("start", "ends before it starts"), echo=read_back("end", N_("Ends: %(moment)s"))
         ),
-        line("place", N_("Place or link?")),
-        text("agenda", N_("Agenda? One item a line."), optional=True),
+        Question("place", _place, a_line),
+        Question("agenda", _agenda, a_text),
+        Question("attachments", attachments_asked, takes_files=True),
     ),
     _preview,
     _finish,

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.callbacks import Open
-from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
-from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line
+from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon
+from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line, a_text
 from handlers.phrases import KINDS, PLACES
 from handlers.selection.form import (
     SELECTION_QUESTIONS,
@@ -15,18 +15,21 @@ from handlers.selection.form import (
     labelled,
     preview_sheet,
 )
-from handlers.speech import Message
+from handlers.speech import Message, shorten
 from handlers.votes.cards import card
 from locales import N_, Markup
 from models.ballot import entering
-from models.ballot.paper import Paper
+from models.ballot.paper import Paper, item_of
 from models.ballot.rows import Elector, Option, Vote
 from models.ballot.rules import Held, Kind, Phase, check_options, held_where
 from models.ballot.secret.rules import secrecy
 from models.charter import Charter, read_charter
 from models.files import StoredFile
+from models.meeting.changing import find_item
 from models.office import Body, the_office
 from models.refusals import Unfit
+
+LABEL = 40  # characters of an item on a button
 
 
 async def _charter(desk: Desk) -> Charter:
@@ -84,6 +87,13 @@ async def _again(desk: Desk) -> Ask | None:
     )
 
 
+async def _text(desk: Desk) -> Ask:
+    item = desk.answers.get("item")
+    written = [] if item is None else [(await find_item(desk.session, item))[0].text]
+    as_written = [(desk.voice.plain("As on the agenda: %(text)s", text=shorten(one, LABEL)), one) for one in written]
+    return Ask(desk.voice.say("Text of the motion? Exactly as it is to be decided."), as_written)
+
+
 async def _options(desk: Desk) -> Ask | None:
     match Kind(desk.answers["kind"]):
         case Kind.ELECTION:
@@ -121,14 +131,16 @@ def _new_options(desk: Desk) -> list[entering.NewOption]:
     ]
 
 
-async def _attachments(desk: Desk) -> Ask:
+async def attachments_asked(desk: Desk) -> Ask:
+    """Files one by one, until „Weiter"."""
     lines = [desk.voice.say("Attachments? Send files one by one (up to 20 MB each), then tap “Next”.")]
     lines += how_to_attach(desk)
-    lines += [desk.voice.say("• %(name)s", name=name) for name in await _file_names(desk)]
+    lines += [desk.voice.say("• %(name)s", name=name) for name in await file_names(desk)]
     return Ask(Markup("\n".join(lines)), optional=True)
 
 
-async def _file_names(desk: Desk) -> list[str]:
+async def file_names(desk: Desk) -> list[str]:
+    """What was sent so far."""
     ids = desk.answers.get("attachments", [])
     return labelled(desk, [(await desk.session.get_one(StoredFile, number)).name for number in ids])
 
@@ -172,12 +184,13 @@ async def _preview(desk: Desk) -> Message:
             for place, one in enumerate(_new_options(desk), 1)
         ],
         sheet=preview_sheet(desk),
+        item=await item_of(desk.session, desk.answers.get("item")),
     )
     shown = card(desk.voice, seen, Phase.OPEN)
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
     opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
     lines = [heading, shown.text, *first_page(desk, seen), desk.voice.say("Opens: %(moment)s", moment=opens)]
-    if names := await _file_names(desk):
+    if names := await file_names(desk):
         lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
     if desk.answers["all"]:
         lines.append(desk.voice.say("Closes earlier as soon as all have voted."))
@@ -208,6 +221,7 @@ async def _finish(desk: Desk) -> Message:
         again=desk.answers.get("again", False),
         call=call_of_answers(desk),
         follows=desk.answers.get("follows"),
+        item_id=desk.answers.get("item"),
     )
     vote = await entering.enter(desk.session, plan, desk.actor, desk.now)
     voice = desk.voice
@@ -238,10 +252,10 @@ NEW_VOTE = Form(
         Question("open_election", _open_election),
         Question("again", _again),
         line("title", N_("Title of the vote? One line.")),
-        text("text", N_("Text of the motion? Exactly as it is to be decided.")),
+        Question("text", _text, a_text),
         Question("options", _options, _read_options),
         *SELECTION_QUESTIONS,
-        Question("attachments", _attachments, takes_files=True),
+        Question("attachments", attachments_asked, takes_files=True),
         Question("opens", _opens, read_instant, echo=read_back("opens", N_("Opens: %(moment)s"))),
         Question(
             "closes",

@@ -38,6 +38,12 @@ KINDS = {
     "result": N_("Result of a vote"),
     "invitation": N_("Invitation"),
     "meeting_reminder": N_("Reminder of an invitation"),
+    "meeting_eve": N_("Reminder of a meeting"),
+    "meeting_moved": N_("News of a moved meeting"),
+    "meeting_cancelled": N_("News of a cancelled meeting"),
+    "agenda_changed": N_("News of a changed agenda"),
+    "answers": N_("New answers to an invitation"),
+    "deputy_asked": N_("Question to a deputy"),
     "outage": N_("News of an outage"),
     "week": N_("The office's week"),
 }

@@ -87,6 +87,7 @@ async def _run_off(context: Context, number: int) -> None:
             "options": [{"label": one} for one in standing],
             "attachments": [],
             "follows": number,
+            "item": vote.item_id,
         }
     if goes_on is None:
         await begin_form(context, "vote", known)

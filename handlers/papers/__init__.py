@@ -6,10 +6,11 @@ interpreter's lock, so conversations ask for the ``…_async`` ones, which leave
 
 import asyncio
 
-from handlers.papers.data_files import decision_csv, decision_json, neutral
+from handlers.papers.data_files import decision_csv, decision_json
 from handlers.papers.decision import decision_pdf
 from handlers.papers.lists import letter_pdf, table_pdf
 from handlers.papers.picture import card
+from handlers.papers.sheets import neutral
 from handlers.papers.values import DecisionRecord, Letter, ListPaper
 from locales import Voice
 

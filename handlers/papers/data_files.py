@@ -1,39 +1,19 @@
 """The decision record for machines: CSV for a spreadsheet, JSON for whoever counts again."""
 
-import csv
 import json
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from handlers.papers.sheets import csv_file
 from handlers.papers.values import DecisionRecord, Ranked, Seat, Tone
 from locales import Voice
-
-# What makes a spreadsheet take a cell for a formula, in both widths of writing:
-# https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA_STARTS = tuple("=+-@|%＝＋－＠")
-# Control signs (a workbook must not hold them), what steers writing, halves of signs, and what is no sign at all.
-NEVER_IN_A_CELL = {"Cc", "Cf", "Cs", "Cn"}
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as Windows-1252
-
-
-def neutral(text: str) -> str:
-    """The text as a cell that no spreadsheet computes: what looks like a formula begins with an apostrophe."""
-    plain = text.replace("\r", " ").replace("\t", " ")
-    bare = "".join(one for one in plain if one == "\n" or unicodedata.category(one) not in NEVER_IN_A_CELL)
-    return f"'{bare}" if bare.lstrip().startswith(FORMULA_STARTS) else bare
 
 
 def decision_csv(record: DecisionRecord, voice: Voice) -> bytes:
     """The record as CSV (semicolon, UTF-8 with BOM): heading lines, an empty line, one row a mandate."""
-    written = StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    for row in [*_heading(record, voice), [], *_rows(record, voice)]:
-        writer.writerow([neutral(cell) for cell in row])
-    return (BYTE_ORDER_MARK + written.getvalue()).encode("utf-8", "replace")
+    return csv_file([*_heading(record, voice), [], *_rows(record, voice)])
 
 
 def _heading(record: DecisionRecord, voice: Voice) -> Iterator[list[str]]:

@@ -33,7 +33,7 @@ def decision_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
         "text": record.text or NONE,
         "lines": _lines(record),
         "tables": [table_data(one) for one in [*_options(record, voice), *record.tables]],
-        "minutes": _minutes(record, voice),
+        "minutes": municipal_block(record, voice),
         "seats": _seats(record, voice),
         "exclusions": [(one.mandate, one.reason or NONE) for one in record.exclusions],
         "notes": list(record.notes),
@@ -97,7 +97,7 @@ def _options(record: DecisionRecord, voice: Voice) -> list[Table]:
     return [Table(voice.plain("Options"), headings, rows, numeric=(1,))]
 
 
-def _minutes(record: DecisionRecord, voice: Voice) -> list[tuple[str, str]]:
+def municipal_block(record: DecisionRecord, voice: Voice) -> list[tuple[str, str]]:
     """The line of a municipal protocol, as minutes under § 58 KVG LSA carry it."""
     if record.options or record.tables or record.tone is Tone.MEETING:
         return []

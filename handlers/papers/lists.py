@@ -1,5 +1,6 @@
 """Lists and letters on paper."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from handlers.papers.engine import compile_pdf
@@ -27,17 +28,37 @@ def table_pdf(paper: ListPaper, voice: Voice) -> bytes:
 
 def letter_pdf(letter: Letter, voice: Voice) -> bytes:
     """A letter after DIN 5008 for a window envelope, as PDF/A."""
+    return letters_pdf([letter], letter.title, voice)
+
+
+def letters_pdf(letters: Sequence[Letter], title: str, voice: Voice) -> bytes:
+    """Letters of one office in one file, to be printed in one go; each begins on a page of its own."""
+    first = letters[0]
     data: dict[str, Any] = {
         "words": {"page": page_word(voice)},
         "language": voice.language,
-        "office": letter.office,
+        "office": first.office,
+        "title": title,
+        "footer": first.contact,
+        "letters": [_letter(one, voice) for one in letters],
+    }
+    return compile_pdf("letter.typ", data, first.written_on)
+
+
+def _letter(letter: Letter, voice: Voice) -> dict[str, Any]:
+    spoken = Voice(letter.language, voice.zone) if letter.language else voice
+    slip = {"title": letter.reply_title, "choices": list(letter.reply), "sign": spoken.plain("Date, signature")}
+    return {
         "sender": letter.sender,
         "address": list(letter.address),
-        "dated": voice.day(letter.written_on),
+        "language": spoken.language,
+        "dated": spoken.day(letter.written_on),
         "title": letter.title,
         "text": letter.text,
         "facts": list(letter.facts),
+        "list": list(letter.points),
+        "list-title": letter.points_title,
         "closing": letter.closing,
-        "footer": letter.contact,
+        "signed": letter.signed,
+        "reply": slip if letter.reply else None,
     }
-    return compile_pdf("letter.typ", data, letter.written_on)

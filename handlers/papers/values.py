@@ -109,6 +109,7 @@ class Table:
     numeric: Sequence[int] = ()
     note: str = ""
     to_sign: bool = False  # tall rows, and a last column wide enough for a signature
+    shares: Sequence[int] = ()  # of the width, one a column, so that tables below each other stand in line
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +182,11 @@ class Letter:
     written_on: datetime
     text: str
     facts: Sequence[tuple[str, str]] = ()  # time, place: label and value, between text and closing
+    points: Sequence[str] = ()  # numbered, below the facts
+    points_title: str = ""
     closing: str = ""
+    signed: str = ""  # below the closing, with room for a signature between them
     contact: str = ""  # below, on every page
+    reply: Sequence[str] = ()  # boxes to tick on a slip that comes back
+    reply_title: str = ""
+    language: str = ""  # its own, where it is not the file's

@@ -39,6 +39,7 @@ def table_data(table: Table) -> dict[str, Any]:
         "wide": longest.index(max(longest)) if longest else 0,
         "note": table.note,
         "to_sign": table.to_sign,
+        "shares": list(table.shares),
     }
 
 

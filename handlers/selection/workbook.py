@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.papers.data_files import neutral
+from handlers.papers.sheets import neutral
 from handlers.selection.figures import CENTS
 from handlers.selection.words import fate_words
 from locales import N_, Voice

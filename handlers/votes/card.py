@@ -40,6 +40,7 @@ def card(
         voice.say("for %(mandate)s", mandate=paper.elector.name),
         Markup(""),
         what(voice, paper.vote),
+        *item_line(voice, paper.item),
         bold(paper.vote.title),
         html(paper.vote.text),
         *_options(voice, paper),
@@ -79,6 +80,11 @@ def _what(voice: Voice, vote: Vote, kind: str, number: int | str) -> Markup:
     if vote.round > 1:
         return voice.say("No. %(number)s · %(kind)s · run-off", number=number, kind=kind)
     return voice.say("No. %(number)s · %(kind)s", number=number, kind=kind)
+
+
+def item_line(voice: Voice, item: tuple[int, int] | None) -> list[Markup]:
+    """„Sitzung 4, TOP 3" of a vote that belongs to a meeting."""
+    return [voice.say("Meeting %(meeting)s, item %(place)s", meeting=item[0], place=item[1])] if item else []
 
 
 def option_label(voice: Voice, option: Option) -> str:

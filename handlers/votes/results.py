@@ -12,7 +12,7 @@ from handlers.selection.card import progress_words
 from handlers.selection.words import ties_words
 from handlers.selection.workbook import workbook
 from handlers.speech import File, Message, Picture, Row
-from handlers.votes.card import choice_in_words, option_label, what
+from handlers.votes.card import choice_in_words, item_line, option_label, what
 from handlers.votes.decision import decision_of
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
 from locales import Markup, Voice, bold, html
@@ -20,7 +20,7 @@ from models.actor import Actor
 from models.ballot import looking
 from models.ballot.counting import Dates, frozen_result
 from models.ballot.office import lot_between
-from models.ballot.paper import options_of
+from models.ballot.paper import item_of, options_of
 from models.ballot.rows import Option, Vote
 from models.ballot.rules import Kind, Phase, Stage, phase
 from models.ballot.secret.counting import listed
@@ -50,7 +50,7 @@ async def result_message(session: AsyncSession, voice: Voice, vote: Vote, reader
     """The result of a closed vote: a picture, the same facts in words, the block for the minutes."""
     body = await session.get_one(Body, vote.body_id)
     options = await options_of(session, vote)
-    text = result_text(voice, vote, body, options)
+    text = result_text(voice, vote, body, options, await item_of(session, vote.item_id))
     names = read_charter(vote.charter).names_published and not vote.secret
     decision = await decision_of(session, voice, vote, names=names)
     picture = Picture(f"ergebnis-{vote.number}.png", await card_async(decision, voice))
@@ -88,12 +88,15 @@ def _list(voice: Voice, vote: Vote, options: list[Option], receipts: list[tuple[
     return [voice.say("Receipts and what their ballots say:"), *found]
 
 
-def result_text(voice: Voice, vote: Vote, body: Body, options: list[Option]) -> Markup:
+def result_text(
+    voice: Voice, vote: Vote, body: Body, options: list[Option], item: tuple[int, int] | None = None
+) -> Markup:
     """The result in words, one figure a line, with the verdict and its rules."""
     result = frozen_result(vote)
     lines = [
         voice.say("Result · %(body)s", body=body.short),
         what(voice, vote),
+        *item_line(voice, item),
         bold(vote.title),
         Markup(""),
         *(
@@ -150,6 +153,7 @@ async def standing_message(session: AsyncSession, voice: Voice, vote: Vote, who:
     lines = [
         voice.say("Vote · %(body)s", body=body.short),
         what(voice, vote),
+        *item_line(voice, await item_of(session, vote.item_id)),
         bold(vote.title),
         voice.say("Opens: %(moment)s", moment=voice.moment(vote.opens_at)) if vote.opened_at is None else Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(vote.closes_at)),

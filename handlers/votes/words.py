@@ -27,13 +27,13 @@ OUTCOMES = {
 COUNTS = {
     LineKind.ENTITLED: N_("Entitled"),
     LineKind.EXCLUDED: N_("Excluded (§ 33)"),
-    LineKind.PRESENT: N_("Present"),
     LineKind.VOTED: N_("Voted"),
     LineKind.YES: N_("Yes"),
     LineKind.NO: N_("No"),
     LineKind.ABSTAINED: N_("Abstention"),
     LineKind.OBJECTIONS: N_("Objections to the circulation"),
 }
+PRESENT = {"": N_("%(count)s (so many have voted)"), "recorded": N_("%(count)s (by the attendance list)")}
 QUORUMS = {LineKind.QUORUM, LineKind.NO_QUORUM_ASKED}
 SILENCE = {
     "": N_("%(count)s"),
@@ -120,6 +120,10 @@ def _silent(voice: Voice, line: Line) -> Reason:
     return voice.plain("No answer"), voice.plain(SILENCE[line.words], count=line.count)
 
 
+def _present(voice: Voice, line: Line) -> Reason:
+    return voice.plain("Present"), voice.plain(PRESENT[line.words], count=line.count)
+
+
 def _quorum(voice: Voice, line: Line) -> Reason:
     return voice.plain("Quorum"), _against(voice, line, line.words)
 
@@ -165,6 +169,7 @@ def _rules(voice: Voice, line: Line) -> Reason:
 
 WORDED: dict[LineKind, Callable[[Voice, Line], Reason]] = {
     LineKind.OPTION: _option,
+    LineKind.PRESENT: _present,
     LineKind.SILENT: _silent,
     LineKind.QUORUM: _quorum,
     LineKind.MAJORITY: _majority,

@@ -10,9 +10,11 @@ from models.actor import Actor, staff_accounts
 from models.ballot.counting import result_of
 from models.ballot.looking import find, readers_of_news, seats_in
 from models.ballot.paper import read_paper
+from models.ballot.presence import recorded_present
 from models.ballot.rows import Objection, Vote
 from models.ballot.rules import (
     Choice,
+    Held,
     acting_for,
     can_be_objected,
     check_not_excluded,
@@ -22,6 +24,8 @@ from models.ballot.rules import (
 )
 from models.ballot.secret import box
 from models.ballot.secret.counting import empty_into_counts
+from models.calendar import Calendar
+from models.deadline import office_calendar
 from models.heartbeat import Outage
 from models.inbox import InboxRow, InboxState
 from models.outbox import NewLetter, post
@@ -83,15 +87,20 @@ async def _ask_office(session: AsyncSession, vote: Vote, now: datetime) -> None:
 async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: datetime, *, early: bool = False) -> None:
     """Close a vote as of an instant: count, judge, tell, record. One that ends early is told to all who act in it."""
     readers = await readers_of_news(session, vote, await seats_in(session, vote), at if early else None)
-    vote.closed_at = at
     beside = await empty_into_counts(session, vote)
+    vote.closed_at, vote.present = at, await recorded_present(session, vote, at)
     vote.result = {**await result_of(session, vote), **beside}
+    goes_at = result_goes_at(vote, await office_calendar(session), now)
     for telegram_id in readers:
-        await post(
-            session, NewLetter(f"result:{vote.number}:{telegram_id}", "result", telegram_id, {"vote": vote.number}), now
-        )
+        key = f"result:{vote.number}:{telegram_id}"
+        await post(session, NewLetter(key, "result", telegram_id, {"vote": vote.number}, not_before=goes_at), now)
     details = {"result": digest_of(vote.result)}
     await record.append(session, NewEntry(Act.CLOSED, at, vote=vote.number, details=details))
+
+
+def result_goes_at(vote: Vote, calendar: Calendar, closed: datetime) -> datetime:
+    """At once to those who sit together; a result by circulation waits for the end of the quiet hours."""
+    return closed if vote.held == Held.MEETING else calendar.next_allowed(closed)
 
 
 async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Actor, at: datetime) -> Vote:

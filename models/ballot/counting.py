@@ -133,8 +133,10 @@ def _counted(rows: Sequence[tuple[Elector, Ballot | None]], charter: Charter) ->
 
 
 def _present(vote: Vote, counted: Count) -> int | None:
-    """Who counts as present in a meeting: while no attendance is recorded those who answered."""
-    return counted.answered if vote.held == Held.MEETING else None
+    """Who counts as present in a meeting: as recorded there at closing; where nobody was, those who answered."""
+    if vote.held != Held.MEETING:
+        return None
+    return counted.answered if vote.present is None else vote.present
 
 
 def _tally(vote: Vote, counted: Count, objections: int) -> Tally:
@@ -146,6 +148,7 @@ def _tally(vote: Vote, counted: Count, objections: int) -> Tally:
         abstained=said.count(Choice.ABSTAIN),
         excluded=counted.excluded,
         present=_present(vote, counted),
+        recorded=vote.present is not None,
         chair_choice=counted.chair,
         second_meeting=vote.again,
         objections=objections,
@@ -160,6 +163,7 @@ def _election_tally(vote: Vote, counted: Count, options: Sequence[Option], objec
         abstained=said.count(Choice.ABSTAIN),
         excluded=counted.excluded,
         present=_present(vote, counted),
+        recorded=vote.present is not None,
         run_off=vote.round > 1,
         second_meeting=vote.again,
         objections=objections,

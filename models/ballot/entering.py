@@ -18,6 +18,7 @@ from models.ballot.rules import Held, Kind, check_options, held_where
 from models.ballot.secret.rules import secrecy
 from models.charter import read_charter
 from models.files import StoredFile
+from models.meeting.rows import AgendaItem, Meeting
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, digest_of, instant
@@ -52,6 +53,7 @@ class VotePlan:
     follows: int | None = None  # the election whose run-off this is
     secret: bool = False
     call: Call | None = None  # of a project selection
+    item_id: int | None = None  # of the agenda, whose decision it is
 
 
 async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
@@ -59,7 +61,7 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
 
     Raises:
         NotEntitled: for everyone but staff.
-        Unknown: no such body, or no election of it to go on from.
+        Unknown: no such body, no election of it to go on from, or no item of a meeting of it.
         Unfit: it would close before it opens, nobody could vote, the charter does not have it so, or too few options.
     """
     staff = by.need_staff()
@@ -78,6 +80,7 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
         raise Unfit("projects")
     if plan.call is not None:
         check_call(plan.call)
+    await _check_item(session, plan)
     vote = await _store(session, plan, body, staff.person_id)
     await record.append(session, NewEntry(Act.ENTERED, now, staff.person_id, vote.number, details={"kind": vote.kind}))
     if vote.opens_at <= now:
@@ -100,6 +103,7 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
         again=plan.again,
         follows=plan.follows,
         secret=plan.secret,
+        item_id=plan.item_id,
         round=await _round(session, plan),
     )
     session.add(vote)
@@ -113,6 +117,15 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
     )
     await session.flush()
     return vote
+
+
+async def _check_item(session: AsyncSession, plan: VotePlan) -> None:
+    """An item of a meeting of this body, held there."""
+    if plan.item_id is None:
+        return
+    of = select(Meeting.body_id).join(AgendaItem, AgendaItem.meeting_number == Meeting.number)
+    if await session.scalar(of.where(AgendaItem.id == plan.item_id)) != plan.body_id or plan.held != Held.MEETING:
+        raise Unknown
 
 
 async def _round(session: AsyncSession, plan: VotePlan) -> int:

@@ -13,6 +13,7 @@ from models.ballot.rules import Kind, complete
 from models.ballot.secret.box import Mark
 from models.ballot.secret.reading import mark_of
 from models.heartbeat import Outage
+from models.meeting.rows import AgendaItem
 from models.office import Body, Office
 from models.refusals import Unknown
 from models.selection.reading import Sheet, sheet_of
@@ -33,6 +34,7 @@ class Paper:
     outages: Sequence[Outage] = field(default=())  # while the vote was open
     mark: Mark | None = None  # in a secret vote: it has voted
     sheet: Sheet | None = None  # of a project selection: the call, and the points so far
+    item: tuple[int, int] | None = None  # the meeting and the place on its agenda that it belongs to
 
     @property
     def mandate_id(self) -> int:
@@ -58,6 +60,8 @@ _PAPER = (
         func.coalesce(Office.contact, "").label("contact"),
         select(func.count()).where(Attachment.vote_number == Vote.number).scalar_subquery().label("files"),
         deputy_in_charge(Elector.mandate_id, Vote.number, bindparam("at")).label("deputy_id"),
+        AgendaItem.meeting_number,
+        AgendaItem.position,
         exists().where(Outage.ended_at > Vote.opens_at, Outage.began_at < Vote.closes_at).label("was_out"),
     )
     .select_from(Vote)
@@ -65,6 +69,7 @@ _PAPER = (
     .join(Elector, (Elector.vote_number == Vote.number) & (Elector.mandate_id == bindparam("mandate_id")))
     .outerjoin(Ballot, (Ballot.vote_number == Vote.number) & (Ballot.mandate_id == Elector.mandate_id))
     .outerjoin(Office, Office.id == 1)
+    .outerjoin(AgendaItem, AgendaItem.id == Vote.item_id)
     .where(Vote.number == bindparam("number"))
 )
 _LOCK = select(Vote.number).where(Vote.number == bindparam("number")).with_for_update()
@@ -96,7 +101,14 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: da
         await outages_during(session, row.Vote) if row.was_out else (),
         await mark_of(session, row.Vote, mandate_id),
         await sheet_of(session, number, mandate_id) if row.Vote.kind == Kind.SELECTION else None,
+        (row.meeting_number, row.position) if row.meeting_number else None,
     )
+
+
+async def item_of(session: AsyncSession, item_id: int | None) -> tuple[int, int] | None:
+    """The meeting of an item, and its place on the agenda."""
+    item = await session.get(AgendaItem, item_id) if item_id is not None else None
+    return (item.meeting_number, item.position) if item else None
 
 
 async def options_of(session: AsyncSession, vote: Vote) -> list[Option]:

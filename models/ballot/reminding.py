@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import steps
+from models.ballot.closing import result_goes_at
 from models.ballot.handover import in_charge
 from models.ballot.looking import find, readers_of_news, seats_in, silent_mandates
 from models.ballot.rows import Extension, Vote
@@ -69,7 +70,8 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
         found += await steps.ahead(session, course, holds, now, partial(_letters, vote, seats))
         told = await readers_of_news(session, vote, await seats_in(session, vote), None)
         readers = tuple(Reader(one, {"vote": vote.number}) for one in told)
-        found.append(Planned(key_of("result", vote.number, vote.closes_at), vote.closes_at, readers, fixed=True))
+        goes_at = result_goes_at(vote, calendar, vote.closes_at)
+        found.append(Planned(key_of("result", vote.number, vote.closes_at), goes_at, readers, fixed=True))
     return [one for one in found if one.readers and one.at <= until]
 
 

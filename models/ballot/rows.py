@@ -31,6 +31,8 @@ class Vote(Base):
     again: Mapped[bool] = mapped_column(default=False, server_default=false())  # the body was invited again
     round: Mapped[int] = mapped_column(default=1, server_default="1")  # of an election; 2: the run-off
     follows: Mapped[int | None] = mapped_column(ForeignKey("votes.number"))  # the vote that this one goes on from
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("agenda_items.id"), index=True)  # whose decision it is
+    present: Mapped[int | None]  # recorded in the meeting at closing, without the excluded; None: nobody was recorded
     opened_at: Mapped[datetime | None]  # when its calls went into the outbox
     complete_at: Mapped[datetime | None]  # the last ballot came in, and it closes when all have voted
     awaits_office: Mapped[bool] = mapped_column(default=False, server_default=false())  # closing fell into an outage

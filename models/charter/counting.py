@@ -1,8 +1,9 @@
 """What motions and choices share: who counts as present, and the lines on quorum and on a share of votes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from models.charter.lines import Line, LineKind, Outcome
 from models.charter.rules import HALF, Charter, majority_share
@@ -23,6 +24,7 @@ class Turnout:
     present: int | None
     second_meeting: bool
     objections: int
+    recorded: bool = False  # ``present`` is an attendance list's, not the number of those who answered
 
     def __post_init__(self) -> None:
         if min(self.excluded, self.voted, self.abstained) < 0 or self.excluded + self.voted > self.entitled:
@@ -49,7 +51,7 @@ def opening_lines(turnout: Turnout) -> Iterator[Line]:
     yield Line(LineKind.ENTITLED, turnout.entitled)
     yield Line(LineKind.EXCLUDED, turnout.excluded)
     if turnout.present is not None:
-        yield Line(LineKind.PRESENT, turnout.present)
+        yield Line(LineKind.PRESENT, turnout.present, words="recorded" if turnout.recorded else "")
     yield Line(LineKind.VOTED, turnout.voted)
 
 
@@ -131,3 +133,8 @@ def smallest(bound: Fraction, *, strict: bool) -> int:
     """The smallest whole number that is at least the bound, or more than it; never nobody."""
     whole = -(-bound.numerator // bound.denominator)
     return max(1, whole + 1 if strict and whole == bound else whole)
+
+
+def stored_tally(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures for the store. Whether presence was recorded is said only where it was: older results lack it."""
+    return {name: value for name, value in figures.items() if name != "recorded" or value}

@@ -13,6 +13,7 @@ from models.charter.counting import (
     opening_lines,
     quorum_lines,
     sent_to_a_meeting,
+    stored_tally,
     votes_cast,
 )
 from models.charter.lines import Line, LineKind, Outcome, Reasoned
@@ -37,6 +38,7 @@ class ElectionTally:
     run_off: bool = False  # the second ballot, between those the first one named
     second_meeting: bool = False
     objections: int = 0
+    recorded: bool = False  # ``present`` comes from an attendance list
 
     def __post_init__(self) -> None:
         if not len({name for name, _ in self.votes}) == len(self.votes) > 1:
@@ -58,6 +60,7 @@ class ElectionTally:
             present=self.present,
             second_meeting=self.second_meeting,
             objections=self.objections,
+            recorded=self.recorded,
         )
 
     def with_at_least(self, votes: int) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ class Election(Reasoned):
 
     def to_json(self) -> dict[str, Any]:
         """The result for the store, where it is frozen at closing."""
-        tally = {**asdict(self.tally), "votes": [list(pair) for pair in self.tally.votes]}
+        tally = {**stored_tally(asdict(self.tally)), "votes": [list(pair) for pair in self.tally.votes]}
         return {"outcome": str(self.outcome), "lines": [line.to_json() for line in self.lines], "tally": tally}
 
     @classmethod

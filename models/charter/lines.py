@@ -12,7 +12,7 @@ class LineKind(StrEnum):
 
     ENTITLED = "entitled"  # count: all mandates
     EXCLUDED = "excluded"  # count: § 33 KVG LSA
-    PRESENT = "present"  # count: recorded as present without the excluded; only in a meeting
+    PRESENT = "present"  # count: present without the excluded; words: „recorded", or as many as answered; in a meeting
     VOTED = "voted"  # count: those who answered, abstentions among them
     YES = "yes"
     NO = "no"

@@ -13,6 +13,7 @@ from models.charter.counting import (
     opening_lines,
     quorum_lines,
     sent_to_a_meeting,
+    stored_tally,
     votes_cast,
 )
 from models.charter.lines import Line, LineKind, Outcome, Reasoned
@@ -34,6 +35,7 @@ class Tally:
     chair_choice: str | None = None  # „yes", „no", „abstain": the chair's own ballot, where it is known
     second_meeting: bool = False  # invited again since the first lacked a quorum
     objections: int = 0  # to the circular, by mandates that are not excluded
+    recorded: bool = False  # ``present`` comes from an attendance list
 
     @property
     def voted(self) -> int:
@@ -51,6 +53,7 @@ class Tally:
             present=self.present,
             second_meeting=self.second_meeting,
             objections=self.objections,
+            recorded=self.recorded,
         )
 
 
@@ -98,7 +101,7 @@ class Verdict(Reasoned):
         return {
             "outcome": str(self.outcome),
             "lines": [line.to_json() for line in self.lines],
-            "tally": asdict(self.tally),
+            "tally": stored_tally(asdict(self.tally)),
         }
 
     @classmethod

@@ -1,16 +1,21 @@
 """Meetings: what may be answered when, by whom, and what an answer amounts to. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from models.actor import Actor
 from models.meeting.rows import Invitation, Meeting
 from models.member import Role
-from models.refusals import MeetingBegun, Withdrawn
+from models.refusals import Late, MeetingBegun, Moved, NotYet, Withdrawn
 
 YES, NO, DEPUTY = "yes", "no", "deputy"
 CANCELLED = "abgesagt"
-REMINDED_BEFORE = (timedelta(days=7), timedelta(days=2))
+ENDED = "beendet"
+REMINDED_BEFORE = (7, 2)  # days; an office may have others (settings, ``meeting_reminders``)
+EVE = timedelta(days=1)
+ARRIVES_BEFORE = timedelta(minutes=30)  # a member may say „Anwesend" so long before the start
+MOST_WRONG = 5  # words of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class MeetingPlan:
     ends_at: datetime
     place: str
     agenda: str
+    file_ids: Sequence[int] = field(default=())
+    second_of: int | None = None  # the meeting without a quorum after which this one is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,21 @@ class Attendance:
     deputy: str
     deputy_answer: str | None
     votes: bool
+    invitation_id: int = 0
+    mandate_id: int | None = None
+    person: str = ""  # who holds the mandate, or the adviser or guest; empty: vacant
+    reachable: bool = True  # uses the bot
+    entered: bool = False  # the office entered the answer
 
     @property
     def comes(self) -> bool:
         """Whether this seat will be filled."""
         return self.answer == YES or (self.answer == DEPUTY and self.deputy_answer == YES)
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be filled: somebody has not answered, or a deputy is being asked."""
+        return (self.answer is None and bool(self.person)) or (self.answer == DEPUTY and self.deputy_answer is None)
 
 
 def notice_kept(meeting_starts: datetime, now: datetime, notice_days: int) -> bool:
@@ -46,17 +63,54 @@ def notice_kept(meeting_starts: datetime, now: datetime, notice_days: int) -> bo
     return (meeting_starts - now).total_seconds() >= notice_days * 86400
 
 
-def check_answerable(meeting: Meeting, at: datetime) -> None:
+def check_answerable(meeting: Meeting, at: datetime, asked: int | None = None) -> None:
     """Let pass an answer that reached us before the meeting's start.
+
+    ``asked``: how often the meeting had been moved when the button was made; None: it does not matter.
+
+    Raises:
+        Withdrawn: it is cancelled.
+        Moved: the button belongs to the invitation from before a move.
+        MeetingBegun: too late.
+    """
+    if meeting.status == CANCELLED:
+        raise Withdrawn
+    if asked is not None and asked != meeting.moves:
+        raise Moved(meeting.starts_at)
+    if meeting.starts_at <= at:
+        raise MeetingBegun
+
+
+def check_changeable(meeting: Meeting, at: datetime) -> None:
+    """Let pass a change of a meeting that has not begun.
 
     Raises:
         Withdrawn: it is cancelled.
         MeetingBegun: too late.
     """
+    check_answerable(meeting, at)
+
+
+def ends(meeting: Meeting) -> datetime:
+    """When it ends: as the office recorded it, else as planned."""
+    return meeting.ended_at or meeting.ends_at
+
+
+def check_arrival(meeting: Meeting, at: datetime) -> None:
+    """Let pass a member's „Anwesend": from half an hour before the start until the end.
+
+    Raises:
+        Withdrawn: it is cancelled.
+        NotYet: too early.
+        Late: it is over.
+    """
     if meeting.status == CANCELLED:
         raise Withdrawn
-    if meeting.starts_at <= at:
-        raise MeetingBegun
+    opens = meeting.starts_at - ARRIVES_BEFORE
+    if at < opens:
+        raise NotYet(opens)
+    if at >= ends(meeting):
+        raise Late
 
 
 def answers_as(invitation: Invitation, by: Actor) -> int | None:
@@ -77,6 +131,6 @@ def is_asked(invitation: Invitation, actor: Actor) -> bool:
     )
 
 
-def reminder_times(starts_at: datetime) -> list[datetime]:
+def reminder_times(starts_at: datetime, days: Sequence[int] = REMINDED_BEFORE) -> list[datetime]:
     """When those who have not answered are reminded, the earliest first."""
-    return [starts_at - before for before in REMINDED_BEFORE]
+    return [starts_at - timedelta(days=one) for one in sorted(days, reverse=True)]

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from models.calendar import Calendar
+from models.meeting.agenda import read_agenda, write_agenda
 from models.member import Role
 from models.roll import cells
 from models.roll.cells import Reader, UnfitCellError
@@ -58,7 +59,7 @@ def _readers(kind: str, calendar: Calendar) -> dict[str, Reader]:
             "start": cells.moment(calendar),
             "end": cells.needed,  # may be a clock time alone, read when the start is known
             "place": cells.line,
-            "agenda": cells.text,
+            "agenda": lambda cell: write_agenda(read_agenda(cells.text(cell))),
             "status": cells.status,
         }
     return {

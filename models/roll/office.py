@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,7 @@ from models.roll.values import Fault, Row
 KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings", "body")
 BODY_KEYS = ("name", "short", "charter")
 MOST_POSTAL_DAYS = 10
+MOST_DAYS_BEFORE = 60
 
 
 class _UnfitError(Exception):
@@ -93,13 +94,28 @@ def _languages(value: Any) -> list[str]:
     return value
 
 
+def _days(value: Any, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _days_before(value: Any) -> bool:
+    """So many days before a meeting those who have not answered are reminded."""
+    return isinstance(value, list) and all(_days(one, MOST_DAYS_BEFORE) for one in value)
+
+
+_SETTINGS: Mapping[str, Callable[[Any], bool]] = {
+    "postal_days": lambda value: _days(value, MOST_POSTAL_DAYS),
+    "meeting_reminders": _days_before,
+}
+
+
 def _settings(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _UnfitError("not a table")
     for key, setting in value.items():
-        if key != "postal_days":
-            raise _UnfitError("unknown key", "postal_days")
-        if type(setting) is not int or not 0 <= setting <= MOST_POSTAL_DAYS:
+        if key not in _SETTINGS:
+            raise _UnfitError("unknown key", ", ".join(_SETTINGS))
+        if not _SETTINGS[key](setting):
             raise _UnfitError("not days", f"{key} = {setting}")
     return value
 

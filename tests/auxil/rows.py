@@ -37,6 +37,7 @@ SAMPLES: dict[type, tuple[Any, Any]] = {
 }
 # What a table's own checks ask for.
 SPECIAL: dict[str, tuple[Row, Row]] = {
+    "presences": ({"left_at": MOMENT + timedelta(hours=2)}, {}),
     "votes": ({"closes_at": MOMENT + timedelta(days=1)}, {"closes_at": MOMENT + timedelta(days=1)}),
     "ballots": ({"choice": "yes", "way": "tap", "why": ""}, {"choice": "conflict", "way": "tap", "why": ""}),
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),

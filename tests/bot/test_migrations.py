@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot import migrate as migrating
 from bot.migrate import HEAD, UnknownRevision, configuration, migrate, revision
 from models.base import Database, open_database
+from models.meeting import Meeting
 from models.office import Mandate
 from models.tables import METADATA
 from tests.auxil.schema import schema
@@ -93,3 +94,19 @@ async def test_a_store_from_a_newer_program_is_refused(bare_database: Database) 
 def test_the_revisions_are_one_chain() -> None:
     assert [f"{number:04d}" for number in range(1, len(migrating.REVISIONS) + 1)] == migrating.REVISIONS
     assert METADATA.tables
+
+
+async def test_an_agenda_that_was_one_text_becomes_its_items(bare_database: Database) -> None:
+    async with bare_database.engine.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(configuration(plain), "0004"))
+    agenda = "1. Begrüßung\n\nTOP 2: Beschluss: Förderung\n1. Dezember: Ausblick"
+    meeting = """INSERT INTO meetings
+        (number, body_id, title, starts_at, ends_at, place, agenda, status, revision, uid)
+        VALUES (7, 1, 'Auswahl', '2026-12-08 09:00:00', '2026-12-08 11:00:00', '', :agenda, '', 0, 'u')"""
+    async with bare_database.begin() as session:
+        await session.execute(text("INSERT INTO bodies (id, name, short, charter) VALUES (1, 'RAK', 'RAK', '{}')"))
+        await session.execute(text(meeting), {"agenda": agenda})
+    await migrate(bare_database)
+    async with bare_database.read() as session:
+        items = [(one.text, one.decision) for one in (await session.get_one(Meeting, 7)).items]
+    assert items == [("Begrüßung", False), ("Förderung", True), ("1. Dezember: Ausblick", False)]

@@ -7,12 +7,13 @@ text, no name, no code and no token.
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from demo.telegram import Fault
+from demo.telegram import Fault, Person
 from handlers import PLACES, TAPS
 from handlers.commands import COMMANDS
 from handlers.letters import WORDINGS
@@ -20,6 +21,7 @@ from handlers.office.running_vote import FORM_OF
 from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
+from models.meeting.rows import Meeting
 from models.outbox import Letter
 from tests.auxil import bot_api_spec
 from tests.auxil.clock import Clock
@@ -52,6 +54,7 @@ async def test_a_walk_through_everything(
         await questions(on)
         await forms_left_and_taken_up(on)
         await planned_messages(on)
+        await the_papers_of_a_meeting(on)
         await a_letter_in_doubt(on)
         await accounts_change_hands(on)
         await odd_things(on)
@@ -279,7 +282,9 @@ async def meetings(on: Walk) -> None:
     staff, frank, lars = on.people["Sabine Sommer"], on.people["Frank Fichte"], on.people["Lars Linde"]
     await on.say(staff, "/buero")
     await on.fill(staff, "[Neue Sitzung]", "[RAK Stendal]", "Herbsttreffen", "in 9 Tagen 10:00", "[Zurück]")
-    await on.fill(staff, "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Einladen]", "[Wer kommt]")
+    await on.fill(
+        staff, "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Weiter]", "[Einladen]", "[Wer kommt]"
+    )
     await on.choose(staff, "Kalender (.ics)")
     invited = [one for one in frank.messages if one.file and one.file.name.endswith(".ics")]
     assert b"BEGIN:VCALENDAR" in invited[-1].file.content  # type: ignore[union-attr]  # just looked at
@@ -296,7 +301,74 @@ async def meetings(on: Walk) -> None:
     await on.choose(staff, draft, "Einladen")
     await on.say(staff, "/buero")
     await on.choose(staff, "Sitzungen", "Abstimmungen und Ergebnisse")
-    await on.wait(days=3)  # reminders for those who have not answered
+    await on.by_day()
+    await a_meeting_changes(on)
+    await a_meeting_is_held(on)
+    await on.wait(days=1)  # reminders for those who have not answered
+
+
+async def open_meeting(on: Walk, person: Person, title: str) -> None:
+    await on.say(person, "/termine")
+    await on.choose(person, next(label for label in person.last.labels if title in label))
+
+
+async def a_meeting_changes(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Sitzung]", "[RAK Stendal]", "Kurztreffen", "in 2 Tagen 10:00", "in 2 Tagen 11:00")
+    await on.fill(staff, "Raum 1", "Begrüßung\nBeschluss: Geheimsache", "[Weiter]", "[Einladen]")
+    await on.choose(frank, "Zusage")
+    await open_meeting(on, staff, "Kurztreffen")
+    await on.choose(staff, "Antwort eintragen")
+    await on.choose(staff, next(label for label in staff.last.labels if "zugesagt" in label), "Absage", "Senden")
+    assert "eingetragen" in frank.last.text
+    await open_meeting(on, staff, "Kurztreffen")
+    await on.choose(staff, "Tagesordnung", "TOP 2 · Geheimsache", "Doch kein Beschluss", "Als Beschluss kennzeichnen")
+    await on.fill(staff, "[Tagesordnung]", "[Tagesordnung ändern]", "Begrüßung\nBericht", "[Senden]")
+    assert "Entfällt: Geheimsache" in frank.last.text or "Entfällt: Geheimsache" in frank.messages[-2].text
+    await open_meeting(on, staff, "Kurztreffen")
+    await on.fill(
+        staff, "[Verlegen]", "in 2 Tagen 11:00", "in 2 Tagen 12:00", "[Bleibt: Raum 1]", "[Weiter]", "[Senden]"
+    )
+    await on.choose(frank, "Zusage")
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Sitzung]", "[RAK Stendal]", "Fehltreffen", "in 5 Tagen 10:00", "in 5 Tagen 11:00")
+    await on.fill(
+        staff, "Raum 1", "[Weiter]", "[Weiter]", "[Einladen]", "[Wer kommt]", "[Absagen]", "Krankheit", "[Senden]"
+    )
+    assert "Sitzung abgesagt" in frank.messages[-2].text + frank.last.text
+
+
+async def a_meeting_is_held(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    async with on.database.read() as session:
+        meeting = await session.scalar(select(Meeting).where(Meeting.title == "Kurztreffen"))
+        assert meeting is not None
+    until = meeting.starts_at - on.clock.now - timedelta(minutes=10)
+    await on.wait(seconds=until.total_seconds())
+    await open_meeting(on, frank, "Kurztreffen")
+    await on.choose(frank, "Anwesend")
+    await on.say(frank, str(meeting.day_code))
+    await on.choose(frank, "Senden")
+    await on.wait(minutes=20)
+    await open_meeting(on, staff, "Kurztreffen")
+    await on.fill(staff, "[Eröffnung …]", "[Jetzt]", "[Senden]", "[Sitzung ansehen]")
+    assert "1 von" in staff.last.text
+
+
+async def the_papers_of_a_meeting(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/termine")
+    await on.choose(staff, next(label for label in staff.last.labels if "Herbsttreffen" in label))
+    for label in ("Entwurf der Niederschrift (DOCX, PDF)", "Liste zum Unterschreiben (PDF)", "Wer kommt (CSV, XLSX)"):
+        await on.choose(staff, "Unterlagen", label)
+        assert staff.last.file is not None
+    await on.choose(staff, "Unterlagen", "Anwesenheitsliste (PDF, CSV)", "Niederschrift senden")
+    staff.send_document("Niederschrift.pdf", PDF)
+    await on.settled(staff)
+    await on.choose(staff, "Weiter", "Senden")
+    assert frank.last.file is not None
+    assert frank.last.file.content == PDF
 
 
 async def deadlines(on: Walk) -> None:

@@ -12,6 +12,8 @@ from handlers import FORMS, HANDLERS, OFFICE_ACTS, PLACES, TAPS
 from handlers import callbacks as cb
 from handlers.commands import COMMANDS, Command, Right
 from handlers.forms.shape import Form
+from handlers.meetings.office import FORM_OF as MEETING_ACTS
+from handlers.meetings.papers import PAPERS
 from handlers.menu import commands
 from handlers.office.running_vote import FORM_OF
 from models import deadline as deadlines
@@ -40,8 +42,10 @@ LACKING = {
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
 SECRET_VOTE, SELECTION = 2, 3
+ITEM = 1
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
 DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
+OTHER_MEETING_ACTS = ("ics", "files", "show", "agenda", "invite", "second", *PAPERS, "papers", "minutes")
 # One tap of every act that a kind of button knows.
 FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
 
@@ -64,10 +68,12 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.TakeBack: [cb.TakeBack(HANDOVER)],
     cb.OnVote: [cb.OnVote(VOTE, act) for act in (*FORM_OF, "paper", "papers", "close", "run_off", "meeting1")],
     cb.Practise: [cb.Practise("yes")],
-    cb.Answer: [cb.Answer(INVITATION, answer) for answer in ("yes", "no", "deputy")],
-    cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
-    cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, answer) for answer in ("yes", "no")],
-    cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in ("ics", "invite")],
+    cb.Answer: [cb.Answer(INVITATION, 0, answer) for answer in ("yes", "no", "deputy")],
+    cb.AskDeputy: [cb.AskDeputy(INVITATION, 0, DORA)],
+    cb.DeputyAnswer: [cb.DeputyAnswer(INVITATION, 0, answer) for answer in ("yes", "no")],
+    cb.Arrive: [cb.Arrive(INVITATION)],
+    cb.OnItem: [cb.OnItem(ITEM, act) for act in ("show", "decide", "undecide", "vote")],
+    cb.OnMeeting: [cb.OnMeeting(MEETING, act) for act in (*MEETING_ACTS, *OTHER_MEETING_ACTS)],
     cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in DEADLINE_ACTS],
     cb.DeadlineList: [cb.DeadlineList(area, 0, act) for area in ("", "C") for act in ("show", "ics")],
     cb.Follow: [cb.Follow("area", "C"), cb.Follow("kind", "Aufruf"), cb.Follow("area", "X"), cb.Follow("so", "C")],
@@ -102,7 +108,7 @@ async def world(party: Party) -> Party:
         await entering.enter(session, secret, staff, now)
         plan = entering.VotePlan(1, Kind.SELECTION, Held.MEETING, "Titel", "Text", now, soon, call=CALL)
         await entering.enter(session, plan, staff, now)
-        meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "")
+        meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "Auswahl")
         await meetings.invite(session, (await meetings.enter(session, meeting, staff)).number, staff, now)
         await deadlines.enter(session, {"title": "Frist", "kind": "Aufruf", "due_at": soon}, now)
         await ensure_account(session, 999, "de", now)
@@ -206,17 +212,24 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
     yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
     if form.name == "secret_paper":
         yield cb.OnVote(SECRET_VOTE, "paper")
+    yield from (cb.OnMeeting(MEETING, act) for act, name in MEETING_ACTS.items() if name == form.name)
+    if form.name == "arrive":
+        yield cb.Arrive(INVITATION)
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
     if form.name.startswith("deadline_"):
         yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
-NOTHING_TO_ASK = {"lot", "tie", "admit", "secret_paper"}  # in a vote that is open and excludes nobody
+# In a vote that is open and excludes nobody; of a meeting with nobody there.
+NOTHING_TO_ASK = {"lot", "tie", "admit", "secret_paper", "meeting_left"}
+ON_THE_DAY = {"arrive", "meeting_present", "meeting_left", "meeting_begin", "meeting_end", "minutes"}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)
 async def test_a_form_is_filled_in_by_whom_it_is_for(world: Party, form: Form) -> None:
+    if form.name in ON_THE_DAY:
+        world.clock.jump(world.clock.now + timedelta(days=7, minutes=1))
     begins = list(ways_in(form))
     assert len(begins) + (form.name in SENT) == 1
     whose = "staff" if form.right is Right.STAFF else "member"

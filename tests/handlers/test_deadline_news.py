@@ -298,7 +298,7 @@ async def test_a_wish_for_a_meeting_is_met_by_its_invitation(party: Party) -> No
     await wish(party, VERA, "Wann ist die nächste Sitzung?")
     await party.write(STAFF, "/buero")
     await party.fill(STAFF, "[Neue Sitzung]", "Herbsttreffen", "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1")
-    await party.fill(STAFF, "[Weiter]", "[Einladen]")
+    await party.fill(STAFF, "[Weiter]", "[Weiter]", "[Einladen]")
     assert party.last_text(VERA) or party.telegram.texts(VERA)[-2].startswith("Einladung")
     [row] = await party.rows(Wish)
     assert row.told_at is not None

@@ -19,7 +19,7 @@ def berlin(text: str) -> datetime:
 
 
 def a_meeting(start: str, end: str, **more: object) -> Meeting:
-    values = {"place": "Landratsamt, Raum 2", "agenda": "1. Begrüßung; 2. STABIL, Auswahl", "status": "", "revision": 0}
+    values = {"place": "Landratsamt, Raum 2", "status": "", "revision": 0}
     times = {"starts_at": berlin(start).astimezone(UTC), "ends_at": berlin(end).astimezone(UTC)}
     return Meeting(number=3, title="Herbstsitzung", uid="abc@reko", **{**values, **times, **more})
 
@@ -71,12 +71,12 @@ def test_the_zone_is_written_out_as_it_is(day: str) -> None:
 
 def test_a_meeting_is_published_without_attendees() -> None:
     meeting = a_meeting("2026-12-10 14:00", "2026-12-10 16:00", revision=2)
-    file = meeting_ics(meeting, BERLIN, NOW)
+    file = meeting_ics(meeting, BERLIN, NOW, agenda="1. Begrüßung\n2. STABIL, Auswahl")
     (entry,) = entries(file)
     assert icalendar.Calendar.from_ical(file)["METHOD"] == "PUBLISH"
     assert (entry["UID"], entry["SEQUENCE"], entry["STATUS"]) == ("abc@reko", 2, "CONFIRMED")
     assert (entry["SUMMARY"], entry["LOCATION"]) == ("Herbstsitzung", "Landratsamt, Raum 2")
-    assert entry["DESCRIPTION"] == "1. Begrüßung; 2. STABIL, Auswahl"
+    assert entry["DESCRIPTION"] == "1. Begrüßung\n2. STABIL, Auswahl"
     assert "ATTENDEE" not in entry
     assert [alarm.decoded("trigger") for alarm in entry.walk("VALARM")] == [-timedelta(hours=1)]
     assert len(file.splitlines()) < 60

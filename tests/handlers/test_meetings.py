@@ -9,6 +9,7 @@ from tests.auxil.party import DORA, GUEST, JENS, KARL, SPONSOR, STAFF, STRANGER,
 
 START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Berlin, two weeks ahead
 FORM = ("[Neue Sitzung]", "Auswahl <STABIL>", "08.12.2026 10:00", "08.12.2026 12:00", "Landratsamt, Raum 201")
+LAST = ("[Weiter]", "[Einladen]")
 
 
 async def fill_in(party: Party, *entries: str) -> None:
@@ -26,12 +27,12 @@ async def draft(party: Party) -> None:
 @pytest.fixture
 async def invited(party: Party) -> Party:
     """A meeting to which everyone has been invited."""
-    await fill_in(party, *FORM, "1. Begrüßung\n2. Auswahl", "[Einladen]")
+    await fill_in(party, *FORM, "1. Begrüßung\n2. Auswahl", *LAST)
     return party
 
 
 async def test_from_the_form_to_the_invitation(party: Party) -> None:
-    await fill_in(party, *FORM, "1. Begrüßung\n2. Auswahl")
+    await fill_in(party, *FORM, "1. Begrüßung\n2. Auswahl", "[Weiter]")
     preview = party.last_text(STAFF).splitlines()
     assert "Achtung" not in party.last_text(STAFF)
     assert party.labels(STAFF) == ["Einladen", "Zurück", "Abbrechen"]
@@ -61,7 +62,9 @@ async def test_the_invitation_carries_its_calendar_entry(invited: Party) -> None
 
 
 async def test_a_notice_too_short_is_warned_of_in_the_preview(party: Party) -> None:
-    await fill_in(party, "[Neue Sitzung]", "Eilig", "30.11.2026 10:00", "30.11.2026 12:00", "Saal", "[Weiter]")
+    await fill_in(
+        party, "[Neue Sitzung]", "Eilig", "30.11.2026 10:00", "30.11.2026 12:00", "Saal", "[Weiter]", "[Weiter]"
+    )
     assert "Achtung: Die Geschäftsordnung verlangt 7 Tage Ladungsfrist." in party.last_text(STAFF)
     await party.tap(STAFF, "Einladen")
     assert "Achtung" not in party.telegram.texts(VERA)[0]
@@ -96,13 +99,13 @@ async def test_the_deputy_is_asked_in_turn_and_the_holder_hears_of_it(invited: P
     assert invited.telegram.texts(DORA)[0].startswith("Können Sie vertreten? · RAK Stendal\nfür Jobcenter Stendal")
     await invited.tap(DORA, "Absage")
     assert invited.toast() == "Ihre Antwort: Absage"
-    assert "Dora Vertretung kann nicht kommen. Bitte wählen Sie neu." in invited.last_text(VERA)
+    assert "Dora Vertretung kann nicht kommen, und niemand sonst ist eingetragen." in invited.last_text(VERA)
     invited.clock.advance(seconds=1)
     await invited.tap(DORA, "Zusage")
     assert "Ihre Antwort: Vertretung. Dora Vertretung kommt." in invited.last_text(VERA)
     await invited.tap(VERA, "Zusage")
     assert invited.last_text(DORA).startswith("Sie müssen nicht mehr vertreten:")
-    await invited.hear(invited.telegram.tap_data(DORA, "e:1:yes", invited.telegram.last(DORA)))
+    await invited.hear(invited.telegram.tap_data(DORA, "e:1:0:yes", invited.telegram.last(DORA)))
     assert invited.toast() == "Das darf nur die angefragte Vertretung."
 
 
@@ -180,17 +183,18 @@ async def test_staff_sees_mandate_by_mandate_who_comes_and_whether_it_is_enough(
     await invited.tap(KARL, "Absage")
     await invited.tap(STAFF, "Wer kommt")
     lines = invited.last_text(STAFF).splitlines()
-    assert lines[-6:-2] == [
+    assert lines[-7:-3] == [
         "• Jobcenter Stendal: Vertretung Dora Vertretung (angefragt)",
         "• IHK Magdeburg: zugesagt",
         "• Landkreis Stendal: abgesagt",
         "• Gero Gast: noch keine Antwort",
     ]
-    assert lines[-1] == "1 von 3 zugesagt, beschlussfähig ab 2"
+    assert lines[-2:] == ["1 von 3 zugesagt, beschlussfähig ab 2", "Es fehlt noch 1 Zusage, 1 noch offen."]
     await invited.tap(DORA, "Zusage")
     await invited.write(STAFF, "/termine")
     await invited.tap(STAFF, "1 · Auswahl <STABIL>")
-    assert invited.last_text(STAFF).splitlines()[-1] == "2 von 3 zugesagt, beschlussfähig ab 2"
+    enough = ["2 von 3 zugesagt, beschlussfähig ab 2", "Das reicht für die Beschlussfähigkeit."]
+    assert invited.last_text(STAFF).splitlines()[-2:] == enough
     await invited.tap(STAFF, "Kalender (.ics)")
     assert invited.telegram.sent("sendDocument", STAFF)
 
@@ -199,7 +203,7 @@ async def test_another_members_invitation_cannot_be_answered(invited: Party) -> 
     card = invited.telegram.chats[VERA][min(invited.telegram.chats[VERA])]
     yes, deputy = (invited.telegram.buttons(card)[label] for label in ("Zusage", "Vertretung"))
     for who in (JENS, GUEST, DORA, STAFF, STRANGER):
-        for data in (yes, deputy, f"d:1:{DORA}"):
+        for data in (yes, deputy, f"d:1:0:{DORA}"):
             await invited.hear(invited.telegram.tap_data(who, data, card))
             assert invited.toast() == "Das darf nur, wer eingeladen ist."
     assert [one.answer for one in await invited.rows(Invitation)] == [None] * 4

@@ -12,7 +12,7 @@ from models.drafts import Draft
 from models.inbox import InboxRow
 from models.invariants import PROMISES, broken_promises
 from models.knowledge.rows import Edition, Passage
-from models.meeting.rows import Invitation, Meeting
+from models.meeting.rows import AgendaItem, Invitation, Meeting, Presence
 from models.member import Account, Membership, Person
 from models.office import Body, Mandate
 from models.outbox import Letter
@@ -175,6 +175,10 @@ async def _meet_and_ask(session: AsyncSession) -> None:
     await session.flush()
     session.add(Wish(question_number=1, telegram_id=10, about="deadline", wanted={}, asked_at=START, seen=0))
     session.add(Invitation(id=1, meeting_number=1, mandate_id=1, answer="yes", answered_by=1, answered_at=START))
+    session.add_all(AgendaItem(meeting_number=1, position=place, text=f"TOP {place}") for place in (1, 2))
+    for came, left in ((LATER, LATER + HOUR / 2), (LATER + HOUR / 2, None)):
+        session.add(Presence(meeting_number=1, mandate_id=1, person_id=1, came_at=came, left_at=left, entered_by=1))
+        await session.flush()
     session.add(Passage(id=1, edition_id=1, ordinal=0, block=0, section="", lead="", text="t", hash="h"))
 
 
@@ -220,6 +224,13 @@ BREAKS = {
     "an invitation is for a mandate or for a guest": "UPDATE invitations SET guest_id = 1",
     "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
     "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",
+    "minutes that were sent are kept": "UPDATE meetings SET minutes_sent_at = starts_at, minutes_sent_by = 1",
+    "a deputy is asked by the answer": "UPDATE invitations SET deputy_id = 2",
+    "an agenda counts from one": "UPDATE agenda_items SET position = 1",
+    "a vote on an item is held in its meeting": "UPDATE votes SET present = 1 WHERE number = 1",
+    "a seat is filled once at a time": "UPDATE presences SET came_at = (SELECT starts_at FROM meetings)",
+    "who is present was invited": "DELETE FROM invitations",
+    "a second meeting is of the same body": "UPDATE meetings SET second_of = 99",
     "one edition of a source is in force": "INSERT INTO editions SELECT * FROM editions",
     "an edition waits for its first day": "UPDATE editions SET waiting = true",
     "a passage belongs to an edition": "DELETE FROM editions",

@@ -20,6 +20,7 @@ from models.base import Database, open_database
 from models.deadline import Subscription
 from models.heartbeat import Outage
 from models.meeting import acts as meetings
+from models.meeting import answering
 from models.meeting import reminding as meeting_reminders
 from models.meeting.rows import Invitation
 from models.meeting.rules import MeetingPlan
@@ -434,7 +435,7 @@ async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Part
         await meeting_reminders.remind(session, party.clock.now)
         own = await session.scalar(select(Invitation).order_by(Invitation.id))
         assert own is not None
-        await meetings.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
+        await answering.answer(session, own.id, "yes", await actor(session, VERA), party.clock.now)
     await party.deliver()
     reminders = {row.telegram_id: row.state for row in await party.rows(Letter) if row.kind == "meeting_reminder"}
     assert reminders.pop(VERA) == "void"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from handlers.papers import decision_csv, decision_json, neutral
-from handlers.papers.data_files import FORMULA_STARTS
+from handlers.papers.sheets import FORMULA_STARTS
 from tests.handlers.papers.samples import (
     CLOSED,
     HEAD,

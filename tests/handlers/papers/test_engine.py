@@ -53,19 +53,21 @@ def opened(content: bytes) -> Any:
 
 def letter(**changes: Any) -> dict[str, Any]:
     usual = {
-        "words": {"page": "Seite {page} von {pages}"},
         "language": "de",
-        "office": "ReKo",
         "sender": "ReKo",
         "address": ["IHK"],
         "dated": "01.12.2026",
         "title": "Betreff",
         "text": "Text",
         "facts": [],
+        "list": [],
+        "list-title": "",
         "closing": "",
-        "footer": "",
+        "signed": "",
+        "reply": None,
     }
-    return {**usual, **changes}
+    file = {"words": {"page": "Seite {page} von {pages}"}, "language": "de", "office": "ReKo", "footer": ""}
+    return {**file, "title": changes.get("title", "Betreff"), "letters": [{**usual, **changes}]}
 
 
 @settings(max_examples=60, deadline=None)
