@@ -117,6 +117,10 @@ def _read_threshold(desk: Desk, entry: str) -> int:
     return found
 
 
+def _threshold_read(desk: Desk) -> Markup:
+    return desk.voice.say("Threshold: %(points)s points", points=weight(desk.voice, desk.answers["threshold"]))
+
+
 async def _projects(desk: Desk) -> Ask | None:
     if not _is_selection(desk):
         return None
@@ -198,6 +202,6 @@ def how_to_attach(desk: Desk) -> list[Markup]:
 SELECTION_QUESTIONS = (
     Question("budget", _budget, _read_budget, echo=_budget_read),
     Question("criteria", _criteria, _read_criteria, echo=_criteria_read),
-    Question("threshold", _threshold, _read_threshold),
+    Question("threshold", _threshold, _read_threshold, echo=_threshold_read),
     Question("projects", _projects, _read_projects, echo=_projects_read, read_file=_read_project_file),
 )

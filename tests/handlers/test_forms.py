@@ -23,7 +23,7 @@ async def desk(party: Party) -> Party:
 
 async def test_cancel_stands_on_every_question_and_back_from_the_second(desk: Party) -> None:
     await desk.tap(STAFF, "Neue Abstimmung")
-    assert desk.labels(STAFF) == ["Beschluss", "Meinungsbild", "Wahl", "Terminfindung", "Abbrechen"]
+    assert desk.labels(STAFF) == ["Beschluss", "Meinungsbild", "Wahl", "Terminfindung", "Projektauswahl", "Abbrechen"]
     await desk.tap(STAFF, "Beschluss")
     for entry in (TITLE, TEXT, "[Weiter]", "[Sofort]", "01.12.2026 12:00", "[Nein]"):
         assert desk.labels(STAFF)[-2:] == ["Zurück", "Abbrechen"]

@@ -175,7 +175,7 @@ def test_a_result_comes_out_of_the_store_as_it_went_in(world: tuple[Call, dict[s
 
 
 @given(worlds().filter(lambda world: bool(judged(*world).tied)))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
 def test_whatever_order_is_decided_a_tie_ends_and_the_ranks_stay(
     world: tuple[Call, dict[str, object], list[Part]],
 ) -> None:
