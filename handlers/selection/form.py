@@ -48,7 +48,7 @@ def _fault(voice: Voice, fault: Fault) -> str:
 
 
 def _is_selection(desk: Desk) -> bool:
-    return bool(desk.answers["kind"] == Kind.SELECTION)
+    return bool(desk.answers.get("kind") == Kind.SELECTION)
 
 
 async def _budget(desk: Desk) -> Ask | None:
