@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models.meeting.rows import Invitation
 from models.member import Membership, Person
+from models.office import Office
 from models.outbox import Letter
 from tests.auxil.meetings import START, call, open_page, second_deputy
 from tests.auxil.party import COLLEAGUE, DORA, GUEST, JENS, KARL, STAFF, VERA, Party
@@ -70,6 +71,16 @@ async def test_on_the_eve_who_comes_gets_time_place_and_agenda_once_more(called:
         assert not [text for text in called.telegram.texts(who) if text.startswith("Erinnerung: Sitzung")]
     await called.tap(JENS, "Anwesend")
     assert called.toast() == "Das geht ab Di, 08.12.2026, 09:30 Uhr."
+
+
+async def test_an_office_has_its_own_days_of_reminding(called: Party) -> None:
+    async with called.database.begin() as session:
+        (await session.get_one(Office, 1)).settings = {"meeting_reminders": [3]}
+    for days, reminded in ((7, 0), (3, 1)):
+        called.clock.jump(START - timedelta(days=days))
+        await called.tick()
+        reminders = [text for text in called.telegram.texts(KARL) if text.startswith("Bitte antworten")]
+        assert len(reminders) == reminded
 
 
 async def test_staff_enters_what_somebody_said_by_telephone(called: Party) -> None:
