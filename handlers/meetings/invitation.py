@@ -42,7 +42,7 @@ async def invitation_message(
         lines.append(voice.say("Attachments: %(names)s", names=", ".join(one.name for one in files)))
     if invitation.answer:
         lines.append(await answer_line(session, voice, invitation))
-    lines.append(other_way(voice, office.contact))
+    lines += [Markup(""), other_way(voice, office.contact)]
     rows = await answer_rows(session, voice, invitation, meeting)
     if files:
         rows.append([(voice.plain("Attachments (%(number)s)", number=len(files)), OnMeeting(meeting.number, "files"))])
@@ -181,7 +181,7 @@ async def deputy_message(
     if invitation.deputy_answer:
         said = voice.plain(ANSWERS[invitation.deputy_answer])
         lines.append(voice.say("<b>Your answer: %(answer)s</b>", answer=said))
-    lines.append(other_way(voice, office.contact))
+    lines += [Markup(""), other_way(voice, office.contact)]
     rows: list[Row] = [
         [(voice.plain(ANSWERS[one]), DeputyAnswer(invitation.id, meeting.moves, one)) for one in ("yes", "no")]
     ]

@@ -191,30 +191,33 @@ def _button(label: str, meeting: Meeting, act: str) -> tuple[str, OnMeeting]:
 async def _rows(
     session: AsyncSession, voice: Voice, meeting: Meeting, there: Sequence[SeatOnTheDay], now: datetime
 ) -> list[Row]:
-    rows: list[Row] = [[_button(voice.plain("Present"), meeting, "present")]]
-    if any(one.there for one in there):
-        rows[0] = [*rows[0], _button(voice.plain("Has left"), meeting, "left")]
+    """On the day who is there comes first, before it who comes."""
+    present = _button(voice.plain("Present"), meeting, "present")
+    rows = [[present, *_leaving(voice, meeting, there)], *_opening(voice, meeting)] if there else []
     if meeting.starts_at > now:
+        move, off = voice.plain("Move"), voice.plain("Cancel the meeting")
         rows.append([_button(voice.plain("Enter an answer"), meeting, "enter")])
-        rows.append(
-            [
-                _button(voice.plain("Move"), meeting, "move"),
-                _button(voice.plain("Cancel the meeting"), meeting, "call_off"),
-            ]
-        )
-    if there:
-        begun = voice.plain("Opened …") if meeting.began_at is None else voice.plain("Opened: correct it")
-        over = voice.plain("Closed …") if meeting.ended_at is None else voice.plain("Closed: correct it")
-        rows.append([_button(begun, meeting, "begin"), _button(over, meeting, "end")])
+        rows.append([_button(move, meeting, "move"), _button(off, meeting, "call_off")])
     if await lacked_quorum(session, meeting, there, now):
         rows.append([_button(voice.plain("Invite to a second meeting"), meeting, "second")])
     rows.append(
         [_button(voice.plain("Agenda"), meeting, "agenda"), _button(voice.plain("Calendar (.ics)"), meeting, "ics")]
     )
-    rows.append([_button(voice.plain("Papers"), meeting, "papers")])
+    papers = _button(voice.plain("Papers"), meeting, "papers")
+    rows.append([papers] if there else [present, papers])
     if files := await looking.files_of(session, meeting.number):
         rows.append([_button(voice.plain("Attachments (%(number)s)", number=len(files)), meeting, "files")])
     return [*rows, _back(voice)]
+
+
+def _leaving(voice: Voice, meeting: Meeting, there: Sequence[SeatOnTheDay]) -> Row:
+    return [_button(voice.plain("Has left"), meeting, "left")] if any(one.there for one in there) else []
+
+
+def _opening(voice: Voice, meeting: Meeting) -> list[Row]:
+    begun = voice.plain("Opened …") if meeting.began_at is None else voice.plain("Opened: correct it")
+    over = voice.plain("Closed …") if meeting.ended_at is None else voice.plain("Closed: correct it")
+    return [[_button(begun, meeting, "begin"), _button(over, meeting, "end")]]
 
 
 def _back(voice: Voice) -> Row:
@@ -222,9 +225,11 @@ def _back(voice: Voice) -> Row:
 
 
 async def lacked_quorum(session: AsyncSession, meeting: Meeting, there: Sequence[SeatOnTheDay], now: datetime) -> bool:
-    """Whether a second meeting can be called: it has begun without a quorum, and the charter knows a second one."""
+    """Whether a second meeting can be called: it has begun without a quorum, the charter knows one, none is called."""
     charter = read_charter((await session.get_one(Body, meeting.body_id)).charter)
     if meeting.starts_at > now or not charter.second_meeting or meeting.second_of is not None:
+        return False
+    if await looking.second_of(session, meeting.number) is not None:
         return False
     entitled = [one for one in there if one.votes]
     came = sum(bool(one.spans) for one in entitled)

@@ -233,7 +233,9 @@ async def _whose(desk: Desk) -> Ask:
         raise Unknown
     # Who cannot answer on the phone comes first.
     seats = sorted(seats, key=lambda one: (one.answer is not None, one.reachable))
-    labels = [(f"{one.name}: {state_words(desk.voice, one)}", one.invitation_id) for one in seats]
+    labels = [
+        (f"{one.name}: {state_words(desk.voice, one)}" if one.answer else one.name, one.invitation_id) for one in seats
+    ]
     return Ask(desk.voice.say("Whose answer?"), labels)
 
 

@@ -13,7 +13,7 @@ from models.ballot.rules import quorum_of_meeting
 from models.charter import read_charter
 from models.files import StoredFile
 from models.meeting.rows import AgendaItem, Invitation, Meeting, MeetingFile
-from models.meeting.rules import Attendance, answers_as, is_asked
+from models.meeting.rules import CANCELLED, Attendance, answers_as, is_asked
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.refusals import Unknown
@@ -159,6 +159,13 @@ async def quorum_needed(session: AsyncSession, meeting: Meeting, seats: Sequence
     return quorum_of_meeting(charter, len(entitled), sum(one.comes for one in entitled))
 
 
+async def second_of(session: AsyncSession, number: int) -> Meeting | None:
+    """The second meeting that was called after this one, unless it was cancelled."""
+    return await session.scalar(
+        select(Meeting).where(Meeting.second_of == number, Meeting.status != CANCELLED).limit(1)
+    )
+
+
 # --- lists
 
 
@@ -175,6 +182,6 @@ async def meetings_seen_by(session: AsyncSession, actor: Actor, now: datetime) -
 
 async def meetings_behind(session: AsyncSession, now: datetime) -> Sequence[Meeting]:
     """The meetings held lately, the newest first: staff still has lists and minutes to make."""
-    held = (Meeting.invited_at.is_not(None), Meeting.status != "abgesagt")
+    held = (Meeting.invited_at.is_not(None), Meeting.status != CANCELLED)
     query = select(Meeting).where(Meeting.ends_at <= now, Meeting.ends_at > now - REMEMBERED, *held)
     return list(await session.scalars(query.order_by(Meeting.starts_at.desc(), Meeting.number)))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models.meeting.rows import Invitation
 from models.member import Membership, Person
+from models.office import Office
 from models.outbox import Letter
 from tests.auxil.meetings import START, call, open_page, second_deputy
 from tests.auxil.party import COLLEAGUE, DORA, GUEST, JENS, KARL, STAFF, VERA, Party
@@ -72,12 +73,22 @@ async def test_on_the_eve_who_comes_gets_time_place_and_agenda_once_more(called:
     assert called.toast() == "Das geht ab Di, 08.12.2026, 09:30 Uhr."
 
 
+async def test_an_office_has_its_own_days_of_reminding(called: Party) -> None:
+    async with called.database.begin() as session:
+        (await session.get_one(Office, 1)).settings = {"meeting_reminders": [3]}
+    for days, reminded in ((7, 0), (3, 1)):
+        called.clock.jump(START - timedelta(days=days))
+        await called.tick()
+        reminders = [text for text in called.telegram.texts(KARL) if text.startswith("Bitte antworten")]
+        assert len(reminders) == reminded
+
+
 async def test_staff_enters_what_somebody_said_by_telephone(called: Party) -> None:
     await leave_the_bot(called, KARL)
     page = await open_page(called)
     assert "• Landkreis Stendal: noch keine Antwort – Karl Probe nutzt den Bot nicht" in page
     await called.tap(STAFF, "Antwort eintragen")
-    assert called.labels(STAFF)[0] == "Landkreis Stendal: noch keine Antwort"
+    assert called.labels(STAFF)[0] == "Landkreis Stendal"
     await called.fill(STAFF, f"[{called.labels(STAFF)[0]}]", "[Zusage]")
     assert "Landkreis Stendal: zugesagt" in called.last_text(STAFF)
     await called.tap(STAFF, "Senden")
@@ -89,7 +100,7 @@ async def test_staff_enters_what_somebody_said_by_telephone(called: Party) -> No
 
 async def test_who_has_the_bot_hears_what_was_entered_and_changes_it(called: Party) -> None:
     await open_page(called)
-    await called.fill(STAFF, "[Antwort eintragen]", "[IHK Magdeburg: noch keine Antwort]", "[Absage]", "[Senden]")
+    await called.fill(STAFF, "[Antwort eintragen]", "[IHK Magdeburg]", "[Absage]", "[Senden]")
     assert called.last_text(JENS).startswith("Die ReKo hat Ihre Antwort eingetragen · RAK Stendal")
     assert "Ihre Antwort: Absage" in called.last_text(JENS)
     await called.tap(JENS, "Zusage")
@@ -99,7 +110,7 @@ async def test_who_has_the_bot_hears_what_was_entered_and_changes_it(called: Par
 
 async def test_a_deputy_without_the_bot_is_entered_as_coming(called: Party) -> None:
     await open_page(called)
-    await called.fill(STAFF, "[Antwort eintragen]", "[Jobcenter Stendal: noch keine Antwort]", "[Vertretung]")
+    await called.fill(STAFF, "[Antwort eintragen]", "[Jobcenter Stendal]", "[Vertretung]")
     await called.fill(STAFF, "[Emil Ersatz]", "[Kommt]")
     assert "Jobcenter Stendal: Vertretung Emil Ersatz (zugesagt)" in called.last_text(STAFF)
     await called.tap(STAFF, "Senden")

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from models.ballot.rows import Vote
 from models.base import Database
+from models.charter import DEFAULT_PRESET
 from models.invariants import broken_promises
 from models.meeting.rows import Meeting, Presence
 from tests.auxil.clock import Clock
@@ -248,24 +248,16 @@ async def test_who_declares_a_conflict_of_interest_is_not_present_for_that_item(
 
 # --- the second meeting
 
-SECOND = {"preset": "angelehnt an KVG LSA", "second_meeting": True}
-
 
 @pytest.fixture
 async def strict(sqlite_database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
     """An office whose charter waives the quorum when the body is invited again."""
-    await found_office(sqlite_database, clock.now, _charter())
+    await found_office(sqlite_database, clock.now, {"preset": DEFAULT_PRESET, "second_meeting": True})
     party = throw(sqlite_database, telegram, clock)
     await party.assistant.application.initialize()
     yield party
     await party.assistant.intake.stop()
     await party.assistant.application.bot.shutdown()
-
-
-def _charter() -> dict[str, Any]:
-    from models.charter import DEFAULT_PRESET  # noqa: PLC0415 - used here alone
-
-    return {"preset": DEFAULT_PRESET, "second_meeting": True}
 
 
 async def test_after_a_missed_quorum_a_second_meeting_decides_with_whoever_is_there(strict: Party) -> None:
@@ -280,6 +272,8 @@ async def test_after_a_missed_quorum_a_second_meeting_decides_with_whoever_is_th
     invitation = [text for text in strict.telegram.texts(JENS) if text][-1]
     assert waived in invitation
     assert "2. Beschluss: Förderung der Werkstatt" in invitation
+    await open_page(strict)
+    assert "Zweite Sitzung einladen" not in strict.labels(STAFF)
     second = "2 · Auswahl (zweite Sitzung)"
     assert "0 von 3 zugesagt, beschlussfähig ab 1" in await open_page(strict, STAFF, second)
     strict.clock.jump(START + timedelta(days=7))

@@ -343,6 +343,8 @@ def test_an_office_and_its_bodies() -> None:
         ('["de", "en"]', '["de", "fr"]', 6, "languages", "unknown language"),
         ("postal_days = 3", "postal_days = true", 7, "settings", "not days"),
         ("postal_days = 3", "porto = 3", 7, "settings", "unknown key"),
+        ("postal_days = 3", "meeting_reminders = 3", 7, "settings", "not days"),
+        ("postal_days = 3", "meeting_reminders = [7, -2]", 7, "settings", "not days"),
         ('contact = "Tel', 'telefon = "Tel', 3, "telefon", "unknown key"),
         ('"ReKo Altmark"', "7", 2, "name", "not a text"),
         ('"ReKo Altmark"', '""', 2, "name", "missing"),
