@@ -12,6 +12,7 @@ from models.refusals import (
     CodeExpired,
     CodeUsed,
     DeputyVoted,
+    LastOfStaff,
     Late,
     MeetingBegun,
     NotEntitled,
@@ -20,6 +21,7 @@ from models.refusals import (
     Refusal,
     TooEarly,
     TooLateToCorrect,
+    TooMany,
     Unfit,
     Unknown,
     Withdrawn,
@@ -94,6 +96,17 @@ UNFIT = {
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
     "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
+}
+
+
+TOO_MANY = {
+    "questions": N_("That was a lot of questions in a short time. I answer the next one after %(moment)s."),
+    "files": N_("That was a lot of files in a short time. I take the next one after %(moment)s."),
+    "own data": N_("You have just got your data. I send them anew after %(moment)s."),
+    "to office": N_(
+        "You have put many questions to the office today. I pass the next one on after %(moment)s. By telephone or "
+        "e-mail you reach the office at any time: /kontakt"
+    ),
 }
 
 
@@ -199,6 +212,19 @@ def _(_refusal: CodeExpired, voice: Voice) -> str:
 @refusal_text.register
 def _(refusal: Paused, voice: Voice) -> str:
     return voice.plain("Too many wrong codes. Please try again after %(moment)s.", moment=voice.moment(refusal.until))
+
+
+@refusal_text.register
+def _(_refusal: LastOfStaff, voice: Voice) -> str:
+    return voice.plain(
+        "You are the last one of the office here: nobody could let in another after you. Please let a colleague come "
+        "in first."
+    )
+
+
+@refusal_text.register
+def _(refusal: TooMany, voice: Voice) -> str:
+    return voice.plain(TOO_MANY[refusal.what], moment=voice.moment(refusal.until))
 
 
 @refusal_text.register

@@ -21,6 +21,7 @@ from sqlalchemy.types import JSON, TypeDecorator
 from models.sqlite import DRIVER
 
 READ_ONLY = "reko_read_only"
+PATIENCE = 10_000  # milliseconds that SQLite waits for another process
 GATE = 0x5245_4B4F  # any number that nobody else locks
 
 
@@ -100,6 +101,18 @@ class Database:
                 )
             yield session
 
+    async def rewrite_log(self) -> None:
+        """Bring SQLite's log into its file and empty it, so that what was deleted is in neither any more.
+
+        Where somebody is reading just now it is left for the next time; waiting here would hold everybody up.
+        """
+        if self.shared:
+            return
+        async with self._writer or nullcontext(), self.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            for pragma in ("busy_timeout = 0", "wal_checkpoint(TRUNCATE)", f"busy_timeout = {PATIENCE}"):
+                driver.execute(f"PRAGMA {pragma}").close()
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
@@ -141,7 +154,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
-        "busy_timeout = 10000",
+        f"busy_timeout = {PATIENCE}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

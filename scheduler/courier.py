@@ -218,15 +218,17 @@ class Courier:
     async def _note(self, claimed: Claimed) -> None:
         """One more part has arrived; the lease begins anew."""
         async with self._database.begin() as session:
-            letter = await session.get_one(Letter, claimed.number, with_for_update=True)
-            if not _is_ours(letter, claimed):
+            letter = await session.get(Letter, claimed.number, with_for_update=True)
+            if letter is None or not _is_ours(letter, claimed):
                 raise LostError
             claimed.lease_until = self._clock() + LEASE
             letter.parts, letter.lease_until = list(claimed.arrived), claimed.lease_until
 
     async def _settle(self, claimed: Claimed, error: Exception | None) -> None:
         async with self._database.begin() as session:
-            letter = await session.get_one(Letter, claimed.number, with_for_update=True)
+            letter = await session.get(Letter, claimed.number, with_for_update=True)
+            if letter is None:  # its reader has left meanwhile
+                return
             # Whose lease ran out meanwhile may still say that it arrived, but no longer that it did not.
             if error is None:
                 letter.parts = list(claimed.arrived)

@@ -17,6 +17,11 @@ from models.roll.values import Fault, Row
 KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings", "body")
 BODY_KEYS = ("name", "short", "charter")
 MOST_POSTAL_DAYS = 10
+MOST_YEARS, MOST_MONTHS = 30, 36
+# Whole numbers of ``[settings]`` with the least and the most of each; see ``models/privacy/rules.py`` for the last two.
+NUMBERS = {"postal_days": (0, MOST_POSTAL_DAYS), "retention_years": (1, MOST_YEARS), "text_months": (1, MOST_MONTHS)}
+# What the privacy notice says by the office's own words (Art. 13 GDPR).
+TEXTS = ("controller", "privacy_officer", "legal_basis", "authority")
 
 
 class _UnfitError(Exception):
@@ -96,11 +101,17 @@ def _languages(value: Any) -> list[str]:
 def _settings(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _UnfitError("not a table")
-    for key, setting in value.items():
-        if key != "postal_days":
-            raise _UnfitError("unknown key", "postal_days")
-        if type(setting) is not int or not 0 <= setting <= MOST_POSTAL_DAYS:
-            raise _UnfitError("not days", f"{key} = {setting}")
+    return {key: _setting(key, setting) for key, setting in value.items()}
+
+
+def _setting(key: str, value: Any) -> int | str:
+    if key in TEXTS:
+        return _text(value)
+    if key not in NUMBERS:
+        raise _UnfitError("unknown key", ", ".join([*NUMBERS, *TEXTS]))
+    least, most = NUMBERS[key]
+    if type(value) is not int or not least <= value <= most:
+        raise _UnfitError("not days" if key == "postal_days" else "not a number", f"{key} = {value}, {least}–{most}")
     return value
 
 
