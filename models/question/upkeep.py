@@ -132,19 +132,23 @@ async def forget_asker(session: AsyncSession, telegram_id: int) -> None:
 
     Others who were joined to one of them still wait for its answer: it goes on in the words of the first of these.
     """
-    rows = await session.scalars(
-        select(OfficeQuestion).where(OfficeQuestion.telegram_id == telegram_id).order_by(OfficeQuestion.number)
-    )
-    mine = list(rows)
+    theirs = OfficeQuestion.telegram_id == telegram_id
+    mine = list(await session.scalars(select(OfficeQuestion).where(theirs).order_by(OfficeQuestion.number)))
     for question in mine:
-        others = [one for one in await askers(session, question.number) if one.telegram_id not in {None, telegram_id}]
-        question.passage_id = None
-        if others:
-            question.text = others[0].text
-        else:
-            question.text, question.reply_id = "", None
-            question.answer = None if question.answer is None else ""
-    for question in mine:
-        question.telegram_id = None
+        question.telegram_id = question.passage_id = None
+    await session.flush()
+    for number in sorted({one.joined_to or one.number for one in mine} | {one.number for one in mine}):
+        question = await session.get_one(OfficeQuestion, number)
+        if question.telegram_id is None:
+            await _put_in_others_words(session, question)
     await session.flush()
     await forget_quotations(session, {one.number for one in mine})
+
+
+async def _put_in_others_words(session: AsyncSession, question: OfficeQuestion) -> None:
+    others = [one for one in await askers(session, question.number) if one.telegram_id is not None]
+    if others:
+        question.text = others[0].text
+        return
+    question.text, question.reply_id = "", None
+    question.answer = None if question.answer is None else ""
