@@ -111,7 +111,7 @@ def _summary(voice: Voice, found: Sequence[Kept]) -> list[str]:
     return [
         voice.say("• %(heading)s: %(number)s", heading=voice.plain(HEADINGS[subject]), number=counts[subject])
         for subject in Subject
-        if subject in counts
+        if subject in counts and subject is not Subject.ARRIVALS
     ]
 
 
