@@ -138,9 +138,9 @@ async def forget_asker(session: AsyncSession, telegram_id: int) -> None:
         question.telegram_id = question.passage_id = None
     await session.flush()
     for number in sorted({one.joined_to or one.number for one in mine} | {one.number for one in mine}):
-        question = await session.get_one(OfficeQuestion, number)
-        if question.telegram_id is None:
-            await _put_in_others_words(session, question)
+        main = await session.get(OfficeQuestion, number)
+        if main is not None and main.telegram_id is None:
+            await _put_in_others_words(session, main)
     await session.flush()
     await forget_quotations(session, {one.number for one in mine})
 
