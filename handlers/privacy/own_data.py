@@ -3,18 +3,19 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from handlers.allowance import OWN_DATA
 from handlers.context import Context
-from handlers.phrases import one_line
+from handlers.phrases import CHOICES, one_line
 from handlers.privacy.leaving import nothing_kept
 from handlers.privacy.notice import VERSION, whole
 from handlers.roles import ROLES
 from handlers.speech import File, Message
 from locales import N_, Voice
+from models.ballot.rules import Choice
 from models.member import Role
 from models.office import Office, the_office
 from models.privacy import Kept, Subject, own_data
@@ -31,7 +32,7 @@ HEADINGS = {
     Subject.OFFICE: N_("What you did for the office"),
     Subject.ARRIVALS: N_("Incoming messages of the last two days, without their texts"),
 }
-# What a column is called; one that is not here goes by its own name.
+# What the text says; a column that is not here is one for machines, and stands in the JSON alone.
 LABELS = {
     "telegram_id": N_("Telegram number"),
     "lane": N_("Telegram number"),
@@ -71,7 +72,6 @@ LABELS = {
     "asked_at": N_("Asked"),
     "handed_at": N_("Handed to the office"),
     "helpful": N_("Helpful"),
-    "kind": N_("Kind"),
     "posted_at": N_("Posted"),
     "sent_at": N_("Sent"),
     "form": N_("Form"),
@@ -80,7 +80,8 @@ LABELS = {
     "received_at": N_("Received"),
     "title": N_("Title"),
     "number": N_("Number"),
-    "state": N_("State"),
+    "entry": N_("Entry in the record"),
+    "value": N_("Funding area or kind"),
 }
 
 
@@ -100,7 +101,7 @@ async def my_data(context: Context) -> None:
         File("meine-daten.json", machine_readable(office, found, context.now).encode()),
     ]
     lines = [voice.say("<b>What is kept about you</b>"), *_summary(voice, found)]
-    lines.append(voice.say("The text file says it in words, the other is for machines (JSON)."))
+    lines.append(voice.say("The text file says it in words; the other holds every detail, for machines (JSON)."))
     await context.say(Message("\n".join(lines), files=files))
 
 
@@ -140,14 +141,20 @@ def readable(voice: Voice, office: Office, found: Sequence[Kept]) -> str:
             continue
         heading = voice.plain(HEADINGS[subject])
         lines += [heading, "=" * len(heading), ""]
-        for row in rows:
-            lines += [*_row(voice, row), ""]
-    return "\n".join([*lines, "-" * 40, "", unescape(re.sub(r"<[^>]+>", "", whole(voice, office)))]) + "\n"
+        lines += [line for row in rows for line in _paragraph(voice, row, html=subject is Subject.LETTERS)]
+    return "\n".join([*lines, "-" * 40, "", _bare(whole(voice, office))]) + "\n"
 
 
-def _row(voice: Voice, row: Mapping[str, Any]) -> list[str]:
-    said = {name: _value(voice, name, value) for name, value in row.items() if value not in ("", [], {})}
-    return [f"{voice.plain(LABELS[name]) if name in LABELS else name}: {text}" for name, text in said.items()]
+def _bare(markup: str) -> str:
+    """A text of ours without its tags."""
+    return unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def _paragraph(voice: Voice, row: Mapping[str, Any], *, html: bool) -> list[str]:
+    """A row in words, and an empty line; nothing where only machines would read it."""
+    said = {name: _value(voice, name, row[name]) for name in row if name in LABELS and row[name] not in ("", [], {})}
+    lines = [f"{voice.plain(LABELS[name])}: {_bare(text) if html else text}" for name, text in said.items()]
+    return [*lines, ""] if lines else []
 
 
 def _value(voice: Voice, name: str, value: Any) -> str:
@@ -156,10 +163,10 @@ def _value(voice: Voice, name: str, value: Any) -> str:
             return voice.plain("yes") if value else voice.plain("no")
         case datetime():
             return voice.moment(value)
-        case date():
-            return value.isoformat()
         case str() if name == "role" and value in set(Role):
             return voice.plain(ROLES[Role(value)])
+        case str() if name == "choice" and value in set(Choice):
+            return voice.plain(CHOICES[Choice(value)])
         case list() | dict():
             return json.dumps(value, ensure_ascii=False)
         case _:

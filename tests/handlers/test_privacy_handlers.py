@@ -119,8 +119,17 @@ async def test_own_data_come_as_a_text_to_read_and_as_json(party: Party) -> None
     assert [row["text"] for row in data["last_questions"]] == [SECRET]
     assert '"by":1,' in data["record"][0]["entry"]
     text = sent["meine-daten.txt"]
-    for part in (f"Name: {NAMES[VERA]}", "Rolle: Mitglied", "Mandat: Jobcenter Stendal", SECRET, "Rechtsgrundlage"):
+    for part in (
+        f"Name: {NAMES[VERA]}",
+        "Rolle: Mitglied",
+        "Mandat: Jobcenter Stendal",
+        "Wahl: Ja",
+        SECRET,
+        "Rechtsgrundlage",
+    ):
         assert part in text
+    assert "<b>" not in text
+    assert "update_id" not in text
     assert "Was fragt denn" not in text + sent["meine-daten.json"]
     for name in NAMES.values():
         assert (name == NAMES[VERA]) == (f'"{name}"' in sent["meine-daten.json"])
