@@ -6,8 +6,9 @@ that the store has to keep (``models/invariants.py``).
 
 import asyncio
 import os
+import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
+from bot.backup.format import MANIFEST
 from bot.migrate import HEAD, REVISIONS, revision
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
@@ -191,7 +193,7 @@ async def _store(database: Database, file: Path | None) -> tuple[Database | None
         title = f"Der Speicher ({where}) lässt sich nicht öffnen oder nicht beschreiben ({type(error).__name__})."
         return None, [Finding(ok=False, title=title, advice=advice)]
     findings = [Finding(ok=True, title=f"Der Speicher ({where}) lässt sich öffnen und beschreiben."), _stand(found)]
-    return database, findings + ([_permissions(file)] if file else [])
+    return database, findings + (list(_permissions(file)) if file else [])
 
 
 def _to_be_made(file: Path) -> Finding:
@@ -222,11 +224,23 @@ def _stand(found: str | None) -> Finding:
     )
 
 
-def _permissions(file: Path) -> Finding:
-    if file.stat().st_mode & OTHERS:
-        title = f"Andere Benutzer dieses Computers können {file} lesen."
-        return Finding(ok=False, title=title, advice=f"Geben Sie ein: chmod 600 {file}")
-    return Finding(ok=True, title=f"Nur der Eigentümer kann {file} lesen.")
+def _permissions(file: Path) -> Iterator[Finding]:
+    """The store, its log beside it, and the backups that lie in the same folder or one below."""
+    private = [*(file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")), *_backups(file.parent)]
+    open_to_others = [one for one in private if one.exists() and one.stat().st_mode & OTHERS]
+    for one in open_to_others:
+        title = f"Andere Benutzer dieses Computers können {one} lesen."
+        yield Finding(ok=False, title=title, advice=f"Geben Sie ein: chmod 600 {one}")
+    if not open_to_others:
+        yield Finding(ok=True, title=f"Nur der Eigentümer kann {file} und die Sicherungen daneben lesen.")
+
+
+def _backups(folder: Path) -> Iterator[Path]:
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
+        if path.is_file() and zipfile.is_zipfile(path):
+            with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+                if MANIFEST in archive.namelist():
+                    yield path
 
 
 async def _runs(database: Database, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import answers, deadlines, general, meetings, start, text, waiting
+from handlers import answers, deadlines, general, meetings, privacy, start, text, waiting
 from handlers.callbacks import (
     Answer,
     Arrive,
@@ -18,6 +18,7 @@ from handlers.callbacks import (
     FormTap,
     HandOver,
     Language,
+    Leave,
     Near,
     Object,
     OnDeadline,
@@ -92,7 +93,9 @@ HANDLERS: dict[str, Handler] = {
     "buero": desk.office,
     "kontakt": general.contact,
     "sprache": general.language,
-    "datenschutz": general.privacy,
+    "datenschutz": privacy.whole_notice,
+    "meinedaten": privacy.my_data,
+    "loeschen": privacy.ask_to_leave,
     "hilfe": general.help_me,
 }
 
@@ -188,6 +191,7 @@ TAPS: dict[type[Tap], OnTap] = {
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
+    Leave: OnTap(privacy.leave, Right.ANYONE, privacy.left_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
     Open: OnTap(open_place, Right.ANYONE),
 }

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.allowance import QUESTIONS
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context, EffectHadBeforeError
@@ -66,7 +67,7 @@ class Asking:
 
 async def asked(context: Context, text: str) -> None:
     """Plain text in a private chat is a question."""
-    if await refuse_personal_data(context, text):
+    if await refuse_personal_data(context, text) or not context.within(QUESTIONS):
         return
     if len(text) > LONGEST_QUESTION:
         raise Unfit("too long")

@@ -81,6 +81,13 @@ class Language(Tap, prefix="l"):
 
 
 @dataclass(frozen=True)
+class Leave(Tap, prefix="bye"):
+    """„Endgültig löschen" (``yes``) or „Abbrechen" (``no``): always of who taps, whoever sees the button."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
 class CastTap(Tap, prefix="v"):
     """A choice in a vote, for a mandate."""
 

@@ -34,5 +34,7 @@ COMMANDS = (
     Command(("kontakt", "contact"), Right.ANYONE, N_("Telephone and e-mail of the office")),
     Command(("sprache", "language"), Right.ANYONE, N_("Change the language")),
     Command(("datenschutz", "privacy"), Right.ANYONE, N_("What is kept about you")),
+    Command(("meinedaten", "mydata"), Right.ANYONE, N_("Get everything that is kept about me")),
+    Command(("loeschen", "delete"), Right.ANYONE, N_("Delete what is kept about me")),
     Command(("hilfe", "help"), Right.ANYONE, N_("What I can do")),
 )

@@ -16,6 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
+from handlers.allowance import Allowance, Counter, Verdict
 from handlers.speech import Message, keyboard, split
 from locales import Voice
 from models import inbox
@@ -23,6 +24,7 @@ from models.actor import Actor, actor, ensure_account
 from models.base import Database, stamp_in_order
 from models.member import Account
 from models.office import the_office
+from models.refusals import TooMany
 
 
 class EffectHadBeforeError(Exception):
@@ -51,6 +53,7 @@ class House:
     clock: Callable[[], datetime]
     post_went_in: Callable[[], None] = lambda: None
     spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
+    counter: Counter = field(default_factory=Counter)
 
     @contextmanager
     def settling(self, at_least: int = 1) -> Iterator[set[int]]:
@@ -205,6 +208,17 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             await self.bot.answer_callback_query(query.id, text[:200] or None, show_alert=alert or None)
         except BadRequest:
             return
+
+    def within(self, allowance: Allowance, who: int | None = None) -> bool:
+        """Whether the acting user (or ``who``, a group) may have one more; False: enough was said.
+
+        Raises:
+            TooMany: the first one too many.
+        """
+        verdict, until = self.house.counter.ask(allowance, who or self.telegram_id, self.now)
+        if verdict is Verdict.NO and allowance.told:
+            raise TooMany(allowance.what, until)
+        return verdict is Verdict.YES
 
     async def typing(self) -> None:
         """Show that an answer is being looked for."""

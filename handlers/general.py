@@ -1,10 +1,9 @@
-"""The small commands: help, contact, language, privacy; and what arrives that cannot be read."""
+"""The small commands: help, contact, language; and what arrives that cannot be read."""
 
 from handlers.callbacks import Language, Open
 from handlers.commands import COMMANDS
 from handlers.context import Context
 from handlers.menu import allowed, set_menu
-from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import SHIPPED, Markup, Voice
 from models.office import the_office
@@ -41,29 +40,6 @@ def contact_text(voice: Voice, name: str, details: str) -> Markup:
     if not details:
         return voice.say("The office has not entered its telephone and e-mail yet.")
     return voice.say("<b>%(name)s</b>\n%(details)s", name=name, details=details)
-
-
-async def privacy(context: Context) -> None:
-    """``/datenschutz``: what is kept, why, and for how long."""
-    async with context.read() as session:
-        voice = await context.voice(session)
-        office = await the_office(session)
-    paragraphs = [
-        voice.say("<b>What is kept about you</b>"),
-        voice.say("Your Telegram number, the language, your name and role as the office knows them, and your answers."),
-        voice.say("Votes are formal acts: the office keeps them as its rules of filing say."),
-        voice.say(
-            "Your questions are kept for twelve months, so that the office can answer them and you hear when an answer "
-            "has changed; the last one for ten minutes, so that you can follow it up."
-        ),
-        voice.say("What you write is deleted from the list of incoming messages as soon as it has been answered."),
-        voice.say("Telegram is run by a company outside the EU, and it sees what is written here."),
-        voice.say(
-            "You need not use it. By telephone or e-mail you can do the same: %(contact)s",
-            contact=one_line(office.contact),
-        ),
-    ]
-    await context.say(Message("\n\n".join(paragraphs)))
 
 
 async def language(context: Context) -> None:

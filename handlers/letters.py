@@ -15,6 +15,7 @@ from handlers.office.send_minutes import minutes_letter
 from handlers.office.unfound import unfound_message
 from handlers.office.week import week_message
 from handlers.phrases import other_way
+from handlers.privacy.leaving import left_letter
 from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
@@ -87,7 +88,7 @@ async def _wish(turn: Turn) -> Message | None:
 async def _question(turn: Turn) -> Message | None:
     question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
     turn.reader.need_staff()
-    if question.answered_at:
+    if question.answered_at or not question.text:  # or its asker has left
         return None
     return office_question(turn.voice, question, await questions.joined(turn.session, question.number))
 
@@ -98,8 +99,10 @@ async def _answer(turn: Turn) -> Message | None:
 
 async def _answered(turn: Turn) -> Message | None:
     question = await turn.session.get_one(OfficeQuestion, turn.letter.about["question"])
-    by = await turn.session.get_one(Person, question.answered_by)
+    by = await turn.session.get(Person, question.answered_by) if question.answered_by else None
     turn.reader.need_staff()
+    if by is None:  # has left
+        return None
     return Message(
         turn.voice.say("Question no. %(number)s: %(name)s has answered.", number=question.number, name=by.name)
     )
@@ -215,6 +218,7 @@ WORDINGS: dict[str, Wording] = {
     "lost_account": _lost_account,
     "account_changed": _account_changed,
     "code_disowned": _code_disowned,
+    "left": left_letter,
     "outage": _outage,
     "week": _week,
 }

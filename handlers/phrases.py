@@ -12,6 +12,7 @@ from models.refusals import (
     CodeExpired,
     CodeUsed,
     DeputyVoted,
+    LastOfStaff,
     Late,
     MeetingBegun,
     Moved,
@@ -22,6 +23,7 @@ from models.refusals import (
     Refusal,
     TooEarly,
     TooLateToCorrect,
+    TooMany,
     Unfit,
     Unknown,
     Withdrawn,
@@ -134,6 +136,17 @@ UNFIT = {
     "nobody there": N_("Nobody is recorded as present."),
     "not begun": N_("The meeting has not begun yet."),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
+}
+
+
+TOO_MANY = {
+    "questions": N_("That was a lot of questions in a short time. I answer the next one after %(moment)s."),
+    "files": N_("That was a lot of files in a short time. I take the next one after %(moment)s."),
+    "own data": N_("You have just got your data. I send them anew after %(moment)s."),
+    "to office": N_(
+        "You have put many questions to the office today. I pass the next one on after %(moment)s. By telephone or "
+        "e-mail you reach the office at any time: /kontakt"
+    ),
 }
 
 
@@ -252,6 +265,19 @@ def _(_refusal: CodeExpired, voice: Voice) -> str:
 @refusal_text.register
 def _(refusal: Paused, voice: Voice) -> str:
     return voice.plain("Too many wrong codes. Please try again after %(moment)s.", moment=voice.moment(refusal.until))
+
+
+@refusal_text.register
+def _(_refusal: LastOfStaff, voice: Voice) -> str:
+    return voice.plain(
+        "You are the last one of the office here: nobody could let in another after you. Please let a colleague come "
+        "in first."
+    )
+
+
+@refusal_text.register
+def _(refusal: TooMany, voice: Voice) -> str:
+    return voice.plain(TOO_MANY[refusal.what], moment=voice.moment(refusal.until))
 
 
 @refusal_text.register

@@ -1,26 +1,18 @@
 """Coming in: what the bot can do, whom a code is for, and the privacy notice."""
 
+from handlers.allowance import GROUP
 from handlers.callbacks import Claim, Open
 from handlers.context import Context
 from handlers.menu import set_menu
-from handlers.phrases import one_line, refusal_text
+from handlers.phrases import refusal_text
+from handlers.privacy.notice import VERSION, notice
+from handlers.roles import role_line
 from handlers.speech import Message
-from locales import N_, Markup, Voice, bold, html
+from locales import Markup, Voice, bold, html
 from models.actor import Actor, actor
 from models.entry import Shown, claim, disown, show_code
-from models.member import Role
 from models.office import the_office
 from models.refusals import Refusal
-
-NOTICE_VERSION = "2026-11"
-ROLES = {
-    Role.MEMBER: N_("member"),
-    Role.DEPUTY: N_("deputy"),
-    Role.ADVISER: N_("adviser"),
-    Role.GUEST: N_("guest"),
-    Role.STAFF: N_("office staff"),
-    Role.SPONSOR: N_("sponsor"),
-}
 
 
 async def start(context: Context) -> None:
@@ -31,7 +23,7 @@ async def start(context: Context) -> None:
         return
     async with context.begin() as session:
         account = await context.account(session)
-        account.notice_version, account.notice_shown_at = NOTICE_VERSION, context.now
+        account.notice_version, account.notice_shown_at = VERSION, context.now
         who = await context.actor(session)
         voice = await context.voice(session)
         office = await the_office(session)
@@ -48,7 +40,7 @@ async def show(context: Context, code: str) -> None:
         office = await the_office(session)
         shown = await show_code(session, code, account, context.now)
         if isinstance(shown, Shown):
-            account.notice_version, account.notice_shown_at = NOTICE_VERSION, context.now
+            account.notice_version, account.notice_shown_at = VERSION, context.now
     if isinstance(shown, Refusal):
         await context.say(Message(html(refusal_text(shown, voice))))
         return
@@ -67,25 +59,6 @@ def is_this_you(voice: Voice, shown: Shown, contact: str) -> Message:
             [(voice.plain("That is not me"), Claim("no", shown.person.id))],
         ],
     )
-
-
-def role_line(voice: Voice, role: str, place: str, mandate: str) -> Markup:
-    """A role in words: „Mitglied · RAK Stendal · IHK Magdeburg"."""
-    parts = [voice.plain(ROLES[Role(role)]), place, mandate]
-    return html(" · ".join(part for part in parts if part))
-
-
-def notice(voice: Voice, contact: str) -> Markup:
-    """The privacy notice in five lines."""
-    lines = [
-        voice.say("<b>Privacy in short</b>"),
-        voice.say("1. Kept are your Telegram number, your name as the office knows it, your role and your answers."),
-        voice.say("2. No telephone numbers. Please send no data of participants."),
-        voice.say("3. Telegram, a company outside the EU, sees every message here. Using the bot is voluntary."),
-        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
-        voice.say("5. More with /datenschutz."),
-    ]
-    return Markup("\n".join(lines))
 
 
 async def answer_claim(context: Context, tap: Claim) -> None:
@@ -147,7 +120,8 @@ def _is_for_another_bot(context: Context) -> bool:
 
 async def in_a_group(context: Context) -> None:
     """A command in a group: send people to the private chat; no business is done before others."""
-    if _is_for_another_bot(context):
+    group = context.incoming.effective_chat
+    if group is None or _is_for_another_bot(context) or not context.within(GROUP, group.id):
         return
     async with context.read() as session:
         voice = await context.voice(session)

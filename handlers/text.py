@@ -4,6 +4,7 @@ from io import BytesIO
 
 from telegram import Message as Received
 
+from handlers.allowance import FILES
 from handlers.ask import asked
 from handlers.callbacks import FormAct, OnQuestion, parse
 from handlers.context import Context
@@ -113,6 +114,8 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 async def file(context: Context) -> None:
     """A file or a photo: for the form that asks for files, or minutes, a list, a source of the office; else unread."""
     message = context.incoming.effective_message
+    if not context.within(FILES):
+        return
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
         staff = (await context.actor(session)).staff

@@ -131,6 +131,14 @@ class Database:
                 )
             yield session
 
+    async def rewrite_log(self) -> None:
+        """Bring SQLite's log into its file and empty it, so that what was deleted is in neither any more.
+
+        Where somebody is reading just now it is left for the next tick; waiting here would hold everybody up.
+        """
+        self._overdue = True
+        await self.empty_overdue_log()
+
     async def close(self) -> None:
         """Give all connections back."""
         if self._emptier:

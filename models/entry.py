@@ -114,7 +114,9 @@ async def _tell_of_change(session: AsyncSession, person: Person, former: int, no
     about = {"person": person.id}
     await post_news(session, NewLetter(f"lost_account:{person.id}", "lost_account", former, about), now)
     for staff in await staff_accounts(session):
-        await post_news(session, NewLetter(f"account_changed:{person.id}", "account_changed", staff, about), now)
+        await post_news(
+            session, NewLetter(f"account_changed:{person.id}", "account_changed", staff, about, silent=True), now
+        )
 
 
 async def disown(session: AsyncSession, person_id: int, account: Account, now: datetime) -> None:
@@ -127,4 +129,4 @@ async def disown(session: AsyncSession, person_id: int, account: Account, now: d
     code.voided_at = now
     for staff in await staff_accounts(session):
         key = f"disowned:{code.digest[:16]}:{staff}"
-        await post(session, NewLetter(key, "code_disowned", staff, {"person": person_id}), now)
+        await post(session, NewLetter(key, "code_disowned", staff, {"person": person_id}, silent=True), now)

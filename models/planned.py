@@ -54,7 +54,7 @@ class Hold(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     second: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    held_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     held_at: Mapped[datetime]
 
 

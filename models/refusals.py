@@ -15,6 +15,8 @@ Refusal
 ├── Moved                the meeting was moved; the old invitation holds no longer (``starts_at``: the new beginning)
 ├── AlreadyDone          said again; nothing changed
 │   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
+├── LastOfStaff          nobody else could do what the office does
+├── TooMany              enough for now (``until``)
 ├── DeputyVoted          too late to take the mandate back: its deputy has voted
 ├── OwnBallot            the office cannot replace what the member tapped
 ├── BadCode              the code is not known
@@ -139,6 +141,18 @@ class Paused(Refusal):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
+
+
+class LastOfStaff(Refusal):
+    """The last one of staff who has come in cannot leave: nobody could let in another."""
+
+
+class TooMany(Refusal):
+    """More than an account may have in a while; ``what`` is one of a closed list that ``handlers/phrases.py`` words."""
+
+    def __init__(self, what: str, until: datetime) -> None:
+        super().__init__(what, until)
+        self.what, self.until = what, until
 
 
 class Unfit(Refusal):

@@ -218,15 +218,18 @@ class Courier:
     async def _note(self, claimed: Claimed) -> None:
         """One more part has arrived; the lease begins anew."""
         async with self._database.begin() as session:
-            letter = await session.get_one(Letter, claimed.number, with_for_update=True)
-            if not _is_ours(letter, claimed):
+            letter = await session.get(Letter, claimed.number, with_for_update=True)
+            if letter is None or not _is_ours(letter, claimed):  # or its reader has left
                 raise LostError
             claimed.lease_until = self._clock() + LEASE
             letter.parts, letter.lease_until = list(claimed.arrived), claimed.lease_until
 
     async def _settle(self, claimed: Claimed, error: Exception | None) -> None:
         async with self._database.begin() as session:
-            letter = await session.get_one(Letter, claimed.number, with_for_update=True)
+            letter = await session.get(Letter, claimed.number, with_for_update=True)
+            # Its reader has left meanwhile; the number may be another's letter by now.
+            if letter is None or letter.telegram_id != claimed.telegram_id:
+                return
             # Whose lease ran out meanwhile may still say that it arrived, but no longer that it did not.
             if error is None:
                 letter.parts = list(claimed.arrived)

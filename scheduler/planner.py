@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox, knowledge, question, weekly, wish
+from models import deadline, heartbeat, inbox, knowledge, privacy, question, weekly, wish
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
@@ -24,7 +24,9 @@ async def plan(database: Database, now: datetime) -> None:
     for act in ACTS:
         try:
             async with database.begin() as session:
-                await act(session, now)
+                done = await act(session, now)
+            if act is clean_up and done:
+                await database.rewrite_log()
         except Exception:
             # A vote that cannot be closed must not keep a deadline's reminder from going out.
             log.exception("Planning (%s) failed; the next tick tries again.", act.__name__)
@@ -65,6 +67,15 @@ async def turn_sources_over(session: AsyncSession, now: datetime) -> None:
     await question.tell_of_changes(session, await knowledge.turn_over(session, now), now)
 
 
+async def clean_up(session: AsyncSession, now: datetime) -> bool:
+    """Once a night: what has been kept long enough goes. The log says how much of what."""
+    cleaned = await privacy.clean(session, now)
+    if cleaned is not None:
+        counts = ", ".join(f"{name} {number}" for name, number in cleaned.items()) or "nothing was due"
+        log.info("The night's cleaning: %s.", counts)
+    return bool(cleaned)
+
+
 ACTS: tuple[Act, ...] = (
     # First, since whether a closing fell into an outage is asked next.
     note_sign_of_life,
@@ -78,6 +89,6 @@ ACTS: tuple[Act, ...] = (
     question.chase,
     question.list_the_week,
     question.forget_last,
-    question.forget_texts,
     forget_old_updates,
+    clean_up,
 )

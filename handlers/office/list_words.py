@@ -40,6 +40,7 @@ REASONS = {
     "not a time": N_("“%(detail)s” is no time; write it like this: 20.03.2026 12:00"),
     "no clock time": N_("the clock time is missing in “%(detail)s”; write it like this: 20.03.2026 12:00"),
     "no such time": N_("“%(detail)s” does not exist, in that night the clocks are put forward"),
+    "not a number": N_("%(detail)s: here stands a whole number within these bounds"),
     "not days": N_("“%(detail)s” are no days; write them like this: 30 14 7 3 1"),
     "not an audience": N_("“%(detail)s” is neither “alle” nor a body nor “traeger:NAME”"),
     "ends before it starts": N_("the end is not after the start"),

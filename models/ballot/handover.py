@@ -105,7 +105,7 @@ async def hand_over(session: AsyncSession, new: NewHandover, by: Actor, now: dat
     deputy = await _deputy(session, new)
     if new.until is not None and new.until <= now:
         raise Unfit("past")
-    await _lock_votes(session, new.mandate_id)
+    await lock_votes(session, new.mandate_id)
     if new.vote_number is not None:
         await _check_votable(session, new.vote_number, new.mandate_id, now)
     running = await session.scalar(_running(new.mandate_id, new.vote_number))
@@ -149,7 +149,7 @@ async def _deputy(session: AsyncSession, new: NewHandover) -> Person:
     return person
 
 
-async def _lock_votes(session: AsyncSession, mandate_id: int) -> None:
+async def lock_votes(session: AsyncSession, mandate_id: int) -> None:
     """Hold the votes that a deputy's ballot could come into, so that none comes in between the look and the act."""
     electing = Elector.vote_number == Vote.number, Elector.mandate_id == mandate_id
     running = select(Vote.number).where(
@@ -212,7 +212,7 @@ async def take_back(session: AsyncSession, number: int, by: Actor, now: datetime
     if handover is None:
         raise Unknown
     holder_id = holder(by, handover.mandate_id)
-    await _lock_votes(session, handover.mandate_id)
+    await lock_votes(session, handover.mandate_id)
     await session.refresh(handover, with_for_update=True)
     if handover.ended_at is not None or _expired(handover, now):
         raise AlreadyDone

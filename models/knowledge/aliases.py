@@ -26,7 +26,7 @@ class Alias(Base):
     key: Mapped[str]  # of the source
     passage_hash: Mapped[str]
     text: Mapped[str]
-    added_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     added_at: Mapped[datetime]
 
 

@@ -1,17 +1,18 @@
 """Asking, handing on, answering and correcting. The office is staff; nobody else answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.actor import Actor, staff_accounts
+from models.actor import Actor, actor, staff_accounts
 from models.base import insert_or
 from models.member import Person
 from models.outbox import Letter, LetterState, NewLetter, post
 from models.question.rows import LastQuestion, OfficeQuestion
-from models.question.rules import CONTEXT, CORRECTABLE, same_question
-from models.refusals import AlreadyAnswered, AlreadyDone, TooLateToCorrect, Unknown
+from models.question.rules import A_DAY, CONTEXT, CORRECTABLE, MOST, MOST_LISTED, MOST_OF_ALL, same_question
+from models.refusals import AlreadyAnswered, AlreadyDone, TooLateToCorrect, TooMany, Unknown
 
 
 async def note(
@@ -80,19 +81,40 @@ async def hand_on(session: AsyncSession, question: OfficeQuestion, now: datetime
 
     Raises:
         AlreadyDone: it lies there already.
+        TooMany: this account has handed on enough for today.
     """
     if question.handed_at and not (alone and question.joined_to):
         raise AlreadyDone
+    on_lists = question.telegram_id is not None and bool((await actor(session, question.telegram_id)).standings)
+    lately = await _handed_on_since(session, now - A_DAY)
+    _check_enough([at for at, by in lately if by == question.telegram_id], now, most=MOST_LISTED if on_lists else MOST)
     twin = None if alone else await _same_before_the_office(session, question)
     question.handed_at, question.joined_to = now, twin.number if twin else None
     if twin is not None:
         if question.telegram_id in await _askers(session, twin.number, but=question.number):
             raise AlreadyDone
         return
+    if not on_lists and len(lately) >= MOST_OF_ALL:
+        return  # a flood: what comes now lies under „Offene Fragen", and no telephone rings
     for telegram_id in await staff_accounts(session):
         key = f"question:{question.number}:{telegram_id}"
         letter = NewLetter(key, "question", telegram_id, {"question": question.number}, silent=True)
         await post(session, letter, now)
+
+
+async def _handed_on_since(session: AsyncSession, since: datetime) -> list[tuple[datetime, int | None]]:
+    """When questions were put before the office lately, and by whom; the earliest first."""
+    rows = await session.execute(
+        select(OfficeQuestion.handed_at, OfficeQuestion.telegram_id)
+        .where(OfficeQuestion.handed_at > since)
+        .order_by(OfficeQuestion.handed_at)
+    )
+    return [(at, by) for at, by in rows if at is not None]
+
+
+def _check_enough(lately: Sequence[datetime], now: datetime, *, most: int) -> None:
+    if len(lately) >= most:
+        raise TooMany("to office", max(now, lately[-most] + A_DAY))
 
 
 async def _same_before_the_office(session: AsyncSession, question: OfficeQuestion) -> OfficeQuestion | None:
@@ -117,7 +139,7 @@ async def askers(session: AsyncSession, number: int) -> list[OfficeQuestion]:
     )
 
 
-async def _askers(session: AsyncSession, number: int, *, but: int) -> set[int]:
+async def _askers(session: AsyncSession, number: int, *, but: int) -> set[int | None]:
     return {one.telegram_id for one in await askers(session, number) if one.number != but}
 
 
@@ -183,7 +205,7 @@ async def open_before_the_office(session: AsyncSession, number: int) -> OfficeQu
     """
     question = await before_the_office(session, number)
     if question.answered_at:
-        by = await session.get(Person, question.answered_by)
+        by = await session.get(Person, question.answered_by) if question.answered_by else None
         raise AlreadyAnswered(number, by.name if by else "")
     return question
 
@@ -205,6 +227,8 @@ async def answer(
     question.answer, question.answered_by, question.answered_at = text, staff.person_id, now
     question.reply_id = reply_id
     for asked in await askers(session, number):
+        if asked.telegram_id is None:  # has left
+            continue
         key = f"answer:{asked.number}"
         await post(session, NewLetter(key, "answer", asked.telegram_id, {"question": asked.number}), now)
     for telegram_id in await staff_accounts(session):

@@ -84,7 +84,8 @@ async def tell_of_changes(session: AsyncSession, intakes: Iterable[Intake], now:
             continue
         by_account: dict[int, list[int]] = {}
         for question in await _concerned(session, intake, now):
-            by_account.setdefault(question.telegram_id, []).append(question.number)
+            if question.telegram_id is not None:
+                by_account.setdefault(question.telegram_id, []).append(question.number)
         for telegram_id, numbers in by_account.items():
             key = f"source_changed:{intake.edition_id}:{telegram_id}"
             letter = NewLetter(

@@ -27,7 +27,9 @@ class OfficeQuestion(Base):
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.telegram_id"), index=True)
+    telegram_id: Mapped[int | None] = mapped_column(  # None: who asked has left
+        BigInteger, ForeignKey("accounts.telegram_id"), index=True
+    )
     text: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(index=True)
     finding: Mapped[str]  # what was found: „answer", „near", „none", „no date"

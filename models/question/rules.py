@@ -10,6 +10,10 @@ CORRECTABLE = timedelta(minutes=10)  # the office's answer, by editing it
 CONTEXT = timedelta(minutes=10)  # a question, for the one that follows it up
 CHASED_AFTER = 2  # working days without an answer
 KEPT_MONTHS = 12  # question texts, and an answer in the knowledge base
+# Questions put before the office within a day: by one account that is on no list, by one that is, and by all together
+# before those of strangers wait without a letter of their own.
+A_DAY = timedelta(days=1)
+MOST, MOST_LISTED, MOST_OF_ALL = 5, 20, 40
 _MONTHS = 12
 
 # What may be said or left out without asking for anything else. No question words, no negations, nobody's person.

@@ -1,7 +1,7 @@
 """What time brings: the asker hears that a question still lies there, the week's list, and texts that go."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,9 +15,11 @@ from models.deadline import office_calendar
 from models.outbox import Letter, LetterState, NewLetter, post
 from models.question.acts import askers, waiting
 from models.question.rows import OfficeQuestion
-from models.question.rules import chased_at, month_before
+from models.question.rules import chased_at
 
 UNFOUND = ("none", "near", "no date")
+# One in doubt keeps its text for whoever decides about it.
+SETTLED = Letter.state.in_([LetterState.SENT, LetterState.FAILED, LetterState.VOID])
 QUOTING = ("question", "answer", "still_open", "source_changed")  # kinds of letters that repeat a question
 
 
@@ -26,7 +28,9 @@ async def chase(session: AsyncSession, now: datetime) -> None:
     calendar = await office_calendar(session)
     for main in await waiting(session):
         for question in await askers(session, main.number) if is_overdue(main, calendar, now) else ():
-            if question.chased_at is None and question.handed_at and chased_at(question.handed_at, calendar) <= now:
+            if question.telegram_id is None or question.chased_at or question.handed_at is None:
+                continue
+            if chased_at(question.handed_at, calendar) <= now:
                 question.chased_at = now
                 letter = NewLetter(
                     f"still_open:{question.number}", "still_open", question.telegram_id, {"question": question.number}
@@ -101,22 +105,50 @@ async def list_the_week(session: AsyncSession, now: datetime) -> None:
         await post(session, NewLetter(key, "unfound", telegram_id, about, calendar.next_allowed(now)), now)
 
 
-async def forget_texts(session: AsyncSession, now: datetime) -> None:
-    """Once a day: questions of twelve months ago lose their texts, and so do letters. What was counted stays."""
-    calendar = await office_calendar(session)
-    night = chores.daily(now, calendar)
-    if await chores.turn(session, "forget texts", night, every=timedelta(days=1)) is None:
-        return
-    local = calendar.local(night)
-    before = calendar.at(month_before(local.date()), local.time())
+async def forget_texts(session: AsyncSession, before: datetime) -> tuple[int, int]:
+    """Questions and letters from before lose their texts; how many did. What was counted stays."""
     old = OfficeQuestion.asked_at < before
     numbers = set(await session.scalars(select(OfficeQuestion.number).where(old, OfficeQuestion.text != "")))
     await session.execute(update(OfficeQuestion).where(old).values(text="", passage_id=None, reply_id=None))
     await session.execute(update(OfficeQuestion).where(old, OfficeQuestion.answer.is_not(None)).values(answer=""))
-    # One in doubt keeps its text for whoever decides about it.
-    settled = Letter.state.in_([LetterState.SENT, LetterState.FAILED, LetterState.VOID])
-    await session.execute(update(Letter).where(settled, Letter.posted_at < before).values(text=None))
-    quoting = await session.scalars(select(Letter).where(settled, Letter.kind.in_(QUOTING), Letter.text.is_not(None)))
-    for letter in quoting:
-        if numbers & {letter.about.get("question"), *letter.about.get("questions", ())}:
-            letter.text = None
+    letters = await session.execute(
+        update(Letter).where(SETTLED, Letter.posted_at < before, Letter.text.is_not(None)).values(text=None)
+    )
+    emptied: int = letters.rowcount  # type: ignore[attr-defined]  # an UPDATE's result has it
+    return len(numbers), emptied + await forget_quotations(session, numbers)
+
+
+async def forget_quotations(session: AsyncSession, numbers: Collection[int]) -> int:
+    """Letters that repeat one of these questions lose their texts; how many did."""
+    quoting = await session.scalars(select(Letter).where(SETTLED, Letter.kind.in_(QUOTING), Letter.text.is_not(None)))
+    found = [one for one in quoting if {one.about.get("question"), *one.about.get("questions", ())} & set(numbers)]
+    for letter in found:
+        letter.text = None
+    return len(found)
+
+
+async def forget_asker(session: AsyncSession, telegram_id: int) -> None:
+    """Who asked leaves: their questions lose who it was, the texts and the answers.
+
+    Others who were joined to one of them still wait for its answer: it goes on in the words of the first of these.
+    """
+    theirs = OfficeQuestion.telegram_id == telegram_id
+    mine = list(await session.scalars(select(OfficeQuestion).where(theirs).order_by(OfficeQuestion.number)))
+    for question in mine:
+        question.telegram_id = question.passage_id = None
+    await session.flush()
+    for number in sorted({one.joined_to or one.number for one in mine} | {one.number for one in mine}):
+        main = await session.get(OfficeQuestion, number)
+        if main is not None and main.telegram_id is None:
+            await _put_in_others_words(session, main)
+    await session.flush()
+    await forget_quotations(session, {one.number for one in mine})
+
+
+async def _put_in_others_words(session: AsyncSession, question: OfficeQuestion) -> None:
+    others = [one for one in await askers(session, question.number) if one.telegram_id is not None]
+    if others:
+        question.text = others[0].text
+        return
+    question.text, question.reply_id = "", None
+    question.answer = None if question.answer is None else ""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +18,13 @@ KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings
 BODY_KEYS = ("name", "short", "charter")
 MOST_POSTAL_DAYS = 10
 MOST_DAYS_BEFORE = 60
+MOST_YEARS, MOST_MONTHS = 30, 36
+# Whole numbers of ``[settings]`` with the least and the most of each; see ``models/privacy/rules.py`` for the last two.
+NUMBERS = {"postal_days": (0, MOST_POSTAL_DAYS), "retention_years": (1, MOST_YEARS), "text_months": (1, MOST_MONTHS)}
+# So many days before a meeting those who have not answered are reminded.
+DAYS = ("meeting_reminders",)
+# What the privacy notice says by the office's own words (Art. 13 GDPR).
+TEXTS = ("controller", "privacy_officer", "legal_basis", "authority")
 
 
 class _UnfitError(Exception):
@@ -94,29 +101,28 @@ def _languages(value: Any) -> list[str]:
     return value
 
 
-def _days(value: Any, most: int) -> bool:
-    return type(value) is int and 0 <= value <= most
-
-
-def _days_before(value: Any) -> bool:
-    """So many days before a meeting those who have not answered are reminded."""
-    return isinstance(value, list) and all(_days(one, MOST_DAYS_BEFORE) for one in value)
-
-
-_SETTINGS: Mapping[str, Callable[[Any], bool]] = {
-    "postal_days": lambda value: _days(value, MOST_POSTAL_DAYS),
-    "meeting_reminders": _days_before,
-}
+def _days_before(key: str, value: Any) -> list[int]:
+    if not isinstance(value, list) or any(type(one) is not int or not 0 <= one <= MOST_DAYS_BEFORE for one in value):
+        raise _UnfitError("not days", f"{key} = {value}")
+    return value
 
 
 def _settings(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _UnfitError("not a table")
-    for key, setting in value.items():
-        if key not in _SETTINGS:
-            raise _UnfitError("unknown key", ", ".join(_SETTINGS))
-        if not _SETTINGS[key](setting):
-            raise _UnfitError("not days", f"{key} = {setting}")
+    return {key: _setting(key, setting) for key, setting in value.items()}
+
+
+def _setting(key: str, value: Any) -> int | str | list[int]:
+    if key in TEXTS:
+        return _text(value)
+    if key in DAYS:
+        return _days_before(key, value)
+    if key not in NUMBERS:
+        raise _UnfitError("unknown key", ", ".join([*NUMBERS, *DAYS, *TEXTS]))
+    least, most = NUMBERS[key]
+    if type(value) is not int or not least <= value <= most:
+        raise _UnfitError("not days" if key == "postal_days" else "not a number", f"{key} = {value}, {least}–{most}")
     return value
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from telegram.error import NetworkError
 
 from bot import doctor
+from bot.backup import backup
 from bot.doctor import Finding, examine
 from bot.migrate import HEAD, migrate
 from bot.settings import Settings, load_settings
@@ -186,6 +187,31 @@ async def test_a_file_that_others_may_read(bare_sqlite_url: str, telegram: FakeT
     open_to_all(bare_sqlite_url)
     findings = await examine(told(bare_sqlite_url), store=False, transport=telegram, clock=clock)
     assert "Andere Benutzer" in " ".join(faults(findings))
+
+
+async def test_a_backup_beside_the_store_that_others_may_read(
+    sqlite_database: Database, sqlite_url: str, telegram: FakeTelegram, clock: Clock
+) -> None:
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent / "backups"
+    folder.mkdir(exist_ok=True)
+    path = folder / "reko-saved"
+    await backup(sqlite_database, path, clock.now)
+    (folder / "notes.zip").write_bytes(b"PK")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert faults(await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)) == []
+    path.chmod(0o640)
+    [fault] = faults(await examine(told(sqlite_url), store=False, transport=telegram, clock=clock))
+    assert "Andere Benutzer" in fault
+    assert "reko-saved" in fault
+
+
+async def test_a_new_store_and_its_log_are_its_owners_alone(bare_sqlite_url: str, tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/data/fresh.db")
+    await migrate(database)
+    modes = {one.name: one.stat().st_mode & 0o777 for one in (tmp_path / "data").iterdir()}
+    await database.close()
+    assert modes.keys() >= {"fresh.db", "fresh.db-wal"}
+    assert set(modes.values()) == {0o600}
 
 
 async def test_a_zone_that_nobody_knows(

@@ -58,6 +58,7 @@ async def test_a_walk_through_everything(
         await a_letter_in_doubt(on)
         await accounts_change_hands(on)
         await odd_things(on)
+        await somebody_leaves(on)
         await on.gone(hours=30)
         await everything_was_met(on)
         no_word_of_it_is_logged(on, caplog.text)
@@ -545,6 +546,23 @@ async def odd_things(on: Walk) -> None:
     group = on.world.group(-5, "RAK", people=[frank], bots=[on.world.first_bot])
     frank.send("/hilfe", room=group)
     await on.settled(frank)
+
+
+async def somebody_leaves(on: Walk) -> None:
+    """An adviser looks at everything kept about him and has it deleted; the office hears which role is empty."""
+    sabine, nils = on.people["Sabine Sommer"], on.people["Nils Nussbaum"]
+    await on.by_day()
+    await on.say(nils, "/meinedaten")
+    sent = [one.file for one in nils.messages if one.file and one.file.name == "meine-daten.json"]
+    assert b"Nils Nussbaum" in sent[-1].content
+    await on.say(nils, "/loeschen")
+    await on.choose(nils, "Abbrechen")
+    await on.say(nils, "/loeschen")
+    await on.choose(nils, "Endgültig löschen")
+    assert nils.last.text.startswith("Gelöscht. Ich kenne Sie nicht mehr.")
+    assert "hat seine Daten hier gelöscht" in " ".join(one.text for one in sabine.messages)
+    await on.say(nils, "/offen")
+    assert nils.last.text.startswith("Das darf nur")
 
 
 # --- what the walk came to

@@ -113,5 +113,5 @@ async def test_help_names_only_what_one_may_do(party: Party) -> None:
     await party.write(STRANGER, "/kontakt")
     assert party.last_text(STRANGER) == "ReKo Stendal\n03931 000000"
     await party.write(STRANGER, "/datenschutz")
-    assert party.last_text(STRANGER).startswith("Was über Sie gespeichert ist")
+    assert party.last_text(STRANGER).startswith("Datenschutzhinweis (Art. 13 DSGVO)")
     assert "03931 000000" in party.last_text(STRANGER)

@@ -345,6 +345,9 @@ def test_an_office_and_its_bodies() -> None:
         ("postal_days = 3", "porto = 3", 7, "settings", "unknown key"),
         ("postal_days = 3", "meeting_reminders = 3", 7, "settings", "not days"),
         ("postal_days = 3", "meeting_reminders = [7, -2]", 7, "settings", "not days"),
+        ("postal_days = 3", "retention_years = 0", 7, "settings", "not a number"),
+        ("postal_days = 3", "text_months = 37", 7, "settings", "not a number"),
+        ("postal_days = 3", "legal_basis = 6", 7, "settings", "not a text"),
         ('contact = "Tel', 'telefon = "Tel', 3, "telefon", "unknown key"),
         ('"ReKo Altmark"', "7", 2, "name", "not a text"),
         ('"ReKo Altmark"', '""', 2, "name", "missing"),
@@ -378,3 +381,10 @@ def test_broken_toml_names_its_line() -> None:
 )
 def test_files_are_known_by_name(name: str, kind: str | None) -> None:
     assert list_in(name) == kind
+
+
+def test_what_the_privacy_notice_says_of_the_office() -> None:
+    said = 'controller = "Landkreis\\u202e"\nretention_years = 7\ntext_months = 6'
+    office, _, faults = read_office("office.toml", OFFICE.replace("postal_days = 3", said).encode())
+    assert faults == []
+    assert office["settings"] == {"controller": "Landkreis", "retention_years": 7, "text_months": 6}
