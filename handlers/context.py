@@ -16,6 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
+from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
 from handlers.speech import Message, keyboard, split
 from locales import Voice
 from models import inbox
@@ -220,7 +221,7 @@ async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int 
             # The group has become a supergroup: https://core.telegram.org/bots/api#responseparameters
             chat_id = moved.new_chat_id
             sent = await send_part(bot, chat_id, part)
-        except Forbidden:
+        except (Forbidden, HandleGoneError):
             return None
         said, reply_to = (sent if part.text else said), None
     return said
@@ -234,6 +235,8 @@ async def send_part(
     Raises:
         TelegramError: whatever Telegram says.
     """
+    if isinstance(part, Enclosed):
+        return (await send_enclosed(bot, chat_id, part, **extra))[-1]
     if part.picture is not None:
         return await bot.send_photo(
             chat_id,

@@ -14,6 +14,7 @@ from handlers.office.replying import asker_copy, office_question
 from handlers.office.unfound import unfound_message
 from handlers.office.week import week_message
 from handlers.phrases import other_way
+from handlers.rundruf.letters import BROADCAST_LETTERS
 from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
@@ -249,6 +250,7 @@ async def _week(turn: Turn) -> Message | None:
 
 WORDINGS: dict[str, Wording] = {
     **VOTE_LETTERS,
+    **BROADCAST_LETTERS,
     "invitation": _invitation,
     "meeting_reminder": _meeting_reminder,
     "deputy_asked": _deputy_asked,

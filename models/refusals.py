@@ -12,7 +12,9 @@ Refusal
 ├── TooEarly             the vote has not opened yet
 ├── Withdrawn            cancelled by the office
 ├── AlreadyDone          said again; nothing changed
-│   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
+│   ├── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
+│   └── DoneBy           a colleague was quicker (``name``)
+├── Changed              what was seen is not what stands there now
 ├── DeputyVoted          too late to take the mandate back: its deputy has voted
 ├── OwnBallot            the office cannot replace what the member tapped
 ├── BadCode              the code is not known
@@ -101,6 +103,18 @@ class AlreadyAnswered(AlreadyDone):
     def __init__(self, number: int, name: str) -> None:
         super().__init__(number, name)
         self.number, self.name = number, name
+
+
+class DoneBy(AlreadyDone):
+    """A colleague has done it already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Changed(Refusal):
+    """Somebody has changed it since; who acts should see what it says now."""
 
 
 class BadCode(Refusal):

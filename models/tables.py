@@ -1,6 +1,7 @@
 """Every module that has rows: whoever imports this one knows the whole store."""
 
 import models.ballot.rows
+import models.broadcast.rows
 import models.chores
 import models.deadline.rows
 import models.drafts

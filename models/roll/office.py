@@ -17,6 +17,7 @@ from models.roll.values import Fault, Row
 KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings", "body")
 BODY_KEYS = ("name", "short", "charter")
 MOST_POSTAL_DAYS = 10
+SETTINGS = ("postal_days", "broadcast_release")
 
 
 class _UnfitError(Exception):
@@ -97,10 +98,15 @@ def _settings(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _UnfitError("not a table")
     for key, setting in value.items():
-        if key != "postal_days":
-            raise _UnfitError("unknown key", "postal_days")
-        if type(setting) is not int or not 0 <= setting <= MOST_POSTAL_DAYS:
-            raise _UnfitError("not days", f"{key} = {setting}")
+        match key:
+            case "postal_days":
+                if type(setting) is not int or not 0 <= setting <= MOST_POSTAL_DAYS:
+                    raise _UnfitError("not days", f"{key} = {setting}")
+            case "broadcast_release":
+                if not isinstance(setting, bool):
+                    raise _UnfitError("not true or false", f"{key} = {setting}")
+            case _:
+                raise _UnfitError("unknown key", ", ".join(SETTINGS))
     return value
 
 

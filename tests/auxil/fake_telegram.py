@@ -155,6 +155,14 @@ class FakeTelegram(BaseRequest):
             message["caption"] = caption
         return {"update_id": next(self._update_ids), "message": message}
 
+    def photo(self, who: int, content: bytes = b"GIF89a", **more: Any) -> dict[str, Any]:
+        """Somebody sends a picture; ``media_group_id`` where it belongs to an album."""
+        message = self._incoming(who, None, "Vera", "de") | more
+        one = {"file_id": f"photo{message['message_id']}", "file_unique_id": "p", "width": 9, "height": 9}
+        self.files[one["file_id"]] = content
+        message["photo"] = [one | {"file_size": len(content)}]
+        return {"update_id": next(self._update_ids), "message": message}
+
     def tap(self, who: int, label: str, *, chat_id: int | None = None, message: dict[str, Any] | None = None,
             name: str = "Vera", language: str = "de") -> dict[str, Any]:  # fmt: skip
         """Somebody taps the button with this label, on ``message`` or on the newest that has it."""
@@ -228,6 +236,8 @@ class FakeTelegram(BaseRequest):
             return 200, {"ok": True, "result": True}
         if call.method in SENDING:
             return 200, {"ok": True, "result": self._send(call)}
+        if call.method == "sendMediaGroup":
+            return 200, {"ok": True, "result": self._send_album(call)}
         if call.method in EDITING:
             return self._edit(call)
         return self._rest(call)
@@ -245,6 +255,10 @@ class FakeTelegram(BaseRequest):
                 gone = self.chats[call.params["chat_id"]].pop(call.params["message_id"], None)
                 found = 200, {"ok": True, "result": True}
                 return found if gone else tg.bad_request("message to delete not found")
+            case "deleteMessages":
+                for number in call.params["message_ids"]:
+                    self.chats[call.params["chat_id"]].pop(number, None)
+                return 200, {"ok": True, "result": True}
             case "getFile":
                 file_id = call.params["file_id"]
                 one = {"file_id": file_id, "file_unique_id": file_id, "file_path": file_id}
@@ -257,6 +271,12 @@ class FakeTelegram(BaseRequest):
         made = tg.message(chat_id, message_id, call.method, call.params)
         self.chats[chat_id][message_id] = made
         return made
+
+    def _send_album(self, call: Call) -> list[dict[str, Any]]:
+        """Each file of an album is a message; ``media`` may name a file attached under another name."""
+        kinds = {field: method for method, field in tg.FILE_FIELDS.items()}
+        chat = {"chat_id": call.params["chat_id"]}
+        return [self._send(Call(kinds[one["type"]], one | chat)) for one in call.params["media"]]
 
     def _edit(self, call: Call) -> tuple[int, dict[str, Any]]:
         chat_id, message_id = call.params["chat_id"], call.params["message_id"]
