@@ -190,6 +190,9 @@ async def on_letter(context: Context, tap: OnLetter) -> None:
     async with context.begin() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
+        letter = await session.get(Letter, tap.letter)
+        if letter is not None and letter.kind in OWN_ENTRY:
+            raise Unknown  # of a Rundruf all are decided about together
         if tap.act == "again":
             await send_again(session, tap.letter, context.now)
         else:

@@ -30,6 +30,7 @@ QUIET = {
     "unpinChatMessage",
 }
 SENDING = {"sendMessage", *tg.FILE_FIELDS}
+SEVERAL = {"sendMediaGroup": "_send_album", "deleteMessages": "_delete_several"}
 EDITING = {"editMessageText", "editMessageReplyMarkup", "editMessageCaption"}
 
 
@@ -234,10 +235,8 @@ class FakeTelegram(BaseRequest):
             return 200, {"ok": True, "result": self.scripts[call.method](call)}
         if call.method in QUIET:
             return 200, {"ok": True, "result": True}
-        if call.method in SENDING:
-            return 200, {"ok": True, "result": self._send(call)}
-        if call.method == "sendMediaGroup":
-            return 200, {"ok": True, "result": self._send_album(call)}
+        if call.method in SENDING or call.method in SEVERAL:
+            return 200, {"ok": True, "result": getattr(self, SEVERAL.get(call.method, "_send"))(call)}
         if call.method in EDITING:
             return self._edit(call)
         return self._rest(call)
@@ -255,10 +254,6 @@ class FakeTelegram(BaseRequest):
                 gone = self.chats[call.params["chat_id"]].pop(call.params["message_id"], None)
                 found = 200, {"ok": True, "result": True}
                 return found if gone else tg.bad_request("message to delete not found")
-            case "deleteMessages":
-                for number in call.params["message_ids"]:
-                    self.chats[call.params["chat_id"]].pop(number, None)
-                return 200, {"ok": True, "result": True}
             case "getFile":
                 file_id = call.params["file_id"]
                 one = {"file_id": file_id, "file_unique_id": file_id, "file_path": file_id}
@@ -277,6 +272,12 @@ class FakeTelegram(BaseRequest):
         kinds = {field: method for method, field in tg.FILE_FIELDS.items()}
         chat = {"chat_id": call.params["chat_id"]}
         return [self._send(Call(kinds[one["type"]], one | chat)) for one in call.params["media"]]
+
+    def _delete_several(self, call: Call) -> bool:
+        """Those that are not there are passed over."""
+        for number in call.params["message_ids"]:
+            self.chats[call.params["chat_id"]].pop(number, None)
+        return True
 
     def _edit(self, call: Call) -> tuple[int, dict[str, Any]]:
         chat_id, message_id = call.params["chat_id"], call.params["message_id"]

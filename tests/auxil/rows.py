@@ -42,6 +42,7 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
     "follows": ({"what": "area"}, {"what": "kind"}),
     "wishes": ({"about": "deadline"}, {"about": "meeting"}),
+    "broadcast_copies": ({}, {"person_id": 71}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
