@@ -1,7 +1,7 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -180,6 +180,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             if "not modified" not in error.message.lower():
                 return _id_of(await self.say(message))
         return query.message.message_id
+
+    async def strip(self) -> None:
+        """Take the buttons off the tapped message: what follows below takes its place."""
+        query = self.incoming.callback_query
+        if query is not None and query.message is not None:
+            with suppress(BadRequest):
+                await self.bot.edit_message_reply_markup(query.message.chat.id, query.message.message_id)
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap. A tap too old for an answer is no fault: the card says the same."""

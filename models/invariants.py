@@ -323,7 +323,7 @@ def _on_their_way_after_the_end() -> Query:
     return _on_their_way().where(Broadcast.ended_at.is_not(None), under_way)
 
 
-def _on_their_way() -> Select[tuple[int, int]]:
+def _on_their_way() -> Select[int, int]:
     return (
         select(Copy.broadcast_number, Letter.id)
         .join(Letter, or_(Letter.id == Copy.letter_id, Letter.id == Copy.update_id))

@@ -146,6 +146,8 @@ async def current_question(context: Context, session: AsyncSession, draft: Draft
 
 async def put(context: Context, draft_id: int, message: Message, *, redraw: bool) -> None:
     """Say the question and remember which message it is, so that a reply to it finds its form."""
+    if message.samples:
+        await context.strip()
     for one in message.samples:
         await context.say(one)
     if redraw and not message.samples:

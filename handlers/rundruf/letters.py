@@ -9,6 +9,7 @@ from handlers.turn import Turn, Wording
 from models.actor import Actor
 from models.broadcast.acts import COPY, PROGRESS, RELEASE, REPORT, UPDATE
 from models.broadcast.audience import recipients
+from models.broadcast.correcting import changes_of
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import is_deletable
 from models.outbox import Letter
@@ -47,18 +48,20 @@ async def _update(turn: Turn) -> Message | None:
         return None
     sent = await turn.session.get_one(Letter, copy.letter_id)
     if row.withdrawn_at:
-        return _deletion(turn, sent)
+        return await _deletion(turn, copy, sent)
     design = await design_of(turn.session, row)
     message, edits = update(turn.voice, design, sent.parts, copy, row.revisions[-1]["note"])
     turn.letter.about = {**about, "harmless": edits}
     return message
 
 
-def _deletion(turn: Turn, sent: Letter) -> Bundle | None:
+async def _deletion(turn: Turn, copy: Copy, sent: Letter) -> Bundle | None:
     if not is_deletable(sent.sent_at or turn.now, turn.now) or not sent.parts:
         return None
     turn.letter.about = {**turn.letter.about, "harmless": 1}
-    return deletion(turn.voice.say("(withdrawn)"), sent.parts)
+    changes = await changes_of(turn.session, copy)
+    notes = [number for one in changes for number in one.parts[one.about.get("harmless", 0) :]]
+    return deletion(turn.voice.say("(withdrawn)"), [*sent.parts, *notes])
 
 
 async def _release(turn: Turn) -> Message | None:

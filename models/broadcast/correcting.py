@@ -156,3 +156,9 @@ async def _behind(session: AsyncSession, row: Broadcast) -> Sequence[Copy]:
         .order_by(Copy.id)
     )
     return [copy for copy, parts in rows if parts]
+
+
+async def changes_of(session: AsyncSession, copy: Copy) -> Sequence[Letter]:
+    """What has changed a copy before the change that is under way."""
+    keys = [f"{UPDATE}:{copy.id}:{number}" for number in range(1, copy.updated_to)]
+    return list(await session.scalars(select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id)))

@@ -159,9 +159,10 @@ class FakeTelegram(BaseRequest):
     def photo(self, who: int, content: bytes = b"GIF89a", **more: Any) -> dict[str, Any]:
         """Somebody sends a picture; ``media_group_id`` where it belongs to an album."""
         message = self._incoming(who, None, "Vera", "de") | more
-        one = {"file_id": f"photo{message['message_id']}", "file_unique_id": "p", "width": 9, "height": 9}
-        self.files[one["file_id"]] = content
-        message["photo"] = [one | {"file_size": len(content)}]
+        file_id = f"photo{message['message_id']}"
+        self.files[file_id] = content
+        size = {"width": 9, "height": 9, "file_size": len(content)}
+        message["photo"] = [{"file_id": file_id, "file_unique_id": file_id, **size}]
         return {"update_id": next(self._update_ids), "message": message}
 
     def tap(self, who: int, label: str, *, chat_id: int | None = None, message: dict[str, Any] | None = None,

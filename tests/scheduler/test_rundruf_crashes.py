@@ -39,7 +39,7 @@ async def killed_at(party: Party, attempt: int, *, arrives: bool) -> None:
             raise Killed
         return sent
 
-    party.assistant.courier._send = dies  # type: ignore[method-assign]
+    party.assistant.courier._send = dies
     with pytest.raises(Killed):
         await party.deliver()
     await party.restart()

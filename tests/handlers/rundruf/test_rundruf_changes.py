@@ -196,6 +196,17 @@ async def test_withdrawn_every_copy_is_deleted_and_the_number_is_told(party: Par
     await promises_hold(party)
 
 
+async def test_the_notices_of_corrections_go_with_it(party: Party) -> None:
+    await send(party)
+    await correct(party)
+    await settle(party)
+    assert texts(party, VERA) == [NEW, NOTE]
+    await party.fill(STAFF, "[Zurückziehen]", "[Ja, zurückziehen]")
+    await settle(party)
+    assert texts(party, VERA) == []
+    await promises_hold(party)
+
+
 async def test_what_is_older_than_48_hours_stays_and_is_counted(party: Party) -> None:
     party.telegram.fail("sendMessage", bad_request("x"), chat_id=KARL)
     await send(party)

@@ -275,6 +275,7 @@ async def test_a_preview_from_before_a_change_sends_nothing(party: Party) -> Non
     await party.tap(STAFF, "Um „Gelesen“ bitten")
     await party.hear(party.telegram.tap(STAFF, "Senden", message=old))
     assert not await party.rows(Broadcast)
+    assert not party.telegram.buttons(party.telegram.chats[STAFF][old["message_id"]])  # it has lost them
     await party.tap(STAFF, "Senden")
     assert (await the_broadcast(party)).asks_read
 
