@@ -83,13 +83,13 @@ async def post(session: AsyncSession, letter: NewLetter, now: datetime) -> int |
 
 
 async def post_all(session: AsyncSession, letters: Sequence[NewLetter], now: datetime) -> dict[str, int]:
-    """Post many at once, in their order; the ids of those that were not posted before, by key."""
+    """Post many at once, in their order; their ids by key, also of those that were posted before."""
     posted: dict[str, int] = {}
+    insert = insert_or(session, Letter).on_conflict_do_nothing()
     for begin in range(0, len(letters), AT_ONCE):
-        rows = [_row(one, now) for one in letters[begin : begin + AT_ONCE]]
-        found = await session.execute(
-            insert_or(session, Letter).values(rows).on_conflict_do_nothing().returning(Letter.key, Letter.id)
-        )
+        chunk = letters[begin : begin + AT_ONCE]
+        await session.execute(insert, [_row(one, now) for one in chunk])
+        found = await session.execute(select(Letter.key, Letter.id).where(Letter.key.in_([one.key for one in chunk])))
         posted |= {row.key: row.id for row in found}
     return posted
 

@@ -14,7 +14,7 @@ from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import Candidate, Fate, check_begun, check_stoppable, fate_of, may_begin
 from models.member import Account, Person
 from models.office import the_office
-from models.outbox import AT_ONCE, Letter, LetterState, NewLetter, post, post_all
+from models.outbox import Letter, LetterState, NewLetter, post, post_all
 from models.refusals import AlreadyDone, Changed, DoneBy, NotEntitled, Unfit, Unknown, Withdrawn
 
 COPY, UPDATE, RELEASE = "broadcast", "broadcast_update", "broadcast_release"
@@ -149,9 +149,8 @@ async def begin(session: AsyncSession, row: Broadcast, now: datetime) -> None:
     row.started_at = row.shown_at = now
     await _post_to_senders(session, row, PROGRESS, str(row.rounds), now)
     found = await recipients(session, row.audience, now)
-    for first in range(0, len(found), AT_ONCE):
-        rows = [_copy_of(row, one) for one in found[first : first + AT_ONCE]]
-        await session.execute(insert(Copy).values(rows))
+    if found:
+        await session.execute(insert(Copy), [_copy_of(row, one) for one in found])
     reachable = {one.telegram_id for one in found if one.reachable}
     copies = await session.scalars(
         select(Copy).where(Copy.broadcast_number == row.number, Copy.telegram_id.is_not(None)).order_by(Copy.id)
