@@ -13,6 +13,13 @@ from bot.settings import Settings, SettingsFault, load_settings
 
 Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
 BAD_SETTINGS = 2
+_WITHOUT_BALLOTS = (
+    "Ohne Stimmzettel gesichert, denn diese geheimen Abstimmungen laufen noch: Nr. {}. "
+    "Wird diese Sicherung zurückgespielt, sind sie abgebrochen und werden neu eröffnet."
+)
+_BROKEN_OFF = (
+    "Abgebrochen, weil eine Sicherung keine geheimen Stimmzettel enthält: Abstimmung Nr. {}. Bitte neu eröffnen."
+)
 
 
 async def run(_arguments: argparse.Namespace, settings: Settings) -> int:
@@ -64,7 +71,9 @@ async def backup(arguments: argparse.Namespace, settings: Settings) -> int:
 
     database = open_database(settings.database_url)
     try:
-        await write(database, arguments.file, utc_now())
+        manifest = await write(database, arguments.file, utc_now())
+        if manifest.without_ballots:
+            print(_WITHOUT_BALLOTS.format(", ".join(map(str, manifest.without_ballots))))
     except BackupFault as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -82,13 +91,15 @@ async def restore(arguments: argparse.Namespace, settings: Settings) -> int:
 
     database = open_database(settings.database_url)
     try:
-        await read(database, arguments.file)
+        manifest = await read(database, arguments.file)
     except BackupFault as fault:
         print(fault, file=sys.stderr)
         return 1
     finally:
         await database.close()
     print(f"Wiederhergestellt aus {arguments.file}.")
+    if manifest.without_ballots:
+        print(_BROKEN_OFF.format(", ".join(map(str, manifest.without_ballots))))
     return 0
 
 

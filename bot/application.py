@@ -114,10 +114,12 @@ class Assistant:
         # What is answered but not noted so would look unworked, and keep a vote from closing until the next tick.
         await self.intake.settle()
         await plan(self.database, self.house.clock())
+        await self.database.empty_overdue_log()
 
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
         await self.courier.release()
+        await self.database.empty_log()
         self._spawn(self._run())
 
     async def _run(self) -> None:

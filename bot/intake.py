@@ -3,19 +3,22 @@
 import asyncio
 import json
 import logging
+import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.passing import Passing, passes, payload_of
 from bot.transport import Transport
 from handlers.context import Act, House
 from models import inbox
 from models.base import stamp_in_order
-from models.inbox import Arrival
+from models.inbox import TRIES, Arrival
 
 log = logging.getLogger("bot.intake")
 
@@ -25,6 +28,7 @@ SIDE_BY_SIDE = 64
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 RETRY_PAUSE = 0.5
 SETTLE_AFTER = 0.3  # seconds after the last answer until the payloads are emptied without another act
+UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError)  # the store, for a while
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 Process = Callable[[Mapping[str, Any], Act], Awaitable[BaseException | None]]
@@ -48,6 +52,14 @@ async def _no_word(_update: Mapping[str, Any], _act: Act) -> None:
     """Say nothing about an update that was set aside."""
 
 
+class OutOfReachError(SQLAlchemyError):
+    """The store could not take a secret ballot."""
+
+
+class StoppedError(Exception):
+    """The bot was told to stop before Telegram could be spoken to again."""
+
+
 class Intake:
     """The durable inbox at work."""
 
@@ -62,9 +74,25 @@ class Intake:
         self.stopping = False
 
     async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram."""
+        """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram.
+
+        What must not be written down goes to its lane as it is; a ballot that it casts is waited for.
+
+        Raises:
+            SQLAlchemyError: the store cannot be written to. Nothing may be confirmed.
+            StoppedError: the bot stops, and a ballot is not in the store. The same.
+        """
+        passing = {int(one["update_id"]): self._passing(one) for one in updates if passes(one)}
+        new = await self._store([one for one in updates if not passes(one)])
+        for _, arrival in sorted({**new, **passing}.items()):
+            self._hand_over(arrival)
+        for cast in [one for one in passing.values() if one.casts]:
+            await cast.done
+
+    async def _store(self, updates: Sequence[Mapping[str, Any]]) -> Mapping[int, Arrival]:
+        """Store updates and return those that are new."""
         if not updates:
-            return
+            return {}
         with self._house.settling() as spoken:
             async with self._house.database.begin() as session:
                 # Stamped under the writer's lock, so that no closing can pass between the stamp and the row.
@@ -74,13 +102,16 @@ class Intake:
                 if spoken:
                     await inbox.mark_done(session, spoken)
         once = {one.update_id: one for one in arrivals}  # a batch may hold a redelivered update twice
-        for update_id in sorted(new):
-            self._hand_over(once[update_id])
+        return {update_id: once[update_id] for update_id in new}
+
+    def _passing(self, update: Mapping[str, Any]) -> Passing:
+        arrival = self._arrival(update, self._house.clock())
+        return Passing(arrival.update_id, arrival.lane, arrival.received_at, arrival.kind, arrival.payload)
 
     @staticmethod
     def _arrival(update: Mapping[str, Any], received_at: datetime) -> Arrival:
         lane, kind = lane_of(update)
-        return Arrival(int(update["update_id"]), lane, received_at, kind, json.dumps(update, separators=(",", ":")))
+        return Arrival(int(update["update_id"]), lane, received_at, kind, payload_of(update))
 
     async def replay(self) -> int:
         """Take up what a stopped process left behind; returns how many."""
@@ -104,7 +135,7 @@ class Intake:
         lane = self._lanes[number]
         while lane and not self.stopping:
             async with self._room:
-                await self._through(lane[0])
+                await (self._pass if isinstance(lane[0], Passing) else self._through)(lane[0])
             lane.popleft()
         del self._lanes[number]
         if not self._lanes:
@@ -113,22 +144,49 @@ class Intake:
     async def _through(self, arrival: Arrival) -> None:
         """One update until it is done, or set aside after three tries; Telegram out of reach is not a try."""
         act = Act(arrival.update_id, arrival.received_at, acted=arrival.acted)
+        while (error := await self._try(arrival, act)) is not None:
+            if isinstance(error, StoppedError):
+                return
+            if await self._failed(arrival, error):
+                await self._sorry(json.loads(arrival.payload), act)
+                return
+            await self._sleep(RETRY_PAUSE)
+        self._house.spoken.add(arrival.update_id)
+
+    async def _try(self, arrival: Arrival, act: Act) -> BaseException | None:
+        """Work an update off, as soon as Telegram is in reach; the error that the update itself is to blame for."""
         pause = FIRST_PAUSE
         while not self.stopping:
             act.answered = False
             act.error = await self._process(json.loads(arrival.payload), act)
             if act.error is None or isinstance(act.error, Forbidden):  # who has blocked us hears no answer
-                self._house.spoken.add(arrival.update_id)
+                return None
+            if not _out_of_reach(act.error):
+                return act.error
+            _say_why(act.error, pause)
+            await self._sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        return StoppedError()
+
+    async def _pass(self, passing: Arrival) -> None:
+        """The same for one without a row: three tries are counted here, and nothing of it is told to the log."""
+        assert isinstance(passing, Passing)  # noqa: S101 - asked before
+        act = Act(passing.update_id, passing.received_at, stored=False, committed=passing.settle)
+        for _ in range(TRIES):
+            error = await self._try(passing, act)
+            if error is None:
+                break
+            if not act.acted and isinstance(error, (StoppedError, *UNREACHABLE)):
+                # Without its words: PostgreSQL's tell the row that it failed at.
+                passing.settle(StoppedError() if isinstance(error, StoppedError) else OutOfReachError())
                 return
-            if _out_of_reach(act.error):
-                _say_why(act.error, pause)
-                await self._sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                continue
-            if await self._failed(arrival, act.error):
-                await self._sorry(json.loads(arrival.payload), act)
-                return
+            # The words of an error may quote what it failed at.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("Update %d failed: %s\n%s", passing.update_id, type(error).__name__, where)
             await self._sleep(RETRY_PAUSE)
+        else:
+            await self._sorry(json.loads(passing.payload), act)
+        passing.settle()
 
     async def _failed(self, arrival: Arrival, error: BaseException) -> bool:
         """Count a failed try; True once the update is set aside. A store out of reach counts none: the chat waits."""
@@ -193,6 +251,8 @@ class Intake:
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue  # not confirmed, so Telegram gives them again
+            except StoppedError:
+                return
             pause = FIRST_PAUSE
             if updates:
                 offset = max(int(one["update_id"]) for one in updates) + 1

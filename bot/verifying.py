@@ -113,6 +113,9 @@ _PARTS = {
     Part.ATTACHMENTS: "die Anlagen",
     Part.CLOSING: "das Ende",
     Part.RESULT: "das Ergebnis",
+    Part.CALL: "Budget, Kriterien oder Projekte",
+    Part.SCORES: "die Punkte",
+    Part.TIE: "die Entscheidung über den Gleichstand",
 }
 
 

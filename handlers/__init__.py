@@ -27,14 +27,21 @@ from handlers.callbacks import (
     OnPlanned,
     OnQuestion,
     OnReminder,
+    OnSelection,
     OnVote,
     Open,
+    Papers,
     Practise,
     Read,
+    Score,
+    SecretCast,
+    SecretChoose,
     ShowDate,
+    ShowProject,
     TakeBack,
     Tap,
     TypedCast,
+    WithdrawConflict,
 )
 from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
@@ -50,12 +57,15 @@ from handlers.office.new_vote import NEW_VOTE
 from handlers.presence import reachable_changed
 from handlers.rundruf import acting as rundruf
 from handlers.rundruf.form import CORRECT_BROADCAST, NEW_BROADCAST
-from handlers.votes import casting, deputies, lists, results
+from handlers.selection import tapping
+from handlers.selection.office import SELECTION_FORMS
+from handlers.votes import casting, deputies, lists, results, secret
 from models.refusals import Unknown
 
 FORMS = (
     NEW_VOTE,
     *running_vote.VOTE_FORMS,
+    *SELECTION_FORMS,
     deputies.HAND_OVER,
     NEW_MEETING,
     NEW_DEADLINE,
@@ -149,6 +159,13 @@ TAPS: dict[type[Tap], OnTap] = {
     CastTap: OnTap(casting.cast, Right.MEMBER, casting.cast_again),
     TypedCast: OnTap(casting.cast_typed, Right.MEMBER, casting.cast_again),
     ShowDate: OnTap(casting.show_date, Right.MEMBER),
+    SecretChoose: OnTap(secret.choose, Right.MEMBER),
+    SecretCast: OnTap(secret.cast, Right.MEMBER, secret.cast_again),
+    WithdrawConflict: OnTap(secret.withdraw, Right.MEMBER, secret.withdraw_again),
+    Score: OnTap(tapping.score, Right.MEMBER, tapping.score_again),
+    ShowProject: OnTap(tapping.show_project, Right.MEMBER),
+    OnSelection: OnTap(tapping.on_selection, Right.MEMBER, tapping.selection_again),
+    Papers: OnTap(tapping.send_papers, Right.MEMBER),
     Object: OnTap(casting.on_objection, Right.MEMBER, casting.object_again),
     HandOver: OnTap(deputies.choose, Right.MEMBER),
     TakeBack: OnTap(deputies.take_back, Right.MEMBER, deputies.take_back_again),

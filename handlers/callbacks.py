@@ -108,6 +108,45 @@ class ShowDate(Tap, prefix="vd"):
 
 
 @dataclass(frozen=True)
+class Score(Tap, prefix="vs"):
+    """Points in a project selection, for a project by a criterion."""
+
+    vote: int
+    mandate: int
+    project: int
+    criterion: int
+    points: int
+
+
+@dataclass(frozen=True)
+class ShowProject(Tap, prefix="vp"):
+    """A page of a selection's card: a project (0: the overview), asking a criterion (0: the first without points)."""
+
+    vote: int
+    mandate: int
+    project: int
+    criterion: int = 0
+
+
+@dataclass(frozen=True)
+class OnSelection(Tap, prefix="vc"):
+    """``confirm``; „Befangen" (``aside``) or taken back (``back``), in a project or in the whole call (project 0)."""
+
+    vote: int
+    mandate: int
+    project: int
+    act: str
+
+
+@dataclass(frozen=True)
+class Papers(Tap, prefix="vf"):
+    """The papers of a project."""
+
+    vote: int
+    project: int
+
+
+@dataclass(frozen=True)
 class Object(Tap, prefix="vo"):
     """„Widerspruch gegen das Umlaufverfahren": ``ask``, then ``yes`` or ``back``."""
 
@@ -254,6 +293,32 @@ class OnLetter(Tap, prefix="b"):
 
     letter: int
     act: str
+
+
+@dataclass(frozen=True)
+class SecretChoose(Tap, prefix="x"):
+    """A choice in a secret vote: shown for confirmation, stored nowhere. ``back`` shows the card again."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class SecretCast(Tap, prefix="xc"):
+    """„Verbindlich abgeben" in a secret vote."""
+
+    vote: int
+    mandate: int
+    choice: str
+
+
+@dataclass(frozen=True)
+class WithdrawConflict(Tap, prefix="vw"):
+    """„Befangenheit zurücknehmen" in a secret vote."""
+
+    vote: int
+    mandate: int
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from handlers.speech import Message, keyboard, split
 from locales import Voice
 from models import inbox
 from models.actor import Actor, actor, ensure_account
-from models.base import Database
+from models.base import Database, stamp_in_order
 from models.member import Account
 from models.office import the_office
 
@@ -38,6 +38,9 @@ class Act:
     received_at: datetime
     acted: bool = False  # its effect is in the store
     answered: bool = False  # its callback query was answered
+    stored: bool = True  # a row of the inbox; else it goes round it, see ``bot/passing.py``
+    committed: Callable[[], None] = lambda: None  # told once the effect is in the store
+    told: str = ""  # what only this act knows to say, while Telegram cannot be reached
     error: BaseException | None = None
 
 
@@ -127,15 +130,27 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             raise EffectHadBeforeError
         # Emptying the payloads of those before costs no commit of its own this way.
         with self.house.settling(SPOKEN_AT_ONCE) as spoken:
-            async with self.house.database.begin() as session:
-                if not await inbox.mark_acted(session, act.update_id):
+            async with self._transaction() as session:
+                if act.stored and not await inbox.mark_acted(session, act.update_id):
                     act.acted = True
                     raise EffectHadBeforeError
                 if spoken:
                     await inbox.mark_done(session, spoken)
                 yield session
         act.acted = True
+        act.committed()
         self.house.post_went_in()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        if self.act.stored:
+            async with self.house.database.begin() as session:
+                yield session
+            return
+        async with self.house.database.begin_traceless() as session:
+            # Not stamped with a batch, so stamped here, where no closing can slip in before the commit.
+            self.act.received_at = await stamp_in_order(session, self.house.clock)
+            yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

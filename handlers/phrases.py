@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from locales import N_, Markup, Voice
-from models.ballot.rules import Choice, Held, Kind
+from models.ballot.rules import Choice, Held, Kind, Stage
 from models.refusals import (
     AlreadyAnswered,
     AlreadyDone,
@@ -38,6 +38,12 @@ KINDS = {
     Kind.STRAW_POLL: N_("Straw poll"),
     Kind.ELECTION: N_("Election"),
     Kind.DATES: N_("Date finding"),
+    Kind.SELECTION: N_("Project selection"),
+}
+STAGES = {
+    Stage.PART: N_("points, not complete"),
+    Stage.FULL: N_("points complete, not confirmed"),
+    Stage.CONFIRMED: N_("points complete and confirmed"),
 }
 PLACES = {Held.MEETING: N_("In the meeting"), Held.CIRCULAR: N_("By circulation")}
 MAJORITIES = {
@@ -78,7 +84,29 @@ UNFIT = {
     "not by this charter": N_("The rules of this body do not allow this kind of vote there."),
     "options": N_("Please write 2 to 20 lines, one for each option."),
     "option twice": N_("Two of the lines say the same. Please write each option once."),
+    "takes no part": N_("You take no part in this. To give points, take the conflict of interest back first."),
+    "points missing": N_("Something is still missing. You can confirm once every project has all its points."),
+    "points not changeable": N_("By the rules of this body points that count cannot be changed."),
+    "criteria": N_("Please write 1 to 10 criteria, one a line, each with another name."),
+    "projects": N_("Please give 1 to 30 projects."),
+    "amount": N_("I could not read that as a sum of money. Please write it like this: 120.000,00"),
+    "number": N_("I could not read that as a number. Please write it like this: 2,5"),
+    "threshold": N_("No project can reach so many points. Please give a lower number."),
+    "no list": N_("Please send a list as .xlsx or .csv, or write the projects."),
+    "order": N_("Please write each of the numbers once, like this: 5 2"),
     "not later": N_("That is not later than now planned. Please give a later time."),
+    "secret vote": N_("This vote is secret. Please tap on its card."),
+    "voted secretly": N_("This mandate has voted already. A secret ballot cannot be found again."),
+    "conflict declared": N_("A conflict of interest is declared for this mandate. Please withdraw it first."),
+    "paper after the closing": N_("Ballots on paper of a secret vote are entered after its closing."),
+    "one ballot on paper": N_(
+        "One ballot on paper alone would show how its mandate voted. Please enter at least two together."
+    ),
+    "too few are silent": N_("Fewer than two mandates are left that have not voted."),
+    "voted or excluded": N_("One of these mandates has voted already, is excluded, or is named twice."),
+    "paper does not add up": N_("There must be as many ballots as mandates. Please count again."),
+    "result was built on": N_("A run-off or a lot has followed from this result. It cannot be changed any more."),
+    "whole numbers": N_("Please write whole numbers, separated by blanks."),
     "no objection here": N_("This vote can only be objected to where it is binding and by circulation."),
     "nobody silent": N_("Every mandate has voted on the phone already."),
     "no open vote": N_("No vote is open for this mandate. Please choose another way."),

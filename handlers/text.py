@@ -15,7 +15,8 @@ from handlers.office.new_source import source_sent
 from handlers.office.replying import answered_by_reply, corrected_by_edit
 from handlers.personal import refuse_personal_data
 from handlers.start import show
-from handlers.votes.casting import read_back, typed_vote
+from handlers.votes.casting import typed_vote
+from handlers.votes.secret import heard_typed
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
@@ -40,7 +41,7 @@ async def heard(context: Context) -> None:
     elif _is_code(message.text):
         await show(context, message.text)
     elif (typed := typed_vote(message.text)) is not None:
-        await read_back(context, *typed)
+        await heard_typed(context, *typed)
     else:
         await asked(context, message.text)
 

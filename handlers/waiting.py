@@ -20,6 +20,7 @@ from models.ballot import looking
 from models.ballot.casting import has_practised
 from models.ballot.looking import still_to_say
 from models.ballot.paper import options_of
+from models.ballot.secret.reading import mark_of
 from models.meeting import acts as meetings
 from models.member import Role
 
@@ -47,7 +48,7 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
     lines: list[Markup] = []
     rows: list[Row] = []
     for vote, elector, ballot in await looking.waiting_for(session, who, context.now):
-        if still_to_say(vote, ballot):
+        if still_to_say(vote, ballot) and not await mark_of(session, vote, elector.mandate_id):
             lines.append(
                 voice.say(
                     "Vote %(number)s for %(mandate)s, closes %(moment)s",
@@ -81,7 +82,9 @@ async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime)
     lines = []
     for vote, elector, ballot in await looking.waiting_for(session, who, now):
         said = voice.plain("no vote yet")
-        if ballot:
+        if await mark_of(session, vote, elector.mandate_id):
+            said = voice.plain("counted")
+        elif ballot:
             said = choice_in_words(voice, vote, await options_of(session, vote), ballot.choice)
         lines.append(
             voice.say("Vote %(number)s for %(mandate)s: %(said)s", number=vote.number, mandate=elector.name, said=said)

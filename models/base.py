@@ -5,6 +5,7 @@ SQLite is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -18,9 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
-from models.sqlite import DRIVER
+from models.sqlite import DRIVER, LogEmptier
+
+logger = logging.getLogger("models.base")
 
 READ_ONLY = "reko_read_only"
+FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds, of emptying SQLite's log
 GATE = 0x5245_4B4F  # any number that nobody else locks
 
 
@@ -70,6 +74,8 @@ class Database:
         self._readers = async_sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
+        self._overdue = False  # it could not be emptied
 
     @property
     def shared(self) -> bool:
@@ -81,6 +87,31 @@ class Database:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
         async with self._writer or nullcontext(), self._sessions.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def begin_traceless(self) -> AsyncIterator[AsyncSession]:
+        """``begin()`` after which SQLite's files hold the new state alone, before anybody else writes.
+
+        Its write-ahead log would keep the pages as they were at every commit. PostgreSQL's is beyond our reach; what
+        lies in its tables is the affair of whoever writes there.
+        """
+        async with self._writer or nullcontext():
+            async with self._sessions.begin() as session:
+                yield session
+            if self._emptier:
+                self._overdue = not await _emptied(self._emptier)
+
+    async def empty_log(self) -> None:
+        """Rid SQLite's files of earlier states that a process which was killed may have left."""
+        if self._writer and self._emptier:
+            async with self._writer:
+                self._overdue = not await _emptied(self._emptier)
+
+    async def empty_overdue_log(self) -> None:
+        """The same once more, without waiting, where somebody who was reading for long had kept it from being done."""
+        if self._overdue and self._writer and self._emptier:
+            async with self._writer:
+                self._overdue = not self._emptier.emptied()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -102,7 +133,25 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        if self._emptier:
+            self._emptier.close()
         await self.engine.dispose()
+
+
+async def _emptied(log: LogEmptier) -> bool:
+    """Empty the log; whether it could be. While somebody reads an earlier state it is tried again, for some seconds.
+
+    It never raises: what was written is committed, and the next time empties what this one left.
+    """
+    pause, waited = FIRST_PAUSE, 0.0
+    while not log.emptied():
+        if waited >= PATIENCE:
+            logger.warning("Somebody has been reading the store for seconds; its log could not be emptied.")
+            return False
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 2, LONGEST_PAUSE)
+    return True
 
 
 def async_url(spelled: str) -> URL:

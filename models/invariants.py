@@ -4,8 +4,10 @@ Much of it the database enforces itself; it is asked for here all the same, sinc
 by hand, or written with its constraints off. Each promise is a query for the rows that break it.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +15,9 @@ from sqlalchemy.orm import aliased
 
 from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Receipt, Vote
-from models.ballot.rules import Held, Kind, check_choice, ends_at
+from models.ballot.rules import Choice, Held, Kind, check_choice, ends_at
+from models.ballot.secret.counting import listed, without_list
+from models.ballot.secret.rows import SecretBallot, SecretCount, SecretTurnout, SecretVoter
 from models.broadcast.rows import Broadcast, Copy
 from models.charter import Election
 from models.deadline.rows import Deadline, Step, Subscription
@@ -29,6 +33,7 @@ from models.record.acts import verify
 from models.record.agreement import disagreements
 from models.record.rows import RecordHead, RecordLine
 from models.refusals import Unknown
+from models.selection.promises import SELECTION_PROMISES, broken_selections
 from models.wish import Wish
 
 # A pending update this much older than the newest one has been forgotten by its worker.
@@ -46,6 +51,8 @@ async def broken_promises(session: AsyncSession) -> list[str]:
     ]
     broken += await _ballots_that_say_nothing(session) + await _lots_between_nobody(session)
     broken += await _ballots_out_of_time(session) + await _results_that_differ(session)
+    broken += await _false_lists(session)
+    broken += await broken_selections(session)
     return broken + await _breaks_of_the_record(session) + await _stuck(session)
 
 
@@ -207,8 +214,67 @@ async def _results_that_differ(session: AsyncSession) -> list[str]:
     return [
         f"a stored result is what the ballots say: {vote.number}"
         for vote in closed
-        if await result_of(session, vote) != vote.result
+        if await result_of(session, vote) != without_list(vote.result or {})
     ]
+
+
+# --- secret votes
+
+
+def _boxes_that_do_not_add_up() -> Query:
+    # In one statement, since a ballot may come in between two.
+    marks = _number_of(SecretVoter.vote_number, Vote.number)
+    ballots = _number_of(SecretBallot.vote_number, Vote.number)
+    return select(Vote.number).where(marks != ballots)
+
+
+def _number_of(column: Any, number: Any) -> Any:
+    return select(func.count()).where(column == number).scalar_subquery()
+
+
+def _boxes_of_votes_not_running() -> Query:
+    running = exists().where(
+        Vote.number == SecretVoter.vote_number, Vote.secret, Vote.closed_at.is_(None), Vote.cancelled_at.is_(None)
+    )
+    return select(SecretVoter.vote_number, SecretVoter.mandate_id).where(~running)
+
+
+def _marks_of_no_free_elector() -> Query:
+    seat = (Elector.vote_number == SecretVoter.vote_number, Elector.mandate_id == SecretVoter.mandate_id)
+    declared = exists().where(
+        Ballot.vote_number == SecretVoter.vote_number, Ballot.mandate_id == SecretVoter.mandate_id
+    )
+    free = exists().where(*seat, Elector.excluded_at.is_(None)) & ~declared
+    return select(SecretVoter.vote_number, SecretVoter.mandate_id).where(~free)
+
+
+def _open_ballots_in_secret_votes() -> Query:
+    told = and_(Vote.secret, Ballot.choice != Choice.CONFLICT)
+    return select(Ballot.vote_number, Ballot.mandate_id).join(Vote, Vote.number == Ballot.vote_number).where(told)
+
+
+def _turnouts_that_differ() -> Query:
+    def by_way(*, on_paper: bool) -> Any:
+        voted = select(func.count()).where(
+            SecretTurnout.vote_number == Vote.number, SecretTurnout.on_paper.is_(on_paper)
+        )
+        counted = select(func.coalesce(func.sum(SecretCount.ballots), 0)).where(
+            SecretCount.vote_number == Vote.number, SecretCount.on_paper.is_(on_paper)
+        )
+        return voted.scalar_subquery() != counted.scalar_subquery()
+
+    return select(Vote.number).where(or_(by_way(on_paper=False), by_way(on_paper=True)))
+
+
+async def _false_lists(session: AsyncSession) -> list[str]:
+    broken = []
+    for vote in await session.scalars(select(Vote).where(Vote.secret, Vote.closed_at.is_not(None))):
+        told = Counter(choice for _, choice in listed(vote.result))
+        of_vote = (SecretCount.vote_number == vote.number, SecretCount.on_paper.is_(False))
+        rows = await session.execute(select(SecretCount.choice, SecretCount.ballots).where(*of_vote))
+        if told and told != Counter({choice: int(ballots) for choice, ballots in rows}):
+            broken.append(f"the list of receipts is what was counted: {vote.number}")
+    return broken
 
 
 # --- the record of votes
@@ -432,6 +498,11 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a mandate has one ballot": _second_ballots,
     "a receipt has its ballot": _receipts_without_ballot,
     "a ballot has its receipt": _ballots_without_receipt,
+    "a secret vote has a mark for every ballot": _boxes_that_do_not_add_up,
+    "a secret ballot is kept while its vote runs": _boxes_of_votes_not_running,
+    "who voted secretly is an elector, and neither excluded nor in conflict": _marks_of_no_free_elector,
+    "a secret vote has no open ballot": _open_ballots_in_secret_votes,
+    "of a secret vote as many are counted as took part": _turnouts_that_differ,
     "an elector is a mandate of the vote's body": _electors_of_another_body,
     "an opened vote has its electorate": _open_votes_without_electors,
     "a closed vote has its result": _closed_votes_without_result,
@@ -439,6 +510,7 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a run-off goes on from the round before": _run_offs_of_nothing,
     "an objection has ended a binding vote by circulation": _objections_out_of_place,
     "a deputy votes while the mandate is handed over": _deputies_without_handover,
+    **SELECTION_PROMISES,
     "the record's head is its last entry": _ends_that_are_not_the_head,
     "a letter is in one state": _letters_between_states,
     "the same news is posted once": _letters_posted_twice,

@@ -48,4 +48,32 @@ class InLoopDialect(SQLiteDialect_pysqlite):
         return args, {**options, "check_same_thread": False, "factory": InLoopConnection}
 
 
+class LogEmptier:
+    """Moves what the write-ahead log holds into the file and cuts the log to nothing.
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint: TRUNCATE succeeds once nobody reads an earlier state.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def emptied(self) -> bool:
+        """Try to empty it; False while somebody reads an earlier state, or where the file cannot be written."""
+        try:
+            if self._connection is None:
+                # No waiting of SQLite's own: it would hold up the loop in which the reader has to finish.
+                self._connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return not busy
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
 registry.register("sqlite.inloop", __name__, InLoopDialect.__name__)

@@ -3,7 +3,7 @@
 The planner asks ``due_step``, the forecast ``ahead``: both work on the same course, so that they cannot differ.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,7 +52,7 @@ async def ahead(
     course: Course,
     holds: Collection[PlannedKey],
     now: datetime,
-    letters_of: Callable[[datetime], Awaitable[list[NewLetter]]],
+    letters_of: Callable[[datetime], list[NewLetter]],
 ) -> list[Planned]:
     """The steps that are to come, and the newest one that a person has stopped, each with those it still goes to."""
     newest = newest_step(course.steps, course.since, now)
@@ -60,7 +60,7 @@ async def ahead(
     for step in sorted(set(course.steps)):
         key = course.key(step)
         if course.since < step and (step > now or (step == newest and key in holds)):
-            letters = await letters_of(step)
+            letters = letters_of(step)
             done = await posted(session, [letter.key for letter in letters])
             left = tuple(Reader(one.telegram_id, one.about) for one in letters if one.key not in done)
             found.append(Planned(key, step, left, held=key in holds))

@@ -1,6 +1,7 @@
 """Every module that has rows: whoever imports this one knows the whole store."""
 
 import models.ballot.rows
+import models.ballot.secret.rows
 import models.broadcast.rows
 import models.chores
 import models.deadline.rows
@@ -18,6 +19,7 @@ import models.planned
 import models.question.rows
 import models.record.rows
 import models.search.vectors
+import models.selection.rows
 import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 

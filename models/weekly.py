@@ -70,10 +70,15 @@ async def tell_staff(session: AsyncSession, now: datetime) -> None:
     if monday is None or key_of(KIND, 0, morning_before(monday, calendar)) in await held(session, KIND):
         return
     morning = morning_before(monday, calendar)
-    for telegram_id in await staff_accounts(session):
-        account = await session.get_one(Account, telegram_id)
-        if account.first_seen <= morning:  # who came later looks under „/buero", and hears from the next week on
-            await post(session, _letter(monday, telegram_id), now)
+    for telegram_id in await _there_by(session, morning):
+        await post(session, _letter(monday, telegram_id), now)
+
+
+async def _there_by(session: AsyncSession, morning: datetime) -> list[int]:
+    """Staff by then; who came later looks under „/buero", and hears from the next week on."""
+    came = select(Account.telegram_id).where(Account.first_seen <= morning)
+    there = set(await session.scalars(came.where(Account.telegram_id.in_(await staff_accounts(session)))))
+    return sorted(there)
 
 
 def _letter(monday: date, telegram_id: int) -> NewLetter:
@@ -81,17 +86,18 @@ def _letter(monday: date, telegram_id: int) -> NewLetter:
 
 
 async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[Planned]:
-    """The messages of the weeks to come, and one that is held and could still go."""
-    calendar, holds, staff = await office_calendar(session), await held(session, KIND), await staff_accounts(session)
+    """The messages of the weeks to come, and one that is held up (by a person or by the night) and could still go."""
+    calendar, holds = await office_calendar(session), await held(session, KIND)
     found = []
     for monday in mondays(calendar.day(now), calendar.day(until)):
         morning, ends = morning_before(monday, calendar), calendar.at(calendar.working_day_from(monday), DAY_ENDS)
         key = key_of(KIND, 0, morning)
-        if morning <= until and (morning > now or (key in holds and now < ends)):
-            letters = [_letter(monday, one) for one in staff]
+        if morning <= until and now < ends:
+            letters = [_letter(monday, one) for one in await _there_by(session, morning)]
             done = await posted(session, [one.key for one in letters])
             left = tuple(Reader(one.telegram_id, one.about) for one in letters if one.key not in done)
-            found.append(Planned(key, morning, left, held=key in holds))
+            at = morning if morning > now or key in holds else calendar.next_allowed(now)
+            found.append(Planned(key, at, left, held=key in holds))
     return [one for one in found if one.readers]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import deadline, heartbeat, inbox, knowledge, question, weekly, wish
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
+from models.ballot.secret.counting import forget_casts
 from models.base import Database, close_the_gate
 from models.broadcast import acts as broadcasts
 from models.broadcast import correcting as broadcast_changes
@@ -55,6 +56,12 @@ async def note_sign_of_life(session: AsyncSession, now: datetime) -> None:
         await closing.note_outage(session, outage, now)
 
 
+async def forget_old_updates(session: AsyncSession, now: datetime) -> None:
+    """Drop the ids that no redelivery can bring again."""
+    await inbox.forget_old(session, now)
+    await forget_casts(session, now)
+
+
 async def turn_sources_over(session: AsyncSession, now: datetime) -> None:
     """Put the editions in force whose first day has come, and tell those who asked what has changed by it."""
     await question.tell_of_changes(session, await knowledge.turn_over(session, now), now)
@@ -76,5 +83,5 @@ ACTS: tuple[Act, ...] = (
     question.list_the_week,
     question.forget_last,
     question.forget_texts,
-    inbox.forget_old,
+    forget_old_updates,
 )

@@ -1,6 +1,7 @@
 """What every test may ask for: a store of its own on SQLite or PostgreSQL, Telegram, a clock, and no network."""
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -14,9 +15,18 @@ from sqlalchemy import URL, create_engine, make_url, text
 from bot.migrate import HEAD
 from models.base import Database, open_database
 from models.tables import METADATA
-from tests.auxil import postgres
+from tests.auxil import compiled, postgres
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
+
+
+def pytest_configure() -> None:
+    """Stores lie in memory where there is a place for it: a test does not prove what a disk holds after a power cut."""
+    memory = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of our own there
+    if os.access(memory, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    compiled.share()
+
 
 # --- the store
 

@@ -6,6 +6,9 @@ with Z, bytes are base64, JSON stays JSON. All tables come from one snapshot.
 
 Of the inbox only the ids go in, so that an update delivered again after a restore still meets its own id. What has not
 been worked yet is left out with its payload: the running bot works it, the backup holds no message of anybody.
+
+Of a secret vote that is running neither the ballots go in nor who has voted: two copies would tell ballots apart. The
+manifest names it, and a restore breaks it off, so that the office opens it anew.
 """
 
 import json
@@ -31,10 +34,17 @@ from bot.backup.format import (
 from bot.backup.reading import fill, opened, verified
 from bot.backup.writing import dump, replacing
 from bot.migrate import HEAD, migrate, revision
+from models.ballot.secret.restoring import break_off_restored, running_in_secret
 from models.base import Database
 from models.tables import METADATA
 
 __all__ = ["BackupFault", "Damaged", "Manifest", "NotEmpty", "TablePart", "WrongRevision", "backup", "restore"]
+
+# What everyone entitled is told, in the language of the office's papers.
+LOST = (
+    "Der Speicher wurde aus einer Sicherung wiederhergestellt. Eine Sicherung enthält keine geheimen Stimmzettel; "
+    "die Abstimmung wird neu eröffnet."
+)
 
 
 async def backup(database: Database, path: Path, now: datetime) -> Manifest:
@@ -47,7 +57,8 @@ async def backup(database: Database, path: Path, now: datetime) -> Manifest:
     async with database.snapshot() as session:
         with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             parts = [await dump(session, table, archive) for table in METADATA.sorted_tables]
-            manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts)
+            running = [vote.number for vote in await running_in_secret(session)]
+            manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts, running)
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
 
@@ -70,6 +81,7 @@ async def restore(database: Database, path: Path) -> Manifest:
             await _require_empty(session)
             for part in manifest.tables:
                 await fill(session, METADATA.tables[part.name], archive)
+            await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
     return manifest
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -52,6 +52,7 @@ class Manifest:
     revision: str
     made_at: str
     tables: list[TablePart]
+    without_ballots: list[int] = field(default_factory=list)  # numbers of the secret votes that were running
 
 
 def encode_instant(moment: datetime) -> str:

@@ -1,8 +1,9 @@
 """The asking: what the next question is, and what becomes of an entry, a tap, a file, a step back."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from inspect import isawaitable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -84,22 +85,25 @@ async def take_text(context: Context, draft_id: int, text: str) -> None:
 
 
 async def _taken(context: Context, draft_id: int, text: str) -> Message:
-    refused: str | None = None
     async with context.begin() as session:
         draft = await session.get(Draft, draft_id, with_for_update=True)
         if draft is None:
             raise Unknown
         await drafts.take_up(session, draft)
-        desk = await desk_for(context, session, draft)
-        try:
-            message = await _answer(context, session, draft, _read(desk, draft, text))
-        except Unfit as refusal:
-            draft.updated_at = context.now
-            refused = refusal_text(refusal, desk.voice)
-            message = await current_question(context, session, draft)
-    if refused:
+        return await _read_in(context, session, draft, lambda desk: _read(desk, draft, text))
+
+
+async def _read_in(context: Context, session: AsyncSession, draft: Draft, read: Callable[[Desk], Any]) -> Message:
+    """Take an entry if it can be read; else say why not, and put the same question."""
+    desk = await desk_for(context, session, draft)
+    try:
+        found = read(desk)
+        return await _answer(context, session, draft, await found if isawaitable(found) else found)
+    except Unfit as refusal:
+        draft.updated_at = context.now
+        refused = refusal_text(refusal, desk.voice)
+        message = await current_question(context, session, draft)
         return Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
-    return message
 
 
 def _read(desk: Desk, draft: Draft, text: str) -> Any:
@@ -113,7 +117,10 @@ def _read(desk: Desk, draft: Draft, text: str) -> Any:
 
 def takes_files(draft: Draft) -> bool:
     """Whether the open question of a form takes files."""
-    return draft.asked[-1] != PREVIEW and FORMS[draft.form].question(draft.asked[-1]).takes_files
+    if draft.asked[-1] == PREVIEW:
+        return False
+    question = FORMS[draft.form].question(draft.asked[-1])
+    return question.takes_files or question.read_file is not None
 
 
 async def take_file(
@@ -131,10 +138,13 @@ async def take_file(
         question = FORMS[draft.form].question(draft.asked[-1])
         if len(content) > LARGEST:
             raise Unfit("file too large")
-        file = await keep(session, name, content, context.now, kind=kind, handle=handle)
-        draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
-        draft.updated_at = context.now
-        message = await current_question(context, session, draft)
+        if (reader := question.read_file) is not None:
+            message = await _read_in(context, session, draft, lambda desk: reader(desk, name, content))
+        else:
+            file = await keep(session, name, content, context.now, kind=kind, handle=handle)
+            draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
+            draft.updated_at = context.now
+            message = await current_question(context, session, draft)
     await put(context, draft_id, message, redraw=False)
 
 

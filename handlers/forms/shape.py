@@ -70,9 +70,12 @@ Tick = Callable[[Desk, Any], tuple[Any, bool]]
 class Question:
     """A question. ``ask`` gives None where it need not be put; ``read`` turns typed text into a JSON value.
 
-    ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``tick``: of which
-    several may be tapped; it makes the new answer of a tap, and says whether the question stays. ``label``: of a
-    question that is asked from the preview only, the words on its button there.
+    Where it has to look into the store it gives something to await.
+
+    ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
+    file (name, content) for a typed answer; ``takes_files`` collects files as they are. ``tick``: of which several may
+    be tapped; it makes the new answer of a tap, and says whether the question stays. ``label``: of a question that is
+    asked from the preview only, the words on its button there.
     """
 
     key: str
@@ -82,6 +85,7 @@ class Question:
     echo: Callable[[Desk], Markup] | None = None
     tick: Tick | None = None
     label: Callable[[Desk], str] | None = None
+    read_file: Callable[[Desk, str, bytes], Any] | None = None
 
 
 @dataclass(frozen=True)

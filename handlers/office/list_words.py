@@ -43,6 +43,12 @@ REASONS = {
     "not days": N_("“%(detail)s” are no days; write them like this: 30 14 7 3 1"),
     "not an audience": N_("“%(detail)s” is neither “alle” nor a body nor “traeger:NAME”"),
     "ends before it starts": N_("the end is not after the start"),
+    "not an amount": N_("“%(detail)s” is no sum of money; write it like this: 120.000,00"),
+    "not a weight": N_("“%(detail)s” is no weight; write a number above 0, like this: 1,5"),
+    "not a maximum": N_("“%(detail)s” is no highest number of points; possible are 1 to 100"),
+    "parts": N_("there should be %(detail)s parts here, with a semicolon between them"),
+    "points": N_("here should stand %(detail)s"),
+    "unknown project": N_("there is no project “%(detail)s”"),
     "opens after it closes": N_("the opening is not before the date it is due"),
     # between rows
     "duplicate": N_("the same stands in row %(detail)s already"),

@@ -7,13 +7,22 @@ from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon, text
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line
 from handlers.phrases import KINDS, PLACES
+from handlers.selection.form import (
+    SELECTION_QUESTIONS,
+    call_of_answers,
+    first_page,
+    how_to_attach,
+    labelled,
+    preview_sheet,
+)
 from handlers.speech import Message
-from handlers.votes.card import card
+from handlers.votes.cards import card
 from locales import N_, Markup
 from models.ballot import entering
 from models.ballot.paper import Paper
 from models.ballot.rows import Elector, Option, Vote
 from models.ballot.rules import Held, Kind, Phase, check_options, held_where
+from models.ballot.secret.rules import secrecy
 from models.charter import Charter, read_charter
 from models.files import StoredFile
 from models.office import Body, the_office
@@ -47,9 +56,15 @@ async def _simple_matter(desk: Desk) -> Ask | None:
     )
 
 
+async def _secret(desk: Desk) -> Ask:
+    labels = {False: desk.voice.plain("Open"), True: desk.voice.plain("Secret")}
+    ways = secrecy(await _charter(desk), Kind(desk.answers["kind"]), Held(desk.answers["held"]))
+    return Ask(desk.voice.say("Is it open or secret?"), [(labels[one], one) for one in ways])
+
+
 async def _open_election(desk: Desk) -> Ask | None:
     """§ 56 KVG LSA: elections are secret; open where nobody objects, which the office records here."""
-    if desk.answers["kind"] != Kind.ELECTION:
+    if desk.answers["kind"] != Kind.ELECTION or desk.answers.get("secret", False):
         return None
     return Ask(
         desk.voice.say("An election is open only if nobody has objected to that."),
@@ -108,13 +123,14 @@ def _new_options(desk: Desk) -> list[entering.NewOption]:
 
 async def _attachments(desk: Desk) -> Ask:
     lines = [desk.voice.say("Attachments? Send files one by one (up to 20 MB each), then tap “Next”.")]
+    lines += how_to_attach(desk)
     lines += [desk.voice.say("• %(name)s", name=name) for name in await _file_names(desk)]
     return Ask(Markup("\n".join(lines)), optional=True)
 
 
 async def _file_names(desk: Desk) -> list[str]:
     ids = desk.answers.get("attachments", [])
-    return [(await desk.session.get_one(StoredFile, number)).name for number in ids]
+    return labelled(desk, [(await desk.session.get_one(StoredFile, number)).name for number in ids])
 
 
 async def _opens(desk: Desk) -> Ask:
@@ -155,11 +171,12 @@ async def _preview(desk: Desk) -> Message:
             Option(place=place, label=one.label, starts_at=one.starts_at)
             for place, one in enumerate(_new_options(desk), 1)
         ],
+        sheet=preview_sheet(desk),
     )
     shown = card(desk.voice, seen, Phase.OPEN)
     heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
     opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
-    lines = [heading, shown.text, desk.voice.say("Opens: %(moment)s", moment=opens)]
+    lines = [heading, shown.text, *first_page(desk, seen), desk.voice.say("Opens: %(moment)s", moment=opens)]
     if names := await _file_names(desk):
         lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
     if desk.answers["all"]:
@@ -172,6 +189,7 @@ def _facts(desk: Desk) -> dict[str, Any]:
         "body_id": desk.answers["body"],
         "kind": Kind(desk.answers["kind"]),
         "held": Held(desk.answers["held"]),
+        "secret": desk.answers.get("secret", False),
         "title": desk.answers["title"],
         "text": desk.answers["text"],
         "opens_at": desk.at("opens"),
@@ -188,6 +206,7 @@ async def _finish(desk: Desk) -> Message:
         file_ids=desk.answers.get("attachments", ()),
         options=_new_options(desk),
         again=desk.answers.get("again", False),
+        call=call_of_answers(desk),
         follows=desk.answers.get("follows"),
     )
     vote = await entering.enter(desk.session, plan, desk.actor, desk.now)
@@ -215,11 +234,13 @@ NEW_VOTE = Form(
         Question("kind", _kind),
         Question("held", _held),
         Question("simple_matter", _simple_matter),
+        Question("secret", _secret),
         Question("open_election", _open_election),
         Question("again", _again),
         line("title", N_("Title of the vote? One line.")),
         text("text", N_("Text of the motion? Exactly as it is to be decided.")),
         Question("options", _options, _read_options),
+        *SELECTION_QUESTIONS,
         Question("attachments", _attachments, takes_files=True),
         Question("opens", _opens, read_instant, echo=read_back("opens", N_("Opens: %(moment)s"))),
         Question(

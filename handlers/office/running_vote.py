@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.parts import line, read_back, read_instant, soon, text
 from handlers.forms.shape import Ask, Desk, Form, Question
+from handlers.office.secret_paper import SECRET_PAPER, begin_paper
 from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
 from handlers.votes.announcing import broken_off_text, extended_text
@@ -14,10 +15,12 @@ from handlers.votes.card import WAYS, option_label
 from handlers.votes.results import send_papers, show_result
 from locales import N_, Voice
 from models.ballot import casting, looking, office
+from models.ballot.entering import run_off_of
 from models.ballot.office import lot_between
 from models.ballot.paper import options_of
 from models.ballot.rows import Elector, Vote
 from models.ballot.rules import Choice, Kind, Way, check_open
+from models.ballot.secret.reading import voted_secretly
 from models.office import Body
 from models.refusals import Unfit, Unknown
 
@@ -25,6 +28,8 @@ FORM_OF = {
     "extend": "extend",
     "break_off": "break_off",
     "enter": "enter_ballot",
+    "points": "enter_points",
+    "tie": "tie",
     "exclude": "exclude",
     "admit": "admit",
     "lot": "lot",
@@ -35,6 +40,8 @@ async def on_vote(context: Context, tap: OnVote) -> None:
     """A button under a vote in the office's hands."""
     if tap.act in FORM_OF:
         await begin_form(context, FORM_OF[tap.act], {"vote": tap.number})
+    elif tap.act == "paper":
+        await begin_paper(context, tap.number)
     elif tap.act == "papers":
         await send_papers(context, tap.number)
     elif tap.act == "close":
@@ -64,6 +71,7 @@ async def _run_off(context: Context, number: int) -> None:
     async with context.read() as session:
         voice = await context.voice(session)
         vote = await looking.find(session, number)
+        goes_on = await run_off_of(session, number)
         standing = office.standing(vote)
         if not standing:
             raise Unknown
@@ -72,6 +80,7 @@ async def _run_off(context: Context, number: int) -> None:
             "kind": vote.kind,
             "held": vote.held,
             "simple_matter": True,
+            "secret": vote.secret,
             "open_election": True,
             "title": voice.plain("Run-off: %(title)s", title=vote.title),
             "text": vote.text,
@@ -79,7 +88,10 @@ async def _run_off(context: Context, number: int) -> None:
             "attachments": [],
             "follows": number,
         }
-    await begin_form(context, "vote", known)
+    if goes_on is None:
+        await begin_form(context, "vote", known)
+    else:
+        await show_result(context, goes_on)
 
 
 async def _meeting(context: Context, number: int, place: str) -> None:
@@ -281,7 +293,14 @@ async def _whom_to_exclude(desk: Desk) -> Ask:
     vote = await _vote(desk)
     check_open(vote, desk.now)
     rows = await looking.electorate(desk.session, vote.number)
-    free = [(elector.name, elector.mandate_id) for elector, _ in rows if elector.excluded_at is None]
+    voted = await voted_secretly(desk.session, vote)  # such a ballot could not be taken out of the count
+    free = [
+        (elector.name, elector.mandate_id)
+        for elector, _ in rows
+        if elector.excluded_at is None and elector.mandate_id not in voted
+    ]
+    if not free:
+        raise Unfit("voted secretly")
     return Ask(desk.voice.say("Which mandate has been excluded (§ 33)?"), free)
 
 
@@ -373,4 +392,4 @@ async def _enter_lot(desk: Desk) -> Message:
 
 LOT = Form("lot", N_("Enter the lot"), N_("Enter"), (Question("option", _drawn),), _preview_lot, _enter_lot)
 
-VOTE_FORMS = (EXTEND, BREAK_OFF, ENTER_BALLOT, EXCLUDE, ADMIT, LOT)
+VOTE_FORMS = (EXTEND, BREAK_OFF, ENTER_BALLOT, EXCLUDE, ADMIT, LOT, SECRET_PAPER)

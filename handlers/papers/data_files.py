@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.papers.values import DecisionRecord, Seat, Tone
+from handlers.papers.values import DecisionRecord, Ranked, Seat, Tone
 from locales import Voice
 
 # What makes a spreadsheet take a cell for a formula, in both widths of writing:
@@ -116,8 +116,23 @@ def _told(record: DecisionRecord, zone: ZoneInfo) -> dict[str, Any]:
             for one in record.tables
         ]
         or _LEFT_OUT,
+        "ranking": [_ranked(one) for one in record.ranking] or _LEFT_OUT,
         "attachments": [{"name": one.name, "sha256": one.sha256} for one in record.attachments],
         "record": {"length": record.record_length, "head": record.record_head},
+    }
+
+
+def _ranked(one: Ranked) -> dict[str, Any]:
+    return {
+        "rank": one.rank,
+        "number": one.number,
+        "title": one.title,
+        "sponsor": one.sponsor,
+        "applied_cents": one.cents,
+        "mean": one.exact,
+        "scores": one.scores,
+        "spread": one.spread,
+        "result": one.fate,
     }
 
 

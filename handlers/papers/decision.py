@@ -31,7 +31,7 @@ def decision_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
         "by_rules": by_rules(record, voice),
         "facts": _facts(record, voice),
         "text": record.text or NONE,
-        "lines": list(record.lines),
+        "lines": _lines(record),
         "tables": [table_data(one) for one in [*_options(record, voice), *record.tables]],
         "minutes": _minutes(record, voice),
         "seats": _seats(record, voice),
@@ -45,6 +45,12 @@ def decision_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
         "head": record.record_head or NONE,
         "signatures": list(record.signatures),
     }
+
+
+def _lines(record: DecisionRecord) -> list[tuple[str, str]]:
+    """The reasons, without what the ranking says right below."""
+    told = {one.label for one in record.ranking}
+    return [(label, value) for label, value in record.lines if label not in told]
 
 
 def _words(voice: Voice) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.papers.engine import compile_png
-from handlers.papers.values import DecisionRecord, Table, Tone
+from handlers.papers.values import DecisionRecord, Ranked, Table, Tone
 from handlers.papers.wording import by_rules, shorten, table_data, what
 from locales import Voice
 
@@ -15,6 +15,7 @@ LONGEST_VALUE = 160
 SHORT_HEAD = 17  # of the 64 signs that stand in the decision record
 # A picture longer than wide by much is scaled down by Telegram until nobody can read it.
 MOST_ROWS = 8
+MOST_RANKED = 8
 
 
 def card(record: DecisionRecord, voice: Voice) -> bytes:
@@ -36,7 +37,10 @@ def card_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
         "bars": _answers(record, voice),
         "options": _options(record),
         "whole": record.figures.mandates,
-        "tables": [_short_table(one, voice) for one in record.tables[:1]],
+        "ranking": [_ranked(one) for one in record.ranking[:MOST_RANKED]],
+        "more": _more(record, voice),
+        "legend": voice.plain("Black stroke: threshold") if any(one.mark for one in record.ranking) else "",
+        "tables": [] if record.ranking else [_short_table(one, voice) for one in record.tables[:1]],
         "lines": _lines(record),
         "footer": [
             voice.plain("Closed: %(moment)s", moment=voice.moment(record.closed_at)),
@@ -71,9 +75,28 @@ def _options(record: DecisionRecord) -> list[dict[str, Any]]:
     ]
 
 
+def _ranked(one: Ranked) -> dict[str, Any]:
+    return {
+        "rank": str(one.rank or "–"),
+        "title": shorten(one.title, LONGEST_NAME),
+        "facts": f"{shorten(one.sponsor, LONGEST_NAME)} · {one.applied}",
+        "mean": one.mean if one.rank else "–",
+        "share": one.share if one.rank else 0,
+        "mark": one.mark,
+        "fate": one.fate,
+        "look": one.look,
+    }
+
+
+def _more(record: DecisionRecord, voice: Voice) -> str:
+    more = len(record.ranking) - MOST_RANKED
+    return voice.plain("and %(number)s more", number=more) if more > 0 else ""
+
+
 def _lines(record: DecisionRecord) -> list[tuple[str, str]]:
     """The reasons, without what a bar or a table above has said already."""
-    told = {one.label for one in record.options} | {row[0] for table in record.tables[:1] for row in table.rows if row}
+    told = {one.label for one in record.options} | {one.label for one in record.ranking}
+    told |= {row[0] for table in record.tables[:1] for row in table.rows if row}
     lines = [(label, value) for label, value in record.lines if label not in told]
     return [(shorten(label, LONGEST_NAME), shorten(value, LONGEST_VALUE)) for label, value in lines]
 

@@ -79,6 +79,27 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A project in a ranking. Shares are of the scale's end, 0 to 1."""
+
+    label: str  # as the record's lines name it: „1. Lernwerkstatt"
+    rank: int | None
+    number: int
+    title: str
+    sponsor: str
+    applied: str  # in words: „120.000 €"
+    cents: int
+    mean: str  # as shown
+    exact: str | None  # as a fraction: „13/3"
+    share: float
+    mark: float  # where the threshold lies; 0: there is none
+    scores: int
+    spread: str
+    fate: str  # in words: „ausgewählt"
+    look: str  # „funded", „not funded", „open"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A list of any sort: a ranking, dates, who was there. Cells are texts; ``numeric`` columns stand to the right."""
 
@@ -129,6 +150,7 @@ class DecisionRecord:
     seats: Sequence[Seat] = ()
     exclusions: Sequence[Exclusion] = ()
     options: Sequence[Option] = ()
+    ranking: Sequence[Ranked] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()  # outages, extensions, entries from paper, each a sentence
     attachments: Sequence[Attached] = ()

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
-from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, other_way
+from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, STAGES, other_way
 from handlers.speech import Message, Row, shorten
+from handlers.votes import secret_words
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
-from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Way, can_be_objected, no_objection
+from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Stage, Way, can_be_objected, no_objection
 from models.charter import Charter, read_charter
 
 FITS = {Fit.FITS: N_("Fits"), Fit.AT_A_PINCH: N_("At a pinch"), Fit.NOT: N_("Does not fit")}
@@ -17,8 +18,19 @@ TOAST_LABEL = 80  # characters of an option that a toast of 200 has room for
 JUMPS_A_ROW = 5
 
 
-def card(voice: Voice, paper: Paper, current: Phase, *, reminder: bool = False, place: int | None = None) -> Message:
-    """The card. ``place``: which date of a date finding it asks; left out, the first that nothing was said of."""
+def card(
+    voice: Voice,
+    paper: Paper,
+    current: Phase,
+    *,
+    reminder: bool = False,
+    place: int | None = None,
+    receipt: str = "",
+) -> Message:
+    """The card. ``place``: which date of a date finding it asks; left out, the first that nothing was said of.
+
+    ``receipt``: of a secret ballot just cast, where the store does not know whose it is.
+    """
     charter = read_charter(paper.vote.charter)
     told_before = current is not Phase.OPEN or (paper.ballot is not None and Way(paper.ballot.way).by_office)
     heading = N_("Vote · %(body)s") if told_before else N_("New vote · %(body)s")
@@ -34,8 +46,10 @@ def card(voice: Voice, paper: Paper, current: Phase, *, reminder: bool = False, 
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
-        *_outages(voice, paper),
+        *(secret_words.notice(voice, paper) if current is Phase.OPEN else ()),
+        *outages(voice, paper),
         *_said(voice, paper, charter, current),
+        *_counted(voice, paper, receipt),
     ]
     if current is not Phase.OPEN:
         lines.append(voice.say("The vote has ended."))
@@ -46,7 +60,7 @@ def card(voice: Voice, paper: Paper, current: Phase, *, reminder: bool = False, 
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
-    lines += [Markup(""), other_way(voice, paper.contact)]
+    lines += [Markup(""), secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
     return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
 
 
@@ -54,6 +68,12 @@ def what(voice: Voice, vote: Vote) -> Markup:
     """„Nr. 17 · Meinungsbild (nicht bindend)"."""
     kind = voice.plain(KINDS[Kind(vote.kind)])
     number = vote.number or "…"  # a preview has none yet
+    if vote.secret:
+        return Markup(f"{_what(voice, vote, kind, number)} · {voice.say('secret')}")
+    return _what(voice, vote, kind, number)
+
+
+def _what(voice: Voice, vote: Vote, kind: str, number: int | str) -> Markup:
     if vote.kind == Kind.STRAW_POLL:
         return voice.say("No. %(number)s · %(kind)s (not binding)", number=number, kind=kind)
     if vote.round > 1:
@@ -121,7 +141,8 @@ def _election_majority(voice: Voice, vote: Vote, charter: Charter) -> str:
     )
 
 
-def _outages(voice: Voice, paper: Paper) -> list[Markup]:
+def outages(voice: Voice, paper: Paper) -> list[Markup]:
+    """When nobody was at home to take a tap while it was open."""
     return [
         voice.say(
             "Out of order from %(began)s to %(ended)s.",
@@ -136,7 +157,7 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
     ballot = paper.ballot
     if ballot is None:
         return []
-    lines = [Markup(""), bold(receipt(voice, paper, current))]
+    lines = [Markup(""), bold(receipt_words(voice, paper, current))]
     if Way(ballot.way).by_office:
         way = voice.plain(WAYS[Way(ballot.way)])
         lines.append(voice.say("Entered by the office %(way)s: %(why)s", way=way, why=ballot.why))
@@ -154,12 +175,12 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
             Markup(""),
             voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
         ]
-        if current is Phase.OPEN:
+        if current is Phase.OPEN and not paper.vote.secret:
             lines += [Markup(""), voice.say("Until the closing you can take it back: tap another answer.")]
     return lines
 
 
-def receipt(voice: Voice, paper: Paper, current: Phase) -> str:
+def receipt_words(voice: Voice, paper: Paper, current: Phase) -> str:
     """„Ihre Stimme: Ja · Beleg 7F3K · änderbar bis 01.12.2026, 12:00 Uhr", without markup."""
     if paper.ballot is None:
         return ""
@@ -186,9 +207,17 @@ def choice_in_words(voice: Voice, vote: Vote, options: Sequence[Option], choice:
     if vote.kind == Kind.DATES:
         done = len(choice) - choice.count(NO_MARK)
         return voice.plain("%(done)s of %(all)s dates", done=done, all=len(choice))
+    if vote.kind == Kind.SELECTION and choice in [*Stage]:
+        return voice.plain(STAGES[Stage(choice)])
     if choice in [*Choice]:
         return voice.plain(CHOICES[Choice(choice)])
     return shorten(option_label(voice, options[int(choice) - 1]), TOAST_LABEL)
+
+
+def _counted(voice: Voice, paper: Paper, receipt: str) -> list[Markup]:
+    if paper.mark is None:
+        return []
+    return [Markup(""), bold(secret_words.counted(voice, receipt or paper.mark.receipt or ""))]
 
 
 def _asked(paper: Paper, place: int | None) -> Option | None:
@@ -207,6 +236,8 @@ def _date_asked(voice: Voice, asked: Option) -> Markup:
 
 def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
     match Kind(paper.vote.kind):
+        case _ if paper.vote.secret:
+            rows = secret_words.buttons(voice, paper)
         case Kind.MOTION | Kind.STRAW_POLL:
             rows = _motion_buttons(voice, paper)
         case Kind.ELECTION:
@@ -214,6 +245,8 @@ def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
             rows.append([(voice.plain(CHOICES[Choice.ABSTAIN]), _cast(paper, Choice.ABSTAIN))])
         case Kind.DATES:
             rows = _date_buttons(voice, paper, asked)
+        case Kind.SELECTION:  # has a card of its own, see ``handlers.selection.card``
+            rows = []
     takes_part = paper.ballot is None or paper.ballot.choice != Choice.CONFLICT
     if can_be_objected(paper.vote) and takes_part:
         label = voice.plain("Objection to the circulation procedure")

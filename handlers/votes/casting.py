@@ -9,7 +9,8 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
 from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import card, receipt, what
+from handlers.votes.card import receipt_words, what
+from handlers.votes.cards import card
 from handlers.votes.results import show_result
 from locales import SHIPPED, Voice, bold
 from models.actor import Actor
@@ -61,7 +62,9 @@ async def _own_paper(session: AsyncSession, number: int, mandate_id: int, who: A
 async def _show(context: Context, voice: Voice, paper: Paper) -> None:
     current = phase(paper.vote, context.now)
     # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(context.toast(receipt(voice, paper, current)), context.redraw(card(voice, paper, current)))
+    await asyncio.gather(
+        context.toast(receipt_words(voice, paper, current)), context.redraw(card(voice, paper, current))
+    )
 
 
 async def show_date(context: Context, tap: ShowDate) -> None:
@@ -128,7 +131,11 @@ async def read_back(context: Context, choice: Choice, number: int) -> None:
         vote = await looking.find_for(session, number, who, context.now)
         body = await session.get_one(Body, vote.body_id)
         waiting = [elector for one, elector, _ in await looking.waiting_for(session, who, context.now) if one is vote]
-    if Kind(vote.kind).has_options or phase(vote, context.now) is not Phase.OPEN or not waiting:
+    if (
+        Kind(vote.kind) not in {Kind.MOTION, Kind.STRAW_POLL}
+        or phase(vote, context.now) is not Phase.OPEN
+        or not waiting
+    ):
         await show_cards(context, number)
         return
     said = voice.plain(CHOICES[choice])

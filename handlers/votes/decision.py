@@ -18,6 +18,8 @@ from handlers.papers.values import (
     Tone,
 )
 from handlers.phrases import KINDS, PLACES
+from handlers.selection import decision as selection
+from handlers.selection import words as selection_words
 from handlers.votes.card import FITS, WAYS, choice_in_words, numbered
 from handlers.votes.words import outcome_words, reasons, rule_words
 from locales import Voice
@@ -29,9 +31,11 @@ from models.ballot.paper import options_of, outages_during
 from models.ballot.rows import Ballot, Elector, Extension, Vote
 from models.ballot.rows import Option as OptionRow
 from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Way
-from models.charter import Election, LineKind, Outcome, Verdict, read_charter
+from models.ballot.secret.reading import turnout
+from models.charter import Charter, Election, LineKind, Outcome, Verdict, read_charter
 from models.member import Person
 from models.office import Body, the_office
+from models.selection.ranking import Selection
 
 TONES = {
     Outcome.ADOPTED: Tone.ADOPTED,
@@ -58,7 +62,6 @@ async def decision_of(session: AsyncSession, voice: Voice, vote: Vote, *, names:
     rows = await electorate(session, vote.number)
     last = (await record.entries_of(session, vote.number))[-1]
     charter = read_charter(vote.charter)
-    rules = None if isinstance(result, Dates) else result.line(LineKind.RULES)
     return DecisionRecord(
         office=(await the_office(session)).name,
         number=vote.number,
@@ -71,29 +74,52 @@ async def decision_of(session: AsyncSession, voice: Voice, vote: Vote, *, names:
         opened_at=vote.opened_at or vote.opens_at,
         closed_at=vote.closed_at or vote.closes_at,
         as_of=last.at,
-        rules=rule_words(voice, rules) if rules else charter.preset,
+        rules=_rules(voice, result, charter),
         clause=charter.clause if vote.held == Held.CIRCULAR else "",
         figures=_figures(result),
         quorum=_quorum(voice, result),
         majority=_majority(voice, result),
         tie=isinstance(result, Verdict) and result.tie,
         outcome=outcome_words(voice, result, options),
-        tone=Tone.COUNTS if isinstance(result, Dates) else TONES[result.outcome],
+        tone=_tone(result),
         lines=reasons(voice, result, options),
         record_length=last.number,
         record_head=last.hash,
+        secret=vote.secret,
         names=names,
         seats=await _seats(session, voice, vote, options, rows) if names else (),
         exclusions=_exclusions(voice, rows),
         options=_options(result),
-        tables=_tables(voice, result, options),
+        ranking=selection.ranking(voice, result) if isinstance(result, Selection) else (),
+        tables=await selection.tables(session, voice, vote, result, rows, names=names)
+        if isinstance(result, Selection)
+        else _tables(voice, result, options),
         notes=await _notes(session, voice, vote, rows),
         attachments=[Attached(one.name, one.sha256) for one in await files_of(session, vote.number)],
         signatures=(voice.plain("Chair"), voice.plain("Minutes")),
     )
 
 
+def _rules(voice: Voice, result: Result, charter: Charter) -> str:
+    if isinstance(result, Selection):
+        return selection_words.rule_words(voice, result)
+    rules = None if isinstance(result, Dates) else result.line(LineKind.RULES)
+    return rule_words(voice, rules) if rules else charter.preset
+
+
+def _tone(result: Result) -> Tone:
+    match result:
+        case Dates():
+            return Tone.COUNTS
+        case Selection():
+            return selection.TONES[result.outcome]
+        case _:
+            return TONES[result.outcome]
+
+
 def _figures(result: Result) -> Figures:
+    if isinstance(result, Selection):
+        return selection.figures(result)
     if isinstance(result, Dates):
         return Figures(result.entitled, 0, result.answered, 0, 0, 0, result.answered)
     return Figures(
@@ -108,7 +134,7 @@ def _figures(result: Result) -> Figures:
 
 
 def _quorum(voice: Voice, result: Result) -> Quorum | None:
-    line = None if isinstance(result, Dates) else result.line(LineKind.QUORUM)
+    line = None if isinstance(result, Dates | Selection) else result.line(LineKind.QUORUM)
     if line is None:
         return None
     rule = dict(_by_label(voice, result))[voice.plain("Quorum")]
@@ -116,7 +142,7 @@ def _quorum(voice: Voice, result: Result) -> Quorum | None:
 
 
 def _majority(voice: Voice, result: Result) -> Majority | None:
-    if isinstance(result, Dates):
+    if isinstance(result, Dates | Selection):
         return None
     line = result.line(LineKind.MAJORITY) or result.line(LineKind.MOST_VOTES)
     return Majority(dict(_by_label(voice, result))[voice.plain("Majority")], bool(line.reached)) if line else None
@@ -133,10 +159,25 @@ async def _seats(
     options: Sequence[OptionRow],
     rows: Sequence[tuple[Elector, Ballot | None]],
 ) -> list[Seat]:
+    if vote.secret:
+        return await _turnout(session, voice, vote, rows)
     acted = {ballot.cast_by for _, ballot in rows if ballot}
     found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(acted)))
     names = {row.id: row.name for row in found}
     return [_seat(voice, vote, options, names, elector, ballot) for elector, ballot in rows]
+
+
+async def _turnout(
+    session: AsyncSession, voice: Voice, vote: Vote, rows: Sequence[tuple[Elector, Ballot | None]]
+) -> list[Seat]:
+    """Of a secret vote: who took part, and whether on paper."""
+    took_part = await turnout(session, vote.number)
+    found = []
+    for elector, _ in rows:
+        one = took_part.get(elector.mandate_id)
+        way = "" if one is None else voice.plain("on paper") if one.on_paper else "Telegram"
+        found.append(Seat(elector.name, voted=one is not None, way=way))
+    return found
 
 
 def _seat(
@@ -221,6 +262,8 @@ async def _notes(
                     why=ballot.why,
                 )
             )
+    if vote.kind == Kind.SELECTION:
+        notes += await selection.notes(session, voice, vote, rows)
     if vote.again:
         notes.append(voice.plain("Invited again after a meeting without a quorum."))
     return notes

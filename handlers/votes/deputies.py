@@ -220,9 +220,10 @@ async def _taken_back(context: Context, voice: Voice, mandate_id: int) -> None:
     await redraw_cards(context, mandate_id)
 
 
-async def redraw_cards(context: Context, mandate_id: int) -> None:
-    """Bring the holder's cards that were sent up to date: they lose their buttons, or get them back.
+async def redraw_cards(context: Context, mandate_id: int, *, but: int | None = None) -> None:
+    """Bring one's cards that were sent up to date: they lose their buttons, or get them back.
 
+    ``but``: the id of a message that is up to date already.
     A card that cannot be edited any more does no harm: the right is asked for at each tap.
     """
     async with context.read() as session:
@@ -233,7 +234,7 @@ async def redraw_cards(context: Context, mandate_id: int) -> None:
         letters = await sent_letters(session, who.telegram_id, CARDS)
     for letter in letters:
         paper = papers.get(letter.about["vote"])
-        if paper is None or letter.about["mandate"] != mandate_id:
+        if paper is None or letter.about["mandate"] != mandate_id or letter.message_id == but:
             continue
         shown = card_for(voice, paper, who, phase(paper.vote, context.now))
         with suppress(BadRequest, Forbidden):

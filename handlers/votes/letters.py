@@ -4,7 +4,7 @@ from handlers.callbacks import OnVote, Open
 from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from handlers.votes.announcing import awaits_office_text, broken_off_text, excluded_text, extended_text
-from handlers.votes.card import card
+from handlers.votes.cards import card
 from handlers.votes.deputies import mandate_words
 from handlers.votes.results import result_message
 from locales import Voice
@@ -29,7 +29,7 @@ async def _call(turn: Turn, *, reminder: bool) -> Message | None:
     paper = await read_paper(turn.session, turn.letter.about["vote"], turn.letter.about["mandate"], turn.now)
     acting_for(turn.reader, paper.mandate_id, paper.deputy_id)
     current = phase(paper.vote, turn.now)
-    if current is not Phase.OPEN or paper.elector.excluded_at or (reminder and paper.complete):
+    if current is not Phase.OPEN or paper.elector.excluded_at or paper.mark or (reminder and paper.complete):
         return None
     return card(turn.voice, paper, current, reminder=reminder)
 
@@ -48,7 +48,7 @@ async def _result(turn: Turn) -> Message | None:
     vote = await _of(turn)
     if vote.closed_at is None:  # looked at in advance: there is nothing to say yet
         return None
-    return await result_message(turn.session, turn.voice, vote, staff=turn.reader.staff is not None)
+    return await result_message(turn.session, turn.voice, vote, turn.reader, turn.now)
 
 
 async def _of(turn: Turn) -> Vote:
@@ -144,6 +144,7 @@ VOTE_LETTERS: dict[str, Wording] = {
     "entered_for_you": _entered_for_you,
     "result": _result,
     "lot": _result,
+    "tie": _result,
     "extended": _extended,
     "broken_off": _broken_off,
     "awaits_office": _awaits_office,

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers.phrases import ELECTION_MAJORITIES, ELECTION_WHOLES, MAJORITIES, WHOLES
+from handlers.selection import words as selection
 from handlers.votes.card import numbered, option_label
 from locales import N_, Markup, Voice
 from models.ballot.counting import Dates, Result
 from models.ballot.rows import Option
 from models.charter import Election, Line, LineKind, Outcome, Verdict
+from models.selection.ranking import Selection
 
 Reason = tuple[str, str]
 
@@ -53,6 +55,8 @@ OWN_RULES = {
 
 def outcome_words(voice: Voice, result: Result, options: Sequence[Option]) -> str:
     """What came of it: „angenommen", „Stichwahl zwischen A und B", „nicht bindend", the dates that suit best."""
+    if isinstance(result, Selection):
+        return selection.outcome_words(voice, result)
     if isinstance(result, Dates):
         best = [option_label(voice, options[place - 1]) for place in result.best]
         return voice.plain("suits best: %(dates)s", dates=_names(voice, best)) if best else voice.plain("no date suits")
@@ -68,6 +72,8 @@ def _names(voice: Voice, names: Sequence[str]) -> str:
 
 def reasons(voice: Voice, result: Result, options: Sequence[Option]) -> list[Reason]:
     """The result line by line, without what came of it."""
+    if isinstance(result, Selection):
+        return selection.reasons(voice, result)
     if isinstance(result, Dates):
         return _dates(voice, result, options)
     # Who was there is said where it matters: before the quorum.

@@ -1,7 +1,8 @@
 """Votes: casting. A tap is stored together with its receipt and its entry in the record, or not at all."""
 
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,18 @@ from models.ballot.rules import (
     check_choice,
     check_not_excluded,
     check_open,
-    complete,
     is_older_tap,
+    settled,
     with_mark,
 )
+from models.ballot.secret.reading import voted_secretly
+from models.ballot.secret.rules import check_declaration
 from models.base import insert_or
 from models.charter import read_charter
 from models.member import Role
 from models.outbox import NewLetter, post
 from models.record import NewEntry
-from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit
+from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4
@@ -49,6 +52,8 @@ class Said:
     update_id: int
     way: Way = Way.TAP
     why: str = ""  # the office's reason, for an entry on paper or by telephone
+    act: record.Act | None = None  # what the record calls it, where way and choice do not say that
+    about: Mapping[str, Any] = field(default_factory=dict)  # what the record tells besides
 
 
 async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
@@ -58,16 +63,18 @@ async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
         Unknown: no such vote, the mandate is not in its electorate, or a choice that there is not.
         NotEntitled: the account does not act for the mandate now, or the mandate is excluded.
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
-        Unfit: the charter allows no change of mind.
+        Unfit: the charter allows no change of mind, or the vote is secret and this is no declaration of a conflict.
     """
     paper = await read_paper(session, said.vote, said.mandate_id, said.at, lock=True)
     acting = acting_for(by, said.mandate_id, paper.deputy_id)
     check_open(paper.vote, said.at)
     check_not_excluded(paper.elector)
+    if paper.vote.secret:
+        check_declaration(paper, said.choice)
     said = _whole(paper, said)
     if paper.ballot is not None and _stays(paper.ballot, paper.vote, said, acting):
         return paper
-    return await _store(session, paper, said, acting)
+    return await store(session, paper, said, acting)
 
 
 async def enter_for(session: AsyncSession, said: Said, by: Actor) -> Paper:
@@ -78,20 +85,31 @@ async def enter_for(session: AsyncSession, said: Said, by: Actor) -> Paper:
         Unknown: no such vote, mandate or choice.
         TooEarly, BallotClosed, Withdrawn: by the vote's phase.
         OwnBallot: the member has voted on the phone; that stands.
+        Unfit: the vote is secret; paper is entered as counts, see ``secret.paper``.
     """
     staff = by.need_staff()
     paper = await read_paper(session, said.vote, said.mandate_id, said.at, lock=True)
     check_open(paper.vote, said.at)
+    if paper.vote.secret:
+        raise Unfit("secret vote")
     check_not_excluded(paper.elector)
+    if paper.vote.kind == Kind.SELECTION:  # its points are entered in ``models.selection.office``
+        raise Unknown
     check_choice(Kind(paper.vote.kind), said.choice, len(paper.options))
     if paper.ballot is not None and not Way(paper.ballot.way).by_office:
         raise OwnBallot
-    stored = await _store(session, paper, said, Acting(staff.person_id))
-    for telegram_id in await _acting_accounts(session, paper, said.at):
-        key = f"entered:{said.vote}:{said.mandate_id}:{stored.ballot.receipt if stored.ballot else ''}"
-        about = {"vote": said.vote, "mandate": said.mandate_id}
-        await post(session, NewLetter(key, "entered_for_you", telegram_id, about), said.at)
+    stored = await store(session, paper, said, Acting(staff.person_id))
+    await tell_of_entry(session, stored, said.at)
     return stored
+
+
+async def tell_of_entry(session: AsyncSession, paper: Paper, at: datetime) -> None:
+    """Tell whoever acts for the mandate what the office has entered for it."""
+    number, mandate_id = paper.vote.number, paper.mandate_id
+    for telegram_id in await _acting_accounts(session, paper, at):
+        key = f"entered:{number}:{mandate_id}:{paper.ballot.receipt if paper.ballot else ''}"
+        about = {"vote": number, "mandate": mandate_id}
+        await post(session, NewLetter(key, "entered_for_you", telegram_id, about), at)
 
 
 async def _acting_accounts(session: AsyncSession, paper: Paper, at: datetime) -> list[int]:
@@ -102,6 +120,8 @@ async def _acting_accounts(session: AsyncSession, paper: Paper, at: datetime) ->
 def _whole(paper: Paper, said: Said) -> Said:
     """What the ballot is to say: of a date finding a tap speaks of one date, the ballot of all so far."""
     kind, options = Kind(paper.vote.kind), len(paper.options)
+    if kind is Kind.SELECTION:  # points have taps of their own, see ``models.selection.scoring``
+        raise Unknown
     if kind is Kind.DATES:
         before = paper.ballot.choice if paper.ballot else None
         return replace(said, choice=with_mark(before, said.choice, options))
@@ -139,9 +159,10 @@ def _only_conflict(ballot: Ballot, vote: Vote, choice: str) -> bool:
     return ballot.choice == Choice.CONFLICT and ballot.before_conflict in {None, choice}
 
 
-async def _store(session: AsyncSession, paper: Paper, said: Said, acting: Acting) -> Paper:
+async def store(session: AsyncSession, paper: Paper, said: Said, acting: Acting, receipt: str = "") -> Paper:
+    """Write a ballot that may be written, with its receipt and its entry in the record, in that order."""
     before = paper.ballot
-    receipt = await _give_receipt(session, said.vote, said.mandate_id)
+    receipt = receipt or await give_receipt(session, said.vote, said.mandate_id)
     ballot = {
         "vote_number": said.vote,
         "mandate_id": said.mandate_id,
@@ -160,7 +181,10 @@ async def _store(session: AsyncSession, paper: Paper, said: Said, acting: Acting
     if paper.vote.close_when_all:
         await note_completion(session, paper.vote)
     # Last, since the head of the record is held until the commit.
-    await record.append(session, _entry(said, before, acting, receipt), open_ballots=True)
+    entry = _entry(said, before, acting, receipt)
+    if paper.vote.secret:  # a declared conflict is told by the kind of entry; of choices a secret vote tells none
+        entry = replace(entry, details={key: value for key, value in entry.details.items() if key != "choice"})
+    await record.append(session, entry, open_ballots=not paper.vote.secret)
     return replace(paper, ballot=Ballot(**ballot))
 
 
@@ -173,12 +197,12 @@ def _before_conflict(before: Ballot | None, choice: str) -> str | None:
 
 
 def _entry(said: Said, before: Ballot | None, acting: Acting, receipt: str) -> NewEntry:
-    details: dict[str, Any] = {"choice": said.choice, "receipt": receipt, "deputy": acting.as_deputy}
+    details: dict[str, Any] = {"choice": said.choice, "receipt": receipt, "deputy": acting.as_deputy, **said.about}
     if said.way is not Way.TAP:
         details["way"] = said.way.value
     if said.why:
         details["why"] = record.digest(said.why)
-    return NewEntry(_act(said, before), said.at, acting.person_id, said.vote, said.mandate_id, details)
+    return NewEntry(said.act or _act(said, before), said.at, acting.person_id, said.vote, said.mandate_id, details)
 
 
 def _act(said: Said, before: Ballot | None) -> record.Act:
@@ -193,7 +217,7 @@ def _act(said: Said, before: Ballot | None) -> record.Act:
             return record.Act.CHANGED if before else record.Act.CAST
 
 
-async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> str:
+async def give_receipt(session: AsyncSession, number: int, mandate_id: int) -> str:
     """A code that nobody in this vote has had; a draw that was taken is drawn again."""
     while True:
         code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
@@ -202,17 +226,23 @@ async def _give_receipt(session: AsyncSession, number: int, mandate_id: int) -> 
             return code
 
 
-async def note_completion(session: AsyncSession, vote: Vote) -> None:
-    """Note when the last missing ballot came in. Chats are worked off side by side, so not always the one at hand."""
+async def note_completion(session: AsyncSession, vote: Vote, at: datetime | None = None) -> None:
+    """Note when the last missing ballot came in. Chats are worked off side by side, so not always the one at hand.
+
+    ``at``: when a secret ballot was cast, since the store does not know.
+    """
     vote.complete_at = None
+    voted = await voted_secretly(session, vote)
     rows = await session.execute(
-        select(Elector.excluded_at, Ballot.cast_at, Ballot.choice)
+        select(Elector.mandate_id, Elector.excluded_at, Ballot.cast_at, Ballot.choice)
         .outerjoin(Ballot, (Ballot.vote_number == Elector.vote_number) & (Ballot.mandate_id == Elector.mandate_id))
         .where(Elector.vote_number == vote.number)
     )
-    done_at = []
-    for excluded_at, cast_at, choice in rows:
-        if excluded_at is None and (cast_at is None or not complete(Kind(vote.kind), choice)):
+    done_at = [at] if at else []
+    for mandate_id, excluded_at, cast_at, choice in rows:
+        if mandate_id in voted:
+            continue
+        if excluded_at is None and (cast_at is None or not settled(Kind(vote.kind), choice)):
             return
         done_at.append(excluded_at or cast_at)
     vote.complete_at = max(done_at)

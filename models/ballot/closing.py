@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import record
 from models.actor import Actor, staff_accounts
 from models.ballot.counting import result_of
-from models.ballot.looking import readers_of_news, seats_in
+from models.ballot.looking import find, readers_of_news, seats_in
 from models.ballot.paper import read_paper
 from models.ballot.rows import Objection, Vote
 from models.ballot.rules import (
@@ -20,6 +20,8 @@ from models.ballot.rules import (
     ends_at,
     too_late_from,
 )
+from models.ballot.secret import box
+from models.ballot.secret.counting import empty_into_counts
 from models.heartbeat import Outage
 from models.inbox import InboxRow, InboxState
 from models.outbox import NewLetter, post
@@ -32,17 +34,21 @@ async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
 
     One whose closing fell into an outage waits for the office: nobody could vote in the last hours.
     """
-    open_votes = await session.scalars(
-        select(Vote)
-        .where(
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
-            ~Vote.awaits_office,
+    open_votes = list(
+        await session.scalars(
+            select(Vote)
+            .where(
+                Vote.opened_at.is_not(None),
+                Vote.closed_at.is_(None),
+                Vote.cancelled_at.is_(None),
+                ~Vote.awaits_office,
+            )
+            .order_by(Vote.number)
+            .with_for_update()
         )
-        .order_by(Vote.number)
-        .with_for_update()
     )
+    if any(vote.secret and ends_at(vote) <= now for vote in open_votes):
+        await box.hold(session)  # before the record's head, which the first closing holds
     closed = []
     for vote in [one for one in open_votes if ends_at(one) <= now]:
         if await _unworked_before(session, too_late_from(vote)):
@@ -78,7 +84,8 @@ async def close_as_of(session: AsyncSession, vote: Vote, at: datetime, now: date
     """Close a vote as of an instant: count, judge, tell, record. One that ends early is told to all who act in it."""
     readers = await readers_of_news(session, vote, await seats_in(session, vote), at if early else None)
     vote.closed_at = at
-    vote.result = await result_of(session, vote)
+    beside = await empty_into_counts(session, vote)
+    vote.result = {**await result_of(session, vote), **beside}
     for telegram_id in readers:
         await post(
             session, NewLetter(f"result:{vote.number}:{telegram_id}", "result", telegram_id, {"vote": vote.number}), now
@@ -98,6 +105,8 @@ async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Act
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
         Unfit: it is not a binding vote by circulation.
     """
+    if (await find(session, number, lock=True)).secret:
+        await box.hold(session)
     paper = await read_paper(session, number, mandate_id, at, lock=True)
     acting = acting_for(by, mandate_id, paper.deputy_id)
     check_open(paper.vote, at)

@@ -1,7 +1,7 @@
 """Votes: counting the ballots and judging them by the frozen charter."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from models.ballot.looking import electorate
 from models.ballot.paper import options_of
 from models.ballot.rows import Ballot, Elector, Objection, Option, Vote
 from models.ballot.rules import Choice, DateCount, Held, Kind, best_dates, count_dates, no_objection
+from models.ballot.secret.counting import secret_choices
 from models.charter import (
     Charter,
     Election,
@@ -23,6 +24,8 @@ from models.charter import (
     judge_no_objection,
     read_charter,
 )
+from models.selection.counting import count_selection, frozen_selection
+from models.selection.ranking import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,22 @@ class Dates:
         return cls(data["entitled"], data["answered"], dates, tuple(data["best"]))
 
 
-Result = Verdict | Election | Dates
+Result = Verdict | Election | Dates | Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """All that is counted: who may vote, the ballots that count, and who is excluded by a decision or by „Befangen"."""
+    """All that is counted: who may vote, what the ballots say, and who is excluded by a decision or by „Befangen"."""
 
     entitled: int
     excluded: int
-    ballots: Sequence[Ballot]
+    said: Sequence[str]
     chair: str | None
 
     @property
     def answered(self) -> int:
         """The mandates whose ballot counts."""
-        return len(self.ballots)
+        return len(self.said)
 
 
 async def result_of(session: AsyncSession, vote: Vote) -> dict[str, Any]:
@@ -79,6 +82,8 @@ def frozen_result(vote: Vote) -> Result:
     match Kind(vote.kind):
         case Kind.DATES:
             return Dates.from_json(vote.result)
+        case Kind.SELECTION:
+            return frozen_selection(vote)
         case Kind.ELECTION:
             return _with_lot(vote, Election.from_json(vote.result))
         case Kind.MOTION | Kind.STRAW_POLL:
@@ -94,10 +99,15 @@ def _with_lot(vote: Vote, election: Election) -> Election:
 async def count(session: AsyncSession, vote: Vote) -> Result:
     """The result on the ballots as they stand, by the frozen charter."""
     charter = read_charter(vote.charter)
-    counted = _counted(await electorate(session, vote.number), charter)
+    rows = await electorate(session, vote.number)
+    counted = _counted(rows, charter)
+    if vote.secret:
+        counted = replace(counted, said=await secret_choices(session, vote.number))
     options = await options_of(session, vote)
     objections = 0 if await session.get(Objection, vote.number) is None else 1
     match Kind(vote.kind):
+        case Kind.SELECTION:
+            return await count_selection(session, vote, rows, charter, objections)
         case Kind.DATES:
             return _dates(counted, options)
         case Kind.ELECTION:
@@ -119,7 +129,7 @@ def _counted(rows: Sequence[tuple[Elector, Ballot | None]], charter: Charter) ->
     chair = next(
         (ballot.choice for elector, ballot in taking_part if ballot is not None and elector.name == charter.chair), None
     )
-    return Count(len(rows), len(out), [ballot for _, ballot in taking_part if ballot is not None], chair)
+    return Count(len(rows), len(out), [ballot.choice for _, ballot in taking_part if ballot is not None], chair)
 
 
 def _present(vote: Vote, counted: Count) -> int | None:
@@ -128,7 +138,7 @@ def _present(vote: Vote, counted: Count) -> int | None:
 
 
 def _tally(vote: Vote, counted: Count, objections: int) -> Tally:
-    said = [one.choice for one in counted.ballots]
+    said = list(counted.said)
     return Tally(
         entitled=counted.entitled,
         yes=said.count(Choice.YES),
@@ -143,7 +153,7 @@ def _tally(vote: Vote, counted: Count, objections: int) -> Tally:
 
 
 def _election_tally(vote: Vote, counted: Count, options: Sequence[Option], objections: int) -> ElectionTally:
-    said = [one.choice for one in counted.ballots]
+    said = list(counted.said)
     return ElectionTally(
         entitled=counted.entitled,
         votes=tuple((one.label, said.count(str(one.place))) for one in options),
@@ -157,5 +167,5 @@ def _election_tally(vote: Vote, counted: Count, options: Sequence[Option], objec
 
 
 def _dates(counted: Count, options: Sequence[Option]) -> Dates:
-    dates = count_dates(len(options), [one.choice for one in counted.ballots])
+    dates = count_dates(len(options), counted.said)
     return Dates(counted.entitled, counted.answered, tuple(dates), tuple(one.place for one in best_dates(dates)))

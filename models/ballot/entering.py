@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -15,12 +15,15 @@ from models.ballot.handover import in_charge
 from models.ballot.paper import options_of
 from models.ballot.rows import Attachment, Elector, Option, Vote
 from models.ballot.rules import Held, Kind, check_options, held_where
+from models.ballot.secret.rules import secrecy
 from models.charter import read_charter
 from models.files import StoredFile
 from models.office import Body, Mandate
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, digest_of, instant
-from models.refusals import Unfit, Unknown
+from models.refusals import AlreadyDone, Unfit, Unknown
+from models.selection.entering import attach, frozen_call, store_call
+from models.selection.rules import Call, check_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class VotePlan:
     options: Sequence[NewOption] = field(default=())
     again: bool = False  # the body was invited again, after one time without a quorum
     follows: int | None = None  # the election whose run-off this is
+    secret: bool = False
+    call: Call | None = None  # of a project selection
 
 
 async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime) -> Vote:
@@ -65,9 +70,14 @@ async def enter(session: AsyncSession, plan: VotePlan, by: Actor, now: datetime)
         raise Unfit("closes before it opens")
     if not await mandates_of(session, body.id):
         raise Unfit("no mandates")
-    if plan.held not in held_where(read_charter(body.charter), plan.kind):
+    charter = read_charter(body.charter)
+    if plan.held not in held_where(charter, plan.kind) or plan.secret not in secrecy(charter, plan.kind, plan.held):
         raise Unfit("not by this charter")
     check_options(plan.kind, plan.options)
+    if (plan.kind is Kind.SELECTION) != (plan.call is not None):
+        raise Unfit("projects")
+    if plan.call is not None:
+        check_call(plan.call)
     vote = await _store(session, plan, body, staff.person_id)
     await record.append(session, NewEntry(Act.ENTERED, now, staff.person_id, vote.number, details={"kind": vote.kind}))
     if vote.opens_at <= now:
@@ -89,11 +99,14 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
         created_by=created_by,
         again=plan.again,
         follows=plan.follows,
+        secret=plan.secret,
         round=await _round(session, plan),
     )
     session.add(vote)
     await session.flush()
-    session.add_all(Attachment(vote_number=vote.number, file_id=file_id) for file_id in plan.file_ids)
+    if plan.call is not None:
+        await store_call(session, vote.number, plan.call)
+    await attach(session, vote.number, plan.file_ids, plan.call)
     session.add_all(
         Option(vote_number=vote.number, place=place, label=one.label, starts_at=one.starts_at)
         for place, one in enumerate(plan.options, 1)
@@ -105,10 +118,20 @@ async def _store(session: AsyncSession, plan: VotePlan, body: Body, created_by: 
 async def _round(session: AsyncSession, plan: VotePlan) -> int:
     if plan.follows is None:
         return 1
-    first = await session.get(Vote, plan.follows)
+    first = await session.get(Vote, plan.follows, with_for_update=True)
     if first is None or first.body_id != plan.body_id or first.kind != plan.kind:
         raise Unknown
+    if await run_off_of(session, first.number) is not None:
+        raise AlreadyDone
     return first.round + 1
+
+
+async def run_off_of(session: AsyncSession, number: int) -> int | None:
+    """The vote that goes on from this one, unless it was broken off."""
+    goes_on: int | None = await session.scalar(
+        select(Vote.number).where(Vote.follows == number, Vote.cancelled_at.is_(None))
+    )
+    return goes_on
 
 
 async def open_vote(session: AsyncSession, vote: Vote, now: datetime) -> None:
@@ -138,6 +161,8 @@ async def _frozen(session: AsyncSession, vote: Vote, mandates: Sequence[Mandate]
         "text": digest(vote.text),
         "options": [digest(instant(one.starts_at) if one.starts_at else one.label) for one in options],
         "attachments": [one.sha256 for one in await files_of(session, vote.number)],
+        **({"secret": True} if vote.secret else {}),
+        **(await frozen_call(session, vote.number) if vote.kind == Kind.SELECTION else {}),
     }
 
 
@@ -161,12 +186,14 @@ async def open_due(session: AsyncSession, now: datetime) -> list[Vote]:
     return due
 
 
-async def files_of(session: AsyncSession, number: int, *, with_content: bool = False) -> list[StoredFile]:
-    """The attachments of a vote, in the order given."""
+async def files_of(
+    session: AsyncSession, number: int, *, with_content: bool = False, project: int = 0
+) -> list[StoredFile]:
+    """The attachments of a vote, in the order given; ``project``: only those of that project of a selection."""
     query = (
         select(StoredFile)
         .join(Attachment, Attachment.file_id == StoredFile.id)
-        .where(Attachment.vote_number == number)
+        .where(Attachment.vote_number == number, (Attachment.project == project) if project else true())
         .order_by(StoredFile.id)
     )
     return list(await session.scalars(query.options(undefer(StoredFile.content)) if with_content else query))

@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from models import record
 from models.actor import Actor
 from models.ballot.rows import Ballot, Elector, Handover, Vote
+from models.ballot.secret.reading import mark_of
+from models.ballot.secret.rows import SecretVoter
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.outbox import NewLetter, post
@@ -96,7 +98,7 @@ async def hand_over(session: AsyncSession, new: NewHandover, by: Actor, now: dat
     Raises:
         NotEntitled: the account does not hold the mandate.
         Unknown: no deputy of this mandate, or no vote that it can still vote in.
-        Unfit: the instant is past, or the deputy has not come in yet.
+        Unfit: the instant is past, the deputy has not come in yet, or the mandate has voted secretly in that vote.
         DeputyVoted: a deputy has voted in that vote already.
     """
     holder_id = holder(by, new.mandate_id)
@@ -162,6 +164,8 @@ async def _check_votable(session: AsyncSession, number: int, mandate_id: int, no
     ended = vote is None or vote.closed_at or vote.cancelled_at or vote.closes_at <= now
     if vote is None or ended or vote.body_id != mandate.body_id:
         raise Unknown
+    if await mark_of(session, vote, mandate_id) is not None:
+        raise Unfit("voted secretly")
     if number in await _voted_by_deputy(session, mandate_id, now):
         raise DeputyVoted
 
@@ -240,6 +244,19 @@ async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: d
         await post(session, letter, now)
 
 
+async def end_with_role(session: AsyncSession, left: Membership, now: datetime) -> None:
+    """With a role its handovers end, so that they do not come to life again with a new one; nobody is written to."""
+    mine = {Role.MEMBER: Handover.holder_id, Role.DEPUTY: Handover.deputy_id}.get(Role(left.role))
+    if mine is None or left.mandate_id is None:
+        return
+    running = (Handover.mandate_id == left.mandate_id, mine == left.person_id, Handover.ended_at.is_(None))
+    for handover in list(await session.scalars(select(Handover).where(*running).order_by(Handover.id))):
+        handover.ended_at = handover.until if _expired(handover, now) else now
+        details = {"deputy": handover.deputy_id, "stays_in": []}
+        entry = NewEntry(Act.TAKEN_BACK, now, None, handover.vote_number, handover.mandate_id, details)
+        await record.append(session, entry)
+
+
 async def _narrow(session: AsyncSession, handover: Handover, number: int, now: datetime) -> None:
     # One for this vote that holds no longer (else another deputy were in charge) makes room.
     stale = await session.scalar(_running(handover.mandate_id, number))
@@ -261,7 +278,7 @@ async def _narrow(session: AsyncSession, handover: Handover, number: int, now: d
 async def _voted_by_deputy(session: AsyncSession, mandate_id: int, now: datetime) -> dict[int, int]:
     """The votes not ended yet in which the deputy in charge has voted: the vote → the handover by which."""
     given = aliased(Handover)
-    rows = await session.execute(
+    openly = (
         select(Ballot.vote_number, given.id)
         .join(Vote, Vote.number == Ballot.vote_number)
         .join(given, given.id == deputy_in_charge(Ballot.mandate_id, Ballot.vote_number, now, Handover.id))
@@ -272,9 +289,16 @@ async def _voted_by_deputy(session: AsyncSession, mandate_id: int, now: datetime
             Vote.closed_at.is_(None),
             Vote.cancelled_at.is_(None),
         )
-        .order_by(Ballot.vote_number)
     )
-    return {vote: handover for vote, handover in rows}  # noqa: C416 - a Row is no pair
+    # Nobody notes who cast a secret ballot. A mandate is handed over for that vote alone only before it has voted, so
+    # then it was the deputy; else it may have been the holder before, and nothing is left that could be taken back.
+    secretly = (
+        select(SecretVoter.vote_number, given.id)
+        .join(given, given.id == deputy_in_charge(SecretVoter.mandate_id, SecretVoter.vote_number, now, Handover.id))
+        .where(SecretVoter.mandate_id == mandate_id, given.vote_number.is_not(None))
+    )
+    rows = (await session.execute(openly.union(secretly))).all()
+    return {vote: handover for vote, handover in sorted(rows)}  # noqa: C416 - a Row is no pair
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """Votes: who may see what, who is silent, who is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, staff_accounts
 from models.ballot.entering import mandates_of
 from models.ballot.handover import deputy_in_charge, in_charge
-from models.ballot.rows import Ballot, Elector, Vote
+from models.ballot.rows import Ballot, Elector, Handover, Vote
 from models.ballot.rules import Kind, complete, may_act_for
+from models.ballot.secret.reading import voted_secretly
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.refusals import NotEntitled, Unknown
@@ -51,7 +52,19 @@ def _seen_by(actor: Actor, now: datetime) -> ColumnElement[bool]:
     acted = select(Ballot.vote_number).where(Ballot.as_deputy, Ballot.cast_by.in_(people))
     in_charge_now = deputy_in_charge(Elector.mandate_id, Elector.vote_number, now).in_(people)
     acts_now = select(Elector.vote_number).where(Elector.mandate_id.in_(deputy_for), in_charge_now)
-    return or_(Vote.body_id.in_(holds), Vote.number.in_(acted), Vote.number.in_(acts_now))
+    stood_in = exists().where(_may_have_acted(), Handover.deputy_id.in_(people), Handover.mandate_id.in_(deputy_for))
+    return or_(Vote.body_id.in_(holds), Vote.number.in_(acted), Vote.number.in_(acts_now), Vote.secret & stood_in)
+
+
+def _may_have_acted() -> ColumnElement[bool]:
+    """Nobody notes who tapped in a secret vote: its deputies are those to whom a mandate was handed over meanwhile."""
+    return and_(
+        Handover.given_at < Vote.closes_at,
+        or_(Handover.vote_number.is_(None), Handover.vote_number == Vote.number),
+        or_(Handover.ended_at.is_(None), Handover.ended_at > Vote.opens_at),
+        or_(Handover.until.is_(None), Handover.until > Vote.opens_at),
+        exists().where(Elector.vote_number == Vote.number, Elector.mandate_id == Handover.mandate_id),
+    )
 
 
 async def mandates_in(session: AsyncSession, number: int, actor: Actor, at: datetime) -> list[int]:
@@ -105,7 +118,8 @@ async def silent_mandates(session: AsyncSession, vote: Vote) -> list[Elector]:
         .where(Elector.vote_number == vote.number, Elector.excluded_at.is_(None))
         .order_by(Elector.name)
     )
-    return [elector for elector, ballot in rows if still_to_say(vote, ballot)]
+    voted = await voted_secretly(session, vote)
+    return [elector for elector, ballot in rows if elector.mandate_id not in voted and still_to_say(vote, ballot)]
 
 
 async def electorate(session: AsyncSession, number: int) -> list[tuple[Elector, Ballot | None]]:
@@ -160,7 +174,18 @@ async def told_of(session: AsyncSession, vote: Vote, mandate_ids: Collection[int
         .join(Ballot, Ballot.cast_by == Person.id)
         .where(Ballot.vote_number == vote.number, Ballot.mandate_id.in_(mandate_ids), Ballot.as_deputy)
     )
-    return {one for one in [*holders, *acted] if one is not None}
+    stood_in = await _stood_in(session, vote, mandate_ids) if vote.secret else ()
+    return {one for one in [*holders, *acted, *stood_in] if one is not None}
+
+
+async def _stood_in(session: AsyncSession, vote: Vote, mandate_ids: Collection[int]) -> Sequence[int | None]:
+    found = await session.scalars(
+        select(Person.telegram_id)
+        .join(Handover, Handover.deputy_id == Person.id)
+        .join(Vote, Vote.number == vote.number)
+        .where(Handover.mandate_id.in_(mandate_ids), _may_have_acted())
+    )
+    return list(found)
 
 
 async def concerned(session: AsyncSession, vote: Vote, mandate_ids: Collection[int], at: datetime) -> set[int]:

@@ -12,6 +12,8 @@ from models.ballot.counting import frozen_result
 from models.ballot.looking import concerned, find, readers_of_news, seats_in
 from models.ballot.rows import Elector, Extension, Option, Vote
 from models.ballot.rules import Kind, check_open
+from models.ballot.secret.counting import throw_away
+from models.ballot.secret.reading import mark_of
 from models.charter import Election
 from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, digest, instant
@@ -51,7 +53,7 @@ async def extend(
         "why": digest(reason),
     }
     await record.append(session, NewEntry(Act.EXTENDED, now, staff.person_id, number, details=details))
-    await _tell(session, vote, "extended", {"extension": extension.id}, now)
+    await tell(session, vote, "extended", {"extension": extension.id}, now)
     return extension
 
 
@@ -69,10 +71,11 @@ async def break_off(session: AsyncSession, number: int, reason: str, by: Actor, 
     if vote.closed_at:
         raise BallotClosed
     vote.cancelled_at, vote.reason, vote.awaits_office = now, reason, False
+    await throw_away(session, vote)
     entry = NewEntry(Act.CANCELLED, now, staff.person_id, number, details={"why": digest(reason)})
     await record.append(session, entry)
     if vote.opened_at:
-        await _tell(session, vote, "broken_off", {}, now)
+        await tell(session, vote, "broken_off", {}, now)
     return vote
 
 
@@ -100,17 +103,20 @@ async def exclude(session: AsyncSession, number: int, mandate_id: int, reason: s
         Unknown: the mandate is not in the electorate.
         BallotClosed, Withdrawn, TooEarly: by the vote's phase.
         AlreadyDone: it is excluded.
+        Unfit: it has voted secretly, and its ballot cannot be taken out of the count any more.
     """
     staff = by.need_staff()
     vote, elector = await _open_elector(session, number, mandate_id, now)
     if elector.excluded_at is not None:
         raise AlreadyDone
+    if await mark_of(session, vote, mandate_id) is not None:
+        raise Unfit("voted secretly")
     elector.excluded_at, elector.excluded_by, elector.excluded_why = now, staff.person_id, reason
     await session.flush()
-    details = {"why": digest(reason)}
-    await record.append(session, NewEntry(Act.EXCLUSION_RECORDED, now, staff.person_id, number, mandate_id, details))
     if vote.close_when_all:
         await note_completion(session, vote)
+    details = {"why": digest(reason)}
+    await record.append(session, NewEntry(Act.EXCLUSION_RECORDED, now, staff.person_id, number, mandate_id, details))
     for telegram_id in sorted(await concerned(session, vote, [mandate_id], now)):
         key = f"excluded:{number}:{mandate_id}:{telegram_id}:{now.isoformat()}"
         about = {"vote": number, "mandate": mandate_id}
@@ -176,11 +182,12 @@ async def note_lot(session: AsyncSession, number: int, place: int, by: Actor, no
         raise Unknown
     vote.lot = place
     await record.append(session, NewEntry(Act.LOT, now, staff.person_id, number, details={"option": place}))
-    await _tell(session, vote, "lot", {}, now)
+    await tell(session, vote, "lot", {}, now)
     return vote
 
 
-async def _tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
+async def tell(session: AsyncSession, vote: Vote, kind: str, about: dict[str, int], now: datetime) -> None:
+    """Post a letter of this kind to those whom news of the vote concerns, and to staff."""
     seats = await seats_in(session, vote)
     for telegram_id in await readers_of_news(session, vote, seats, None if vote.closed_at else now):
         key = ":".join(map(str, [kind, vote.number, *about.values(), telegram_id]))

@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.ballot.handover import deputy_in_charge
 from models.ballot.rows import Attachment, Ballot, Elector, Option, Vote
 from models.ballot.rules import Kind, complete
+from models.ballot.secret.box import Mark
+from models.ballot.secret.reading import mark_of
 from models.heartbeat import Outage
 from models.office import Body, Office
 from models.refusals import Unknown
+from models.selection.reading import Sheet, sheet_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Paper:
     deputy_id: int | None = None  # the person it is handed over to
     options: Sequence[Option] = field(default=())
     outages: Sequence[Outage] = field(default=())  # while the vote was open
+    mark: Mark | None = None  # in a secret vote: it has voted
+    sheet: Sheet | None = None  # of a project selection: the call, and the points so far
 
     @property
     def mandate_id(self) -> int:
@@ -37,6 +42,8 @@ class Paper:
     @property
     def complete(self) -> bool:
         """Whether its ballot says all that is asked."""
+        if self.mark is not None:
+            return True
         if self.ballot is None:
             return False
         return complete(Kind(self.vote.kind), self.ballot.choice)
@@ -87,6 +94,8 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: da
         row.deputy_id,
         await options_of(session, row.Vote),
         await outages_during(session, row.Vote) if row.was_out else (),
+        await mark_of(session, row.Vote, mandate_id),
+        await sheet_of(session, number, mandate_id) if row.Vote.kind == Kind.SELECTION else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -64,11 +65,8 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
             found.append(
                 Planned(key_of("vote", vote.number, vote.opens_at), vote.opens_at, _readers(vote, seats), fixed=True)
             )
-
-        async def letters_of(step: datetime, vote: Vote = vote, seats: Sequence[Seat] = seats) -> list[NewLetter]:
-            return _letters(vote, seats, step)
-
-        found += await steps.ahead(session, _course(vote, calendar, put_off_at), holds, now, letters_of)
+        course = _course(vote, calendar, put_off_at)
+        found += await steps.ahead(session, course, holds, now, partial(_letters, vote, seats))
         told = await readers_of_news(session, vote, await seats_in(session, vote), None)
         readers = tuple(Reader(one, {"vote": vote.number}) for one in told)
         found.append(Planned(key_of("result", vote.number, vote.closes_at), vote.closes_at, readers, fixed=True))

@@ -20,6 +20,7 @@ class Vote(Base):
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
     kind: Mapped[str]  # ``rules.Kind``
     held: Mapped[str]  # ``rules.Held``
+    secret: Mapped[bool] = mapped_column(default=False, server_default=false())  # its ballots are in ``secret/``
     title: Mapped[str]
     text: Mapped[str]
     opens_at: Mapped[datetime]
@@ -37,6 +38,7 @@ class Vote(Base):
     cancelled_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")  # of a breaking off
     lot: Mapped[int | None]  # the option that a lot decided for
+    ties: Mapped[dict[str, Any] | None]  # of a project selection: by rank, how a tie at the budget's edge was decided
     result: Mapped[dict[str, Any] | None]  # the verdict as it stood at closing
 
 
@@ -172,9 +174,10 @@ class Rehearsal(Base):
 
 
 class Attachment(Base):
-    """A file that belongs to a vote, in the order given."""
+    """A file that belongs to a vote, in the order given; ``project``: to that one project of a selection."""
 
     __tablename__ = "attachments"
 
     vote_number: Mapped[int] = mapped_column(ForeignKey("votes.number"), primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), primary_key=True)
+    project: Mapped[int | None]

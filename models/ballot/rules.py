@@ -25,11 +25,12 @@ class Kind(StrEnum):
     STRAW_POLL = "straw_poll"
     ELECTION = "election"
     DATES = "dates"
+    SELECTION = "selection"  # of projects; see ``models.selection``
 
     @property
     def binding(self) -> bool:
         """Whether something is decided by it."""
-        return self in {Kind.MOTION, Kind.ELECTION}
+        return self in {Kind.MOTION, Kind.ELECTION, Kind.SELECTION}
 
     @property
     def has_options(self) -> bool:
@@ -59,6 +60,14 @@ class Fit(StrEnum):
     FITS = "f"
     AT_A_PINCH = "p"
     NOT = "n"
+
+
+class Stage(StrEnum):
+    """How far a ballot of a project selection is. Complete cards count at every stage."""
+
+    PART = "part"
+    FULL = "full"  # points for every project and criterion, not confirmed
+    CONFIRMED = "confirmed"
 
 
 class Way(StrEnum):
@@ -211,6 +220,8 @@ def check_choice(kind: Kind, choice: str, options: int) -> None:
             known = choice == Choice.ABSTAIN or choice in {str(place) for place in range(1, options + 1)}
         case Kind.DATES:
             known = len(choice) == options and set(choice) <= {*Fit, NO_MARK} and set(choice) != {NO_MARK}
+        case Kind.SELECTION:
+            known = choice in {*Stage, Choice.CONFLICT}
     if not known:
         raise Unknown
 
@@ -231,7 +242,14 @@ def with_mark(choice: str | None, mark: str, options: int) -> str:
 
 def complete(kind: Kind, choice: str) -> bool:
     """Whether a ballot says all that is asked; one of a date finding speaks of every date."""
+    if kind is Kind.SELECTION:
+        return choice != Stage.PART
     return kind is not Kind.DATES or NO_MARK not in choice
+
+
+def settled(kind: Kind, choice: str) -> bool:
+    """Whether nothing more is waited for where a vote closes as soon as all have voted: points wait to be confirmed."""
+    return complete(kind, choice) and not (kind is Kind.SELECTION and choice == Stage.FULL)
 
 
 # --- counting
@@ -282,7 +300,7 @@ def held_where(charter: Charter, kind: Kind) -> Sequence[Held]:
     if not kind.binding:
         return (Held.MEETING,) if charter.circular == "never" else (Held.CIRCULAR, Held.MEETING)
     # „no objection" asks whether anyone objects to one proposal, so it cannot choose among several.
-    by_circular = {"majority"} if kind is Kind.ELECTION else {"majority", "no objection"}
+    by_circular = {"majority"} if kind in {Kind.ELECTION, Kind.SELECTION} else {"majority", "no objection"}
     return (Held.MEETING, Held.CIRCULAR) if charter.circular in by_circular else (Held.MEETING,)
 
 

@@ -54,11 +54,9 @@ async def ahead(session: AsyncSession, now: datetime, until: datetime) -> list[P
     calendar, holds = await office_calendar(session), await held(session, KIND)
     found: list[Planned] = []
     for meeting in await _invited(session, now):
-
-        async def letters_of(step: datetime, meeting: Meeting = meeting) -> list[NewLetter]:
-            return await _letters(session, meeting, step)
-
-        found += await steps.ahead(session, _course(meeting, calendar, now), holds, now, letters_of)
+        course = _course(meeting, calendar, now)
+        letters = {step: await _letters(session, meeting, step) for step in course.steps}
+        found += await steps.ahead(session, course, holds, now, letters.__getitem__)
     return [one for one in found if one.readers and one.at <= until]
 
 

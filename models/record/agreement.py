@@ -17,7 +17,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.ballot.rows import Attachment, Ballot, Elector, Option, Vote
 from models.files import StoredFile
 from models.record.acts import lines
-from models.record.rules import Act, Entry, Said, digest, digest_of, instant, last_said, read_entry, still_excluded
+from models.record.rules import (
+    Act,
+    Entry,
+    Said,
+    Scored,
+    digest,
+    digest_of,
+    instant,
+    last_declared,
+    last_said,
+    last_scored,
+    read_entry,
+    still_excluded,
+)
+from models.selection.counting import orders_of
+from models.selection.reading import call_of, said_in
+from models.selection.rows import CallRow
 
 
 class Part(StrEnum):
@@ -34,6 +50,9 @@ class Part(StrEnum):
     ATTACHMENTS = "attachments"
     CLOSING = "closing"
     RESULT = "result"
+    CALL = "call"  # of a project selection: budget, threshold, criteria, projects
+    SCORES = "scores"
+    TIE = "tie"
 
 
 class Disagreement(NamedTuple):
@@ -54,6 +73,8 @@ class Stored:
     excluded: set[int] = field(default_factory=set)
     options: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    call: str | None = None  # its digest
+    scored: dict[int, Scored] = field(default_factory=dict)
 
 
 async def disagreements(session: AsyncSession) -> list[Disagreement]:
@@ -80,12 +101,16 @@ def compare(number: int, entries: Sequence[Entry], stored: Stored | None) -> Ite
         return
     yield from _frozen(number, opened.details, stored)
     yield from _seats(number, entries, stored, secret=bool(opened.details.get("secret")))
+    yield from _scores(number, entries, stored)
     later = {"closes_at": opened.details.get("closes_at"), "result": None}
     for entry in entries:
         if entry.act == Act.EXTENDED:
             later["closes_at"] = entry.details.get("to")
-        if entry.act == Act.CLOSED:
+        if entry.act in {Act.CLOSED, Act.PAPER_ENTERED} and "result" in entry.details:
             later["result"] = entry.details.get("result")
+    ties = {entry.details["rank"]: entry.details["order"] for entry in entries if entry.act == Act.TIE_DECIDED}
+    if ties != orders_of(stored.vote.ties):
+        yield Disagreement(number, Part.TIE)
     if later["closes_at"] not in {None, instant(stored.vote.closes_at)}:
         yield Disagreement(number, Part.CLOSING)
     if later["result"] not in {None, digest_of(stored.vote.result)}:
@@ -101,6 +126,7 @@ def _frozen(number: int, told: Mapping[str, Any], stored: Stored) -> Iterator[Di
         Part.CHARTER: digest_of(vote.charter),
         Part.OPTIONS: stored.options,
         Part.ATTACHMENTS: stored.files,
+        Part.CALL: stored.call,
     }
     for part, value in now.items():
         if part.value in told and told[part.value] != value:
@@ -108,14 +134,22 @@ def _frozen(number: int, told: Mapping[str, Any], stored: Stored) -> Iterator[Di
 
 
 def _seats(number: int, entries: Sequence[Entry], stored: Stored, *, secret: bool) -> Iterator[Disagreement]:
-    said, excluded = ({} if secret else last_said(entries)), still_excluded(entries)
-    ballots = {} if secret else stored.ballots
+    # Of a secret vote the record knows only who declared a conflict of interest.
+    said, excluded = (last_declared if secret else last_said)(entries), still_excluded(entries)
+    ballots = stored.ballots
     for mandate in sorted({*said, *ballots} | excluded ^ stored.excluded):
         name = stored.electors.get(mandate, str(mandate))
         if said.get(mandate) != ballots.get(mandate):
             yield Disagreement(number, Part.BALLOT, name)
         if mandate in excluded ^ stored.excluded:
             yield Disagreement(number, Part.EXCLUSION, name)
+
+
+def _scores(number: int, entries: Sequence[Entry], stored: Stored) -> Iterator[Disagreement]:
+    told, nothing = last_scored(entries), Scored()
+    for mandate in sorted({*told, *stored.scored}):
+        if told.get(mandate, nothing) != stored.scored.get(mandate, nothing):
+            yield Disagreement(number, Part.SCORES, stored.electors.get(mandate, str(mandate)))
 
 
 async def _readable(session: AsyncSession) -> list[Entry]:
@@ -147,6 +181,7 @@ async def _stored(session: AsyncSession) -> dict[int, Stored]:
             one.ballots[mandate] = Said(choice, by)
     await _add_options(session, stored)
     await _add_files(session, stored)
+    await _add_selections(session, stored)
     return stored
 
 
@@ -154,6 +189,14 @@ async def _add_options(session: AsyncSession, stored: Mapping[int, Stored]) -> N
     for option in await session.scalars(select(Option).order_by(Option.vote_number, Option.place)):
         if one := stored.get(option.vote_number):
             one.options.append(digest(instant(option.starts_at) if option.starts_at else option.label))
+
+
+async def _add_selections(session: AsyncSession, stored: Mapping[int, Stored]) -> None:
+    for number in await session.scalars(select(CallRow.vote_number)):
+        if one := stored.get(number):
+            one.call = digest_of((await call_of(session, number)).to_json())
+            said = await said_in(session, number)
+            one.scored = {mandate: Scored(dict(part.points), set(part.aside)) for mandate, part in said.items()}
 
 
 async def _add_files(session: AsyncSession, stored: Mapping[int, Stored]) -> None:

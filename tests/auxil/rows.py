@@ -43,7 +43,13 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "follows": ({"what": "area"}, {"what": "kind"}),
     "wishes": ({"about": "deadline"}, {"about": "meeting"}),
     "broadcast_copies": ({}, {"person_id": 71}),
+    "calls": ({"budget": 1, "threshold": 0}, {"budget": 2**53, "threshold": 2**31 - 1}),
+    "criteria": ({"maximum": 1, "weight": 1}, {"maximum": 100, "weight": 2**31 - 1}),
+    "projects": ({"applied": 1}, {"applied": 2**53}),
+    "scores": ({"way": "tap", "why": ""}, {"way": "paper", "why": "x"}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
+    "secret_ballots": ({"choice": "yes"}, {"choice": "no"}),
+    "secret_counts": ({"ballots": 2}, {"ballots": 1}),
     "inbox": ({"state": "done", "payload": None}, {"state": "set_aside"}),
 }
 

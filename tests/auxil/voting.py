@@ -34,11 +34,15 @@ async def enter_vote(
     kind: Kind = Kind.MOTION,
     held: Held = Held.MEETING,
     options: Sequence[NewOption] = (),
+    secret: bool = False,
 ) -> int:
     """Enter a vote of the first body, a motion open at once unless said otherwise; its number."""
     async with database.begin() as session:
-        body = await session.scalar(select(Body.id).order_by(Body.id))
-        assert body is not None
+        found = await session.scalar(select(Body).order_by(Body.id))
+        assert found is not None
+        if secret:
+            found.charter = {**found.charter, "secret_on_request": True}
+        body = found.id
         plan = entering.VotePlan(
             body,
             kind,
@@ -49,6 +53,7 @@ async def enter_vote(
             closes,
             when_all,
             options=options,
+            secret=secret,
         )
         return (await entering.enter(session, plan, await actor(session, STAFF), now)).number
 
@@ -93,6 +98,13 @@ async def close(party: Party, moment: datetime = CLOSES) -> None:
     """The closing comes, and the results are delivered."""
     await pass_to(party, moment)
     await party.deliver()
+
+
+async def cast_secretly(party: Party, who: int, label: str) -> str:
+    """Choose in a secret vote and cast it, two taps; what the second was answered."""
+    await party.tap(who, label)
+    await party.tap(who, "Verbindlich abgeben")
+    return party.toast()
 
 
 async def says(party: Party, number: int = 1) -> dict[str, str]:

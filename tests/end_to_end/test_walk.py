@@ -4,6 +4,7 @@ At its end every request of ours is held against the Bot API's specification, an
 text, no name, no code and no token.
 """
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -46,7 +47,9 @@ async def test_a_walk_through_everything(
         await an_objection(on)
         await an_election_up_to_the_lot(on)
         await a_date_is_found(on)
+        await projects_are_selected(on)
         await a_closing_in_an_outage(on)
+        await a_secret_vote(on)
         await questions(on)
         await forms_left_and_taken_up(on)
         await planned_messages(on)
@@ -170,7 +173,9 @@ async def show_vote(on: Walk, title: str) -> None:
 async def an_objection(on: Walk) -> None:
     staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
     await on.say(staff, "/buero")
-    await on.fill(staff, "[Neue Abstimmung]", "[RAK Börde]", "[Beschluss]", "[Umlauf]", "[Gegenstand einfacher Art]")
+    await on.fill(
+        staff, "[Neue Abstimmung]", "[RAK Börde]", "[Beschluss]", "[Umlauf]", "[Gegenstand einfacher Art]", "[Offen]"
+    )
     await on.fill(
         staff, "Briefkopf", "Er wird blau.", "[Weiter]", "[Sofort]", "in 2 Tagen 12:00", "[Nein]", "[Eröffnen]"
     )
@@ -183,7 +188,7 @@ async def an_objection(on: Walk) -> None:
 async def an_election_up_to_the_lot(on: Walk) -> None:
     staff, clara = on.people["Sabine Sommer"], on.people["Clara Eiche"]
     await on.say(staff, "/buero")
-    await on.fill(staff, "[Neue Abstimmung]", "[Begleitgremium]", "[Wahl]", "[Niemand hat widersprochen]")
+    await on.fill(staff, "[Neue Abstimmung]", "[Begleitgremium]", "[Wahl]", "[Offen]", "[Niemand hat widersprochen]")
     await on.fill(staff, "Sprecherin", "Wer spricht?", "Anna Apfel\nBerta Birne", "[Weiter]", "[Sofort]")
     await on.fill(staff, "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
     await one_to_one(on, "Sprecherin")
@@ -216,6 +221,30 @@ async def a_date_is_found(on: Walk) -> None:
     await on.choose(staff, "Sitzung daraus machen", "Abbrechen")
 
 
+async def projects_are_selected(on: Walk) -> None:
+    """Scored on a phone and on paper, up to a tie that is decided."""
+    staff, clara = on.people["Sabine Sommer"], on.people["Clara Eiche"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[Begleitgremium]", "[Projektauswahl]", "Mikroprojekte", "Wer?", "1.000")
+    await on.fill(staff, "Bedarf; 3", "[Weiter]", "Nähstube & <Co>; Tangermünder Nähverein; 700\nGarten; Grün; 600")
+    staff.send_document("1 Antrag.pdf", PDF)
+    await on.settled(staff)
+    await on.fill(staff, "[Weiter]", "[Sofort]", "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    assert (await on.choose(clara, "Projekt 1 bewerten", "3")).text.startswith("Ihre Punkte: Bedarf 3 von 3")
+    await on.choose(clara, "Unterlagen zu diesem Projekt", "Weiter", "3", "Übersicht", "Befangen")
+    assert (await on.choose(clara, "Befangenheit zurücknehmen", "Bestätigen")).text.startswith("Ihre Punkte: 2 von 2")
+    for mandate in ("Gleichstellung", "Landkreis Stendal"):
+        await show_vote(on, "Mikroprojekte")
+        await on.choose(staff, "Papier oder Telefon", mandate, "Papier")
+        await on.fill(staff, "1: 2\n2: 2", "Stimmzettel", "[Eintragen]")
+    await on.wait(days=2)
+    assert "Gleichstand auf Rang 1, zu entscheiden" in clara.last.text
+    await on.fill(staff, "[Gleichstand entscheiden]", "[2 · Garten]", "Beschluss der Sitzung", "[Eintragen]")
+    assert "1. Garten: 2,33 Punkte aus 3 Bewertungen" in clara.last.text
+    result = next(one for one in reversed(staff.messages) if "Entscheidungsprotokoll (PDF, CSV, JSON)" in one.labels)
+    assert "Garten" in result.text
+
+
 async def a_closing_in_an_outage(on: Walk) -> None:
     staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
     await on.say(staff, "/buero")
@@ -225,6 +254,27 @@ async def a_closing_in_an_outage(on: Walk) -> None:
     await on.gone(hours=36)
     await on.choose(staff, "Schließen")
     assert "Ergebnis · RAK Stendal" in frank.last.text
+
+
+async def a_secret_vote(on: Walk) -> None:
+    staff, frank = on.people["Sabine Sommer"], on.people["Frank Fichte"]
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Börde]", "[Meinungsbild]", "[Umlauf]", "[Geheim]", "Logo")
+    await on.fill(staff, "Gefällt es?", "[Weiter]", "[Sofort]", "in 1 Tag 12:00", "[Nein]", "[Eröffnen]")
+    await on.choose(frank, "Befangen", "Befangenheit zurücknehmen", "Nein", "Zurück", "Nein")
+    counted = (await on.choose(frank, "Verbindlich abgeben")).text
+    assert counted.startswith("Ihre Stimme ist gezählt · Beleg ")
+    assert counted in frank.last.text
+    await on.wait(days=1, hours=2)
+    assert f"{counted.rpartition(' ')[2]}: Nein" in frank.last.text
+    await on.choose(staff, "Papierstimmen eintragen")
+    await on.fill(staff, "1 2", "1 1 0", "[Eintragen]")
+    assert "Ja: 1\nNein: 2\n" in frank.last.text
+    await on.choose(staff, "Entscheidungsprotokoll (PDF, CSV, JSON)")
+    papers = {one.file.name: one.file.content for one in staff.messages if one.file}
+    number = max(int(name[11:-4]) for name in papers if re.fullmatch(r"abstimmung-\d+\.csv", name))
+    assert "auf Papier" in papers[f"abstimmung-{number}.csv"].decode()
+    assert "ballots" not in json.loads(papers[f"abstimmung-{number}.json"])
 
 
 async def meetings(on: Walk) -> None:
@@ -469,7 +519,7 @@ async def everything_was_met(on: Walk) -> None:
         left = list(await session.scalars(select(InboxRow).where(InboxRow.state.in_(["set_aside", "pending"]))))
     assert set(TAPS) - on.tapped == set()
     assert set(PLACES) - on.opened == set()
-    assert {*FORM_OF, "papers", "close", "run_off"} - on.on_votes == set()
+    assert {*FORM_OF, "paper", "papers", "close", "run_off"} - on.on_votes == set()
     assert set(WORDINGS) - kinds == set()
     assert [(one.kind, one.error) for one in left] == []
 

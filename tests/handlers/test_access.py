@@ -28,8 +28,10 @@ from models.inbox import InboxRow
 from models.knowledge import read_sources, take_in
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
+from models.office import Body
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.selecting import CALL
 from tests.auxil.telegram_json import BOT, SENT_AT, chat
 
 ROLES = {"stranger": STRANGER, "sponsor": SPONSOR, "guest": GUEST, "deputy": DORA, "member": VERA, "staff": STAFF}
@@ -40,6 +42,7 @@ LACKING = {
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
 BROADCAST = 1
+SECRET_VOTE, SELECTION = 2, 3
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
 DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
 # One tap of every act that a kind of button knows.
@@ -52,10 +55,17 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.CastTap: [cb.CastTap(VOTE, MANDATE, choice) for choice in ("yes", "no", "abstain", "conflict")],
     cb.TypedCast: [cb.TypedCast(VOTE, MANDATE, "yes")],
     cb.ShowDate: [cb.ShowDate(VOTE, MANDATE, 1)],
+    cb.Score: [cb.Score(SELECTION, MANDATE, 1, 1, 3), cb.Score(VOTE, MANDATE, 1, 1, 3)],
+    cb.ShowProject: [cb.ShowProject(SELECTION, MANDATE, project) for project in (0, 1, 9)],
+    cb.OnSelection: [cb.OnSelection(SELECTION, MANDATE, 0, act) for act in ("confirm", "aside", "back")],
+    cb.Papers: [cb.Papers(SELECTION, 1)],
     cb.Object: [cb.Object(VOTE, MANDATE, act) for act in ("ask", "back", "yes")],
+    cb.SecretChoose: [cb.SecretChoose(SECRET_VOTE, MANDATE, choice) for choice in ("yes", "back")],
+    cb.SecretCast: [cb.SecretCast(SECRET_VOTE, MANDATE, "yes")],
+    cb.WithdrawConflict: [cb.WithdrawConflict(SECRET_VOTE, MANDATE)],
     cb.HandOver: [cb.HandOver(MANDATE, DORA)],
     cb.TakeBack: [cb.TakeBack(HANDOVER)],
-    cb.OnVote: [cb.OnVote(VOTE, act) for act in (*FORM_OF, "papers", "close", "run_off", "meeting1")],
+    cb.OnVote: [cb.OnVote(VOTE, act) for act in (*FORM_OF, "paper", "papers", "close", "run_off", "meeting1")],
     cb.Practise: [cb.Practise("yes")],
     cb.Answer: [cb.Answer(INVITATION, answer) for answer in ("yes", "no", "deputy")],
     cb.AskDeputy: [cb.AskDeputy(INVITATION, DORA)],
@@ -89,7 +99,13 @@ async def world(party: Party) -> Party:
     soon = now + timedelta(days=7)
     async with party.database.begin() as session:
         staff = await actor(session, STAFF)
+        body = await session.get_one(Body, 1)
+        body.charter = {**body.charter, "secret_on_request": True}
         plan = entering.VotePlan(1, Kind.MOTION, Held.MEETING, "Titel", "Text", now, soon)
+        await entering.enter(session, plan, staff, now)
+        secret = entering.VotePlan(1, Kind.STRAW_POLL, Held.MEETING, "Titel", "Text", now, soon, secret=True)
+        await entering.enter(session, secret, staff, now)
+        plan = entering.VotePlan(1, Kind.SELECTION, Held.MEETING, "Titel", "Text", now, soon, call=CALL)
         await entering.enter(session, plan, staff, now)
         meeting = MeetingPlan(1, "Sitzung", soon, soon + timedelta(hours=2), "Saal", "")
         await meetings.invite(session, (await meetings.enter(session, meeting, staff)).number, staff, now)
@@ -190,9 +206,12 @@ SENT = {"source": ("a.txt", b"Ein Satz, der etwas sagt.")}
 def ways_in(form: Form) -> Iterator[cb.Tap]:
     """The buttons that begin a form."""
     yield from (cb.Open(where) for where in PLACES if where == f"new_{form.name}")
-    yield from (cb.OnVote(VOTE, act) for act, name in FORM_OF.items() if name == form.name)
+    number = SELECTION if form.name == "enter_points" else VOTE
+    yield from (cb.OnVote(number, act) for act, name in FORM_OF.items() if name == form.name)
     numbers = {"answer": QUESTION, "learn": ANSWERED, "alias": STAFFS_QUESTION}
     yield from (cb.OnQuestion(numbers[act], act) for act in OFFICE_ACTS if act == form.name)
+    if form.name == "secret_paper":
+        yield cb.OnVote(SECRET_VOTE, "paper")
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
     if form.name == "broadcast_correct":
@@ -201,7 +220,7 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
         yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 
 
-NOTHING_TO_ASK = {"lot", "admit"}  # in a vote that is open and excludes nobody
+NOTHING_TO_ASK = {"lot", "tie", "admit", "secret_paper"}  # in a vote that is open and excludes nobody
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda one: one.name)

@@ -27,7 +27,7 @@ async def chosen(party: Party, **choices: str) -> None:
 
 async def test_from_the_form_to_who_is_elected(party: Party) -> None:
     await party.write(STAFF, "/buero")
-    await party.fill(STAFF, "[Neue Abstimmung]", "[Wahl]")
+    await party.fill(STAFF, "[Neue Abstimmung]", "[Wahl]", "[Offen]")
     assert "Eine Wahl ist nur dann offen, wenn niemand widersprochen hat" in party.last_text(STAFF)
     await party.fill(STAFF, "[Niemand hat widersprochen]", "Vorsitz", "Wer führt den RAK?", "Anna")
     assert party.last_text(STAFF).startswith("Bitte schreiben Sie 2 bis 20 Zeilen")
@@ -148,6 +148,18 @@ async def test_the_run_off_is_named_and_its_form_is_filled_in_with_both_names(pa
     assert "Mehrheit: die meisten Stimmen" in party.last_text(VERA)
     first, second = await party.rows(Vote)
     assert (second.round, second.follows) == (2, first.number)
+
+
+async def test_one_election_has_one_run_off(party: Party) -> None:
+    await to_the_run_off(party)
+    await party.fill(STAFF, "[Sofort]", LATER, "[Nein]")
+    await party.tap(COLLEAGUE, "Stichwahl")
+    await party.fill(COLLEAGUE, "[Sofort]", LATER, "[Nein]", "[Eröffnen]")
+    await party.tap(STAFF, "Eröffnen")
+    assert len(await party.rows(Vote)) == 2
+    await party.tap(STAFF, "Stichwahl")
+    assert "Nr. 2 · Wahl · Stichwahl" in party.last_text(STAFF)
+    assert len(await party.rows(Draft)) <= 1
 
 
 async def run_off(party: Party, *choices: str) -> None:

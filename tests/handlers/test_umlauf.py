@@ -246,7 +246,8 @@ async def test_after_the_closing_nobody_objects(party: Party) -> None:
 async def test_an_election_by_circulation_can_be_objected_to_as_well(party: Party) -> None:
     await set_rules(party.database, circular="majority", clause=CLAUSE)
     await begin(party, "Wahl")
-    await party.fill(STAFF, "[Umlauf]", "[Gegenstand einfacher Art]", "[Niemand hat widersprochen]", "Vorsitz", "Wer?")
+    await party.fill(STAFF, "[Umlauf]", "[Gegenstand einfacher Art]", "[Offen]", "[Niemand hat widersprochen]")
+    await party.fill(STAFF, "Vorsitz", "Wer?")
     await party.fill(STAFF, "Anna\nBernd", "[Weiter]", "[Sofort]", "01.12.2026 12:00", "[Nein]", "[Eröffnen]")
     assert party.labels(VERA) == ["Anna", "Bernd", "Enthaltung", OBJECTION]
     await object_to(party, VERA)

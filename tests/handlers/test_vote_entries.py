@@ -172,7 +172,7 @@ async def test_the_last_missing_ballot_may_be_an_entry(party: Party) -> None:
 
 async def test_an_election_is_entered_by_name(party: Party) -> None:
     await party.write(STAFF, "/buero")
-    await party.fill(STAFF, "[Neue Abstimmung]", "[Wahl]", "[Niemand hat widersprochen]", "Vorsitz", "Wer?")
+    await party.fill(STAFF, "[Neue Abstimmung]", "[Wahl]", "[Offen]", "[Niemand hat widersprochen]", "Vorsitz", "Wer?")
     await party.fill(STAFF, "Anna\nBernd", "[Weiter]", "[Sofort]", "01.12.2026 12:00", "[Nein]", "[Eröffnen]")
     await enter(party, "IHK Magdeburg", "Papier", "Bernd", "Stimmzettel")
     assert await says(party) == {"IHK Magdeburg": "2"}

@@ -19,6 +19,9 @@ from models.office import Body, Mandate
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.record import Act, NewEntry, append_all
+from models.selection.entering import store_call
+from models.selection.rows import ScoreRow
+from models.selection.rules import Call, Criterion, Project
 from models.tables import METADATA
 from models.wish import Wish
 from tests.auxil.clock import START
@@ -54,6 +57,7 @@ async def furnish(session: AsyncSession) -> None:
     cast = NewEntry(Act.CAST, START + HOUR, 1, 1, 1, {"choice": "yes"})
     await append_all(session, [NewEntry(Act.OPENED, START, None, 1), cast], open_ballots=True)
     await _object_and_elect(session)
+    await _select(session)
     await _post_and_remind(session)
     await _meet_and_ask(session)
     await _write_to_many(session)
@@ -95,6 +99,43 @@ async def _object_and_elect(session: AsyncSession) -> None:
     cast = NewEntry(Act.CAST, START + HOUR, 2, 3, 1, {"choice": "2"})
     opened = [NewEntry(Act.OPENED, START, None, number) for number in (2, 3)]
     await append_all(session, [*opened, cast], open_ballots=True)
+
+
+async def _select(session: AsyncSession) -> None:
+    """A selection in which one mandate has scored one of two projects, and another tie was decided."""
+    about = {"body_id": 1, "title": "t", "text": "t", "opens_at": START, "closes_at": LATER, "created_by": 1}
+    session.add_all(
+        [
+            Vote(number=number, kind="selection", held="meeting", charter={"quorum": {"at_least": 1}}, opened_at=START,
+                 closed_at=closed, **about)
+            for number, closed in ((4, None), (5, LATER))
+        ]
+    )  # fmt: skip
+    await session.flush()
+    call = Call(100, 0, (Criterion(1, "K", 5, 100),), (Project(1, "A", "T", 70), Project(2, "B", "T", 80)))
+    for number in (4, 5):
+        await store_call(session, number, call)
+        session.add(Elector(vote_number=number, mandate_id=1, name="IHK"))
+    await session.flush()
+    entries = [NewEntry(Act.OPENED, START, None, number) for number in (4, 5)]
+    given = {"mandate_id": 1, "criterion": 1, "points": 3, "given_by": 1, "given_at": START + HOUR, "update_id": 7}
+    for number, projects, choice in ((4, (1,), "part"), (5, (1, 2), "full")):
+        for project in projects:
+            code = f"SC{number}{project}"
+            session.add(Receipt(vote_number=number, code=code, mandate_id=1))
+            session.add(ScoreRow(vote_number=number, project=project, receipt=code, **given))
+            details = {"choice": choice, "project": project, "criterion": 1, "points": 3}
+            entries.append(NewEntry(Act.CAST, START + HOUR, 1, number, 1, details))
+        session.add(
+            Ballot(vote_number=number, mandate_id=1, choice=choice, receipt=code, cast_by=1, cast_at=START + HOUR,
+                   update_id=7)
+        )  # fmt: skip
+    await session.flush()
+    vote = await session.get_one(Vote, 5)
+    vote.result = await result_of(session, vote)
+    vote.ties = {"1": {"order": [2, 1], "why": "w", "by": 1, "at": "x"}}
+    entries.append(NewEntry(Act.TIE_DECIDED, LATER, 1, 5, details={"rank": 1, "order": [2, 1]}))
+    await append_all(session, entries, open_ballots=True)
 
 
 async def _post_and_remind(session: AsyncSession) -> None:
@@ -161,7 +202,17 @@ BREAKS = {
     "a deputy votes while the mandate is handed over": "UPDATE handovers SET given_at = until",
     "a ballot says what its vote asks": "UPDATE ballots SET choice = '3' WHERE vote_number = 3",
     "a lot decides between those left standing": "UPDATE votes SET lot = 1 WHERE number = 3",
-    "the record's head is its last entry": "DELETE FROM record WHERE number = 5",
+    "a selection has its call, criteria and projects": "DELETE FROM projects WHERE vote_number = 4",
+    "a mandate gives points once by project and criterion": "INSERT INTO scores SELECT * FROM scores",
+    "points are within what the call asks": "UPDATE scores SET points = 6",
+    "points stand on a ballot": "DELETE FROM ballots WHERE vote_number = 4",
+    "points have their receipt": "UPDATE scores SET receipt = 'ZZZZ'",
+    "points are given while the vote is open": "UPDATE scores SET given_at = (SELECT max(closes_at) FROM votes)",
+    "a ballot of a selection is as far as its points": "UPDATE ballots SET choice = 'confirmed' WHERE vote_number = 4",
+    "a conflict covers what the charter says": "INSERT INTO asides SELECT vote_number, mandate_id, project, true, "
+    "receipt, given_by, given_at, update_id FROM scores",
+    "a tie is decided between equals": 'UPDATE votes SET ties = \'{"2": {"order": [2, 1]}}\' WHERE number = 5',
+    "the record's head is its last entry": "DELETE FROM record WHERE number = (SELECT max(number) FROM record)",
     "the record is one chain": "UPDATE record SET entry = replace(entry, 'yes', 'no')",
     "the votes are as the record has them": "UPDATE ballots SET choice = 'no'",
     "a letter is in one state": "UPDATE letters SET lease_until = NULL WHERE state = 'claimed'",
@@ -193,6 +244,16 @@ BREAKS = {
     "a ballot is cast while its vote is open": "UPDATE ballots SET cast_at = (SELECT closes_at FROM votes)",
     "a stored result is what the ballots say": "UPDATE ballots SET choice = 'no'",
     "no update is stuck": "UPDATE inbox SET tries = 3",
+    "a secret vote has a mark for every ballot": "INSERT INTO secret_voters VALUES (1, 2, NULL)",
+    "a secret ballot is kept while its vote runs": "INSERT INTO secret_voters VALUES (1, 2, NULL)",
+    "who voted secretly is an elector, and neither excluded nor in conflict": (
+        "INSERT INTO secret_voters VALUES (1, 1, NULL)"
+    ),
+    "a secret vote has no open ballot": "UPDATE votes SET secret = 1",
+    "of a secret vote as many are counted as took part": "INSERT INTO secret_counts VALUES (1, 0, 'yes', 1)",
+    "the list of receipts is what was counted": (
+        """UPDATE votes SET secret = 1, result = '{"receipts": [["7F3K-9QXM", "yes"]]}' WHERE number = 1"""
+    ),
 }
 
 

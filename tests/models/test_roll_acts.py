@@ -5,11 +5,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import actor, ensure_account
+from models.ballot.handover import NewHandover, hand_over, in_charge
 from models.base import Base, Database
 from models.charter import read_charter
 from models.deadline import Deadline, Subscription, due_reminders, subscribe
+from models.invariants import broken_promises
 from models.meeting import Meeting
-from models.member import Membership, Person
+from models.member import Membership, Person, Role
 from models.office import Body, Mandate, Office
 from models.roll import Applied, Difference, FolderFaults, apply, prepare
 from models.tables import METADATA
@@ -168,6 +170,26 @@ async def test_who_leaves_is_ended_and_may_come_back(database: Database) -> None
     async with database.read() as session:
         assert await memberships(session, ended=True) == set()
         assert await count(session, Membership) == 6
+
+
+@pytest.mark.parametrize("leaves", ["Anna Adler", "Ben Bach"])
+async def test_a_handover_ends_with_either_role_and_does_not_come_back(database: Database, leaves: str) -> None:
+    await take_in(database, files())
+    async with database.begin() as session:
+        for account, name in ((7, "Anna Adler"), (8, "Ben Bach")):
+            person = (await session.scalars(select(Person).where(Person.name == name))).one()
+            person.telegram_id = (await ensure_account(session, account, "de", NOW)).telegram_id
+        await session.flush()
+        deputy = (await session.scalars(select(Membership).where(Membership.role == Role.DEPUTY))).one()
+        mandate = deputy.mandate_id or 0
+        await hand_over(session, NewHandover(mandate, deputy.person_id), await actor(session, 7), NOW)
+        assert await in_charge(session, [mandate], None, NOW) == [(mandate, 8)]
+    line = next(line for line in MEMBERS.splitlines() if leaves in line)
+    await take_in(database, files(members=MEMBERS.replace(line, f"{line}beendet")))
+    await take_in(database, files())
+    async with database.read() as session:
+        assert await in_charge(session, [mandate], None, NOW) == [(mandate, 7)]
+        assert await broken_promises(session) == []
 
 
 async def test_a_successor_takes_the_seat_in_one_load(database: Database) -> None:

@@ -369,7 +369,7 @@ class Machine(RuleBasedStateMachine):
             self.loop.close()
 
 
-@pytest.mark.parametrize(("store", "examples"), [("sqlite", 15), ("postgres", 5)])
+@pytest.mark.parametrize(("store", "examples"), [("sqlite", 8), ("postgres", 3)])
 def test_planner_and_courier_survive_anything(
     store: str, examples: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

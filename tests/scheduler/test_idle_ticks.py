@@ -73,11 +73,8 @@ async def test_a_tick_with_nothing_due_reads_no_big_table_through(filled: Databa
     ways = "\n".join(plans.values())
     for index in ("ix_subscriptions_next_at", "ix_letters_turn", "ix_inbox_state"):
         assert index in ways
-
-
-async def test_the_test_would_see_a_table_read_through(filled: Database, kind: str) -> None:
-    statement = "SELECT * FROM subscriptions WHERE since > '2020-01-01'"
-    assert scans(kind, await explained(filled, statement, ()))
+    # And one that is read through would be seen.
+    assert scans(kind, await explained(filled, "SELECT * FROM subscriptions WHERE since > '2020-01-01'", ()))
 
 
 async def test_who_cannot_be_reached_is_not_looked_at_every_time(database: Database, clock: Clock) -> None:
