@@ -19,14 +19,17 @@ from bot.migrate import migrate
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
 from handlers import register
-from handlers.context import Act, Context, House, current_act, send_part
+from handlers.context import Act, Context, House, current_act
 from handlers.errors import apologise
 from handlers.letters import word
 from handlers.menu import set_default_menus
+from handlers.pieces import HandleGoneError
+from handlers.rundruf.progress import PAUSE, show_progress
+from handlers.rundruf.sending import send_letter_part
 from handlers.speech import Message
 from models.base import Database, open_database
 from models.search import library
-from scheduler.courier import Courier, Part
+from scheduler.courier import Arrived, Courier, Part
 from scheduler.planner import plan
 from scheduler.verdicts import NeverLeftError, NotTakenError
 
@@ -85,21 +88,26 @@ class Assistant:
         except Exception:
             log.exception("Nobody could be told that update %d was set aside.", act.update_id)
 
-    async def _send(self, telegram_id: int, part: Part, silent: bool) -> int:
+    async def _send(self, telegram_id: int, part: Part, silent: bool) -> Arrived:
         if not isinstance(part, Message):
             raise TypeError(type(part))
         extra: dict[str, Any] = {"disable_notification": silent or None, "rate_limit_args": LETTER}
         try:
-            return (await send_part(self.application.bot, telegram_id, part, **extra)).message_id
+            return await send_letter_part(self.application.bot, self.database, telegram_id, part, **extra)
         except NeverLeft as error:
             raise NeverLeftError from error
-        except NotTaken as error:
+        except (NotTaken, HandleGoneError) as error:
             raise NotTakenError from error
 
     async def tick(self) -> None:
         """Plan what is due and deliver it, until nothing is due at this instant."""
         await self.plan()
         await self.courier.deliver()
+        await self.show_progress()
+
+    async def show_progress(self) -> None:
+        """Bring the lines up to date that show how far a Rundruf is."""
+        await show_progress(self.application.bot, self.house)
 
     async def plan(self) -> None:
         """Plan what is due; a long delivery under way does not hold it up."""
@@ -127,6 +135,14 @@ class Assistant:
             "interval",
             seconds=TICK_SECONDS,
             next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._ticker.add_job(
+            self._safe_progress,
+            "interval",
+            seconds=PAUSE.total_seconds(),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
@@ -164,6 +180,14 @@ class Assistant:
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
+
+    async def _safe_progress(self) -> None:
+        if self.courier.stopping:
+            return
+        try:
+            await self.show_progress()
+        except Exception:
+            log.exception("The progress could not be shown; the next time it will.")
 
     async def _deliver_when_due(self) -> None:
         """Letters posted by an act go out at once, not with the next tick; what has to wait goes when it may."""

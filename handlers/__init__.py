@@ -21,6 +21,7 @@ from handlers.callbacks import (
     Leave,
     Near,
     Object,
+    OnBroadcast,
     OnDeadline,
     OnItem,
     OnLetter,
@@ -34,6 +35,7 @@ from handlers.callbacks import (
     Open,
     Papers,
     Practise,
+    Read,
     Score,
     SecretCast,
     SecretChoose,
@@ -58,6 +60,8 @@ from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
 from handlers.office.running_meeting import MEETING_FORMS
 from handlers.presence import reachable_changed
+from handlers.rundruf import acting as rundruf
+from handlers.rundruf.form import CORRECT_BROADCAST, NEW_BROADCAST
 from handlers.selection import tapping
 from handlers.selection.office import SELECTION_FORMS
 from handlers.votes import casting, deputies, lists, results, secret
@@ -77,6 +81,8 @@ FORMS = (
     CHANGE_DEADLINE,
     CANCEL_DEADLINE,
     NEW_SOURCE,
+    NEW_BROADCAST,
+    CORRECT_BROADCAST,
     answer.ANSWER,
     learning.LEARN,
     aliases.ALIASES,
@@ -119,6 +125,9 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_deadline": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+    "new_broadcast": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+    "broadcasts": (Right.STAFF, lambda context, _tap: rundruf.broadcasts(context)),
+    "broadcast": (Right.STAFF, lambda context, tap: rundruf.show_broadcast(context, tap.number)),
 }
 
 
@@ -190,6 +199,8 @@ TAPS: dict[type[Tap], OnTap] = {
     OnItem: OnTap(meetings.on_item, Right.STAFF, meetings.item_again),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
+    OnBroadcast: OnTap(rundruf.on_broadcast, Right.STAFF, rundruf.broadcast_again),
+    Read: OnTap(rundruf.read, Right.ANYONE, rundruf.read_again),
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
     Leave: OnTap(privacy.leave, Right.ANYONE, privacy.left_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
@@ -212,7 +223,8 @@ def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None
     application.add_handler(MessageHandler(filters.COMMAND & filters.ChatType.GROUPS & new, plain(start.in_a_group)))
     # Text is an entry for a form, an answer of the office, or a question.
     application.add_handler(MessageHandler(filters.TEXT & private & new, plain(text.heard)))
-    application.add_handler(MessageHandler((filters.Document.ALL | filters.PHOTO) & private & new, plain(text.file)))
+    files = filters.Document.ALL | filters.PHOTO | filters.VIDEO | filters.AUDIO
+    application.add_handler(MessageHandler(files & private & new, plain(text.file)))
     application.add_handler(
         MessageHandler(filters.ChatType.PRIVATE & new & ~filters.StatusUpdate.ALL, plain(general.unreadable))
     )

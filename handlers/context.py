@@ -1,7 +1,7 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
 from handlers.allowance import Allowance, Counter, Verdict
+from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
 from handlers.speech import Message, keyboard, split
 from locales import Voice
 from models import inbox
@@ -198,6 +199,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
                 return _id_of(await self.say(message))
         return query.message.message_id
 
+    async def strip(self) -> None:
+        """Take the buttons off the tapped message: what follows below takes its place."""
+        query = self.incoming.callback_query
+        if query is not None and query.message is not None:
+            with suppress(BadRequest):
+                await self.bot.edit_message_reply_markup(query.message.chat.id, query.message.message_id)
+
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap. A tap too old for an answer is no fault: the card says the same."""
         query = self.incoming.callback_query
@@ -249,7 +257,7 @@ async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int 
             # The group has become a supergroup: https://core.telegram.org/bots/api#responseparameters
             chat_id = moved.new_chat_id
             sent = await send_part(bot, chat_id, part)
-        except Forbidden:
+        except (Forbidden, HandleGoneError):
             return None
         said, reply_to = (sent if part.text else said), None
     return said
@@ -263,6 +271,8 @@ async def send_part(
     Raises:
         TelegramError: whatever Telegram says.
     """
+    if isinstance(part, Enclosed):
+        return (await send_enclosed(bot, chat_id, part, **extra))[-1]
     if part.picture is not None:
         return await bot.send_photo(
             chat_id,

@@ -16,6 +16,7 @@ from handlers.office.unfound import unfound_message
 from handlers.office.week import week_message
 from handlers.phrases import other_way
 from handlers.privacy.leaving import left_letter
+from handlers.rundruf.letters import BROADCAST_LETTERS
 from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS
@@ -203,6 +204,7 @@ async def _week(turn: Turn) -> Message | None:
 
 WORDINGS: dict[str, Wording] = {
     **VOTE_LETTERS,
+    **BROADCAST_LETTERS,
     **MEETING_LETTERS,
     "minutes": minutes_letter,
     "reminder": _reminder,

@@ -9,9 +9,11 @@ from models.refusals import (
     AlreadyDone,
     BadCode,
     BallotClosed,
+    Changed,
     CodeExpired,
     CodeUsed,
     DeputyVoted,
+    DoneBy,
     LastOfStaff,
     Late,
     MeetingBegun,
@@ -73,6 +75,8 @@ RIGHTS = {
     "holder": N_("Only whoever holds the mandate may do this."),
     "invited": N_("Only who was invited may do this."),
     "deputy": N_("Only the deputy who was asked may do this."),
+    "second person": N_("Only a second person may do this, not whoever wrote it."),
+    "addressee": N_("Only whoever got the message may do this."),
     "own form": N_("Only whoever began this form may do this."),
     "deputy in charge": N_("Only your deputy may do this now: you have handed the mandate over. See /vertretung."),
     "excluded": N_("Only mandates that are not excluded may do this. This one is excluded from this item (§ 33)."),
@@ -125,6 +129,9 @@ UNFIT = {
     "not minutes": N_("Please send the minutes as PDF or Word (.docx)."),
     "no meeting held": N_("No meeting has been held yet whose minutes could be sent."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
+    "nobody": N_("There is nobody among these. Please choose others."),
+    "nobody left": N_("Nobody is left who could be reached now. Please call them."),
+    "too long for a caption": N_("Under pictures and files a text may have 1,024 characters. Please shorten it."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
     "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "item has a vote": N_("There is a vote on one of the items you left out. Please keep its line as it is."),
@@ -219,6 +226,16 @@ def _(refusal: NotYet, voice: Voice) -> str:
 @refusal_text.register
 def _(_refusal: AlreadyDone, voice: Voice) -> str:
     return voice.plain("That was done before. Nothing has changed.")
+
+
+@refusal_text.register
+def _(refusal: DoneBy, voice: Voice) -> str:
+    return voice.plain("%(name)s has done that already.", name=refusal.name)
+
+
+@refusal_text.register
+def _(_refusal: Changed, voice: Voice) -> str:
+    return voice.plain("Somebody has changed the text meanwhile. Please look at it once more.")
 
 
 @refusal_text.register

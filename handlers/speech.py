@@ -30,12 +30,16 @@ class Picture(File):
 
 @dataclass(frozen=True)
 class Message:
-    """What is to be said: HTML text, rows of buttons, files, and a picture."""
+    """What is to be said: HTML text, rows of buttons, files, and a picture.
+
+    ``samples``: what is shown before it, as others will see it.
+    """
 
     text: str
     rows: Sequence[Row] = field(default=())
     files: Sequence[File] = field(default=())
     picture: Picture | None = None
+    samples: Sequence["Message"] = field(default=())
 
     @property
     def parts(self) -> list["Message"]:
@@ -68,6 +72,14 @@ def shorten(text: str, width: int) -> str:
 def units(text: str) -> int:
     """Length in UTF-16 units, as Telegram counts."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def shown(text: str) -> str:
+    """What a reader sees of our own HTML."""
+    reader = _Atoms()
+    reader.feed(text)
+    reader.close()
+    return "".join(one.shown for one in reader.found)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from models.files import LARGEST
 from models.knowledge import is_source
 from models.refusals import Unfit
 
+NAMES = {"video": "film", "audio": "ton", "document": "datei"}  # of files that come without one
+
 
 async def heard(context: Context) -> None:
     """A text: for the form it belongs to, for the question it replies to, else a question of its own."""
@@ -121,7 +123,7 @@ async def file(context: Context) -> None:
         staff = (await context.actor(session)).staff
     if message is None:
         return
-    name, size, file_id = _described(message)
+    name, size, file_id, kind = _described(message)
     asked_for = draft is not None and flow.takes_files(draft)
     minutes, meeting = named_meeting(name, message.caption or "")
     if not asked_for and not (staff and (minutes or is_list(name) or is_source(name))):
@@ -132,7 +134,7 @@ async def file(context: Context) -> None:
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
     if draft is not None and asked_for:
-        await flow.take_file(context, draft.id, name, content.getvalue())
+        await flow.take_file(context, draft.id, name, content.getvalue(), kind=kind, handle=file_id)
     elif minutes:
         await minutes_sent(context, name, content.getvalue(), meeting)
     elif is_list(name):
@@ -141,8 +143,10 @@ async def file(context: Context) -> None:
         await source_sent(context, name, content.getvalue())
 
 
-def _described(message: Received) -> tuple[str, int, str]:
-    if message.document:
-        return message.document.file_name or "datei", message.document.file_size or 0, message.document.file_id
+def _described(message: Received) -> tuple[str, int, str, str]:
+    """Name, bytes, Telegram's id of the file, and what kind of message it makes."""
+    for kind, one in (("video", message.video), ("audio", message.audio), ("document", message.document)):
+        if one is not None:
+            return one.file_name or f"{NAMES[kind]}-{message.message_id}", one.file_size or 0, one.file_id, kind
     largest = message.photo[-1]
-    return f"foto-{message.message_id}.jpg", largest.file_size or 0, largest.file_id
+    return f"foto-{message.message_id}.jpg", largest.file_size or 0, largest.file_id, "photo"

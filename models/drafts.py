@@ -36,6 +36,7 @@ class Draft(Base):
     offered: Mapped[list[Any]] = mapped_column(JSON, default=list)  # values behind the open question's buttons
     message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the open question
     held_text: Mapped[str | None]  # a text that may or may not be for the form
+    held_entities: Mapped[list[Any] | None] = mapped_column(JSON)  # and its formatting
     parked: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
 

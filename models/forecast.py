@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import weekly
 from models.actor import Actor
 from models.ballot import reminding as ballots
+from models.broadcast import acts as broadcasting
+from models.broadcast import forecast as broadcasts
 from models.deadline import forecast as deadlines
 from models.deadline.reminders import REMINDER
 from models.meeting import reminding as meetings
@@ -23,8 +25,10 @@ from models.planned import Planned, PlannedKey, Reader, hold, key_of, release
 from models.refusals import AlreadyDone, Unknown
 
 HORIZON = timedelta(days=30)
+# Letters that stand there together, as one entry of their subject's own.
+OWN_ENTRY = (broadcasting.COPY, broadcasting.UPDATE)
 # Of what a letter speaks, the first of these that it names.
-SUBJECTS = ("deadline", "vote", "meeting", "question", "person", "outage")
+SUBJECTS = ("deadline", "vote", "meeting", "question", "person", "outage", "broadcast")
 SEND_NOW: Mapping[str, Callable[[AsyncSession, Planned, datetime], Awaitable[None]]] = {
     REMINDER: deadlines.send_now,
     ballots.KIND: ballots.send_now,
@@ -38,7 +42,7 @@ async def forecast(session: AsyncSession, now: datetime) -> list[Planned]:
     """Everything that will be sent from now on for thirty days if nobody does anything meanwhile, the next first."""
     until = now + HORIZON
     found = await _letters(session, until)
-    for subject in (deadlines, ballots, meetings, weekly):
+    for subject in (deadlines, ballots, meetings, weekly, broadcasts):
         found += await subject.ahead(session, now, until)
     return sorted(found, key=lambda one: (one.at, one.key))
 
@@ -66,7 +70,9 @@ async def stop(session: AsyncSession, key: PlannedKey, by: Actor, now: datetime)
     staff, found = by.need_staff(), await _changeable(session, key, now)
     if found.held:
         raise AlreadyDone
-    if found.letters:
+    if key.kind == broadcasting.COPY:
+        await broadcasting.pause(session, key.number, by, now)
+    elif found.letters:
         await _change(session, found, held=True)
     else:
         await hold(session, key, staff.person_id, now)
@@ -84,7 +90,10 @@ async def let_go(session: AsyncSession, key: PlannedKey, by: Actor, now: datetim
     found = await _changeable(session, key, now)
     if not found.held:
         raise AlreadyDone
-    await _release(session, found, now)
+    if key.kind == broadcasting.COPY:
+        await broadcasting.resume(session, key.number, by, now)
+    else:
+        await _release(session, found, now)
     return found
 
 
@@ -98,7 +107,9 @@ async def send_now(session: AsyncSession, key: PlannedKey, by: Actor, now: datet
     """
     by.need_staff()
     found = await _changeable(session, key, now)
-    if found.letters:
+    if key.kind == broadcasting.COPY:
+        await broadcasting.send_now(session, key.number, by, now)
+    elif found.letters:
         await _change(session, found, held=False, not_before=now)
     else:
         await SEND_NOW[key.kind](session, found, now)
@@ -132,7 +143,7 @@ async def _letters(session: AsyncSession, until: datetime) -> list[Planned]:
     """What waits in the outbox, together what is about the same and goes at the same time."""
     waiting = await session.scalars(
         select(Letter)
-        .where(Letter.state == LetterState.WAITING, Letter.not_before <= until)
+        .where(Letter.state == LetterState.WAITING, Letter.not_before <= until, Letter.kind.not_in(OWN_ENTRY))
         .order_by(Letter.not_before, Letter.id)
     )
     groups: dict[tuple[PlannedKey, bool], list[Letter]] = defaultdict(list)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,7 @@ from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Rec
 from models.ballot.rules import Choice, Held, Kind, check_choice, ends_at
 from models.ballot.secret.counting import listed, without_list
 from models.ballot.secret.rows import SecretBallot, SecretCount, SecretTurnout, SecretVoter
+from models.broadcast.rows import Broadcast, Copy
 from models.charter import Election
 from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
@@ -357,6 +358,46 @@ def _wishes_of_others() -> Query:
     )
 
 
+# --- Rundrufe
+
+
+def _copies_to_others() -> Query:
+    return (
+        select(Copy.id, Letter.id)
+        .join(Letter, or_(Letter.id == Copy.letter_id, Letter.id == Copy.update_id))
+        .where(or_(Copy.telegram_id.is_(None), Letter.telegram_id != Copy.telegram_id))
+    )
+
+
+def _copies_before_the_beginning() -> Query:
+    return (
+        select(Copy.id)
+        .join(Broadcast, Broadcast.number == Copy.broadcast_number)
+        .where(or_(Broadcast.started_at.is_(None), and_(Broadcast.needs_release, Broadcast.released_at.is_(None))))
+    )
+
+
+def _leaving_though_stopped() -> Query:
+    waits = and_(Letter.state == LetterState.WAITING, ~Letter.held)
+    withdrawn = and_(Broadcast.withdrawn_at.is_not(None), Letter.id == Copy.letter_id)
+    return _on_their_way().where(
+        or_(and_(Broadcast.paused_at.is_not(None), waits), and_(withdrawn, Letter.state == LetterState.WAITING))
+    )
+
+
+def _on_their_way_after_the_end() -> Query:
+    under_way = Letter.state.in_([LetterState.WAITING, LetterState.CLAIMED])
+    return _on_their_way().where(Broadcast.ended_at.is_not(None), under_way)
+
+
+def _on_their_way() -> Select[int, int]:
+    return (
+        select(Copy.broadcast_number, Letter.id)
+        .join(Letter, or_(Letter.id == Copy.letter_id, Letter.id == Copy.update_id))
+        .join(Broadcast, Broadcast.number == Copy.broadcast_number)
+    )
+
+
 # --- people, forms, meetings, sources
 
 
@@ -559,6 +600,10 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a subscription that ended is not waited for": _subscriptions_half_ended,
     "a deadline that is no more waits for no step": _reminded_of_what_is_no_more,
     "a wish belongs to who asked": _wishes_of_others,
+    "a copy of a Rundruf goes to its own account": _copies_to_others,
+    "a Rundruf has no copies before it begins, nor begins without its release": _copies_before_the_beginning,
+    "nothing of a Rundruf leaves while it is stopped, or withdrawn": _leaving_though_stopped,
+    "nothing of a Rundruf that has ended is on its way": _on_their_way_after_the_end,
     "a mandate has one holder": _second_holders,
     "a seat belongs to its mandate's body": _seats_of_another_body,
     "an account fills in one form": _second_open_drafts,

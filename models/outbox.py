@@ -1,13 +1,13 @@
 """Letters: announcements on their way to people. A letter has exactly one state at any time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false, select, text, update
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, false, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,7 @@ class LetterState(StrEnum):
 
 
 CLAIMED = text("lease_until IS NOT NULL")
+AT_ONCE = 500  # rows of one statement; SQLite takes 32,766 values at once
 
 
 class Letter(Base):
@@ -58,8 +59,8 @@ class Letter(Base):
     held: Mapped[bool] = mapped_column(default=False, server_default=false())  # by a person, until released
     not_taken: Mapped[int] = mapped_column(default=0, server_default="0")  # 5xx answers so far
     doubts: Mapped[int] = mapped_column(default=0, server_default="0")  # times it may have arrived, nobody knows
-    # Message ids of the parts that have arrived; 0 stands for a file that Telegram refused.
-    parts: Mapped[list[int]] = mapped_column(default=list, server_default="[]")
+    # Message ids of the parts that have arrived, of an album all of them; 0 stands for a file that Telegram refused.
+    parts: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +78,37 @@ class NewLetter:
 async def post(session: AsyncSession, letter: NewLetter, now: datetime) -> int | None:
     """Put a letter into the outbox and return its id; None where one with this key was posted before."""
     return await session.scalar(
-        insert_or(session, Letter)
-        .values(
-            key=letter.key,
-            kind=letter.kind,
-            telegram_id=letter.telegram_id,
-            about=dict(letter.about),
-            posted_at=now,
-            not_before=letter.not_before or now,
-            silent=letter.silent,
-            state=LetterState.WAITING,
-            held=False,
-            not_taken=0,
-            doubts=0,
-            parts=[],
-        )
-        .on_conflict_do_nothing()
-        .returning(Letter.id)
+        insert_or(session, Letter).values(_row(letter, now)).on_conflict_do_nothing().returning(Letter.id)
     )
+
+
+async def post_all(session: AsyncSession, letters: Sequence[NewLetter], now: datetime) -> dict[str, int]:
+    """Post many at once, in their order; their ids by key, also of those that were posted before."""
+    posted: dict[str, int] = {}
+    insert = insert_or(session, Letter).on_conflict_do_nothing()
+    for begin in range(0, len(letters), AT_ONCE):
+        chunk = letters[begin : begin + AT_ONCE]
+        await session.execute(insert, [_row(one, now) for one in chunk])
+        found = await session.execute(select(Letter.key, Letter.id).where(Letter.key.in_([one.key for one in chunk])))
+        posted |= {row.key: row.id for row in found}
+    return posted
+
+
+def _row(letter: NewLetter, now: datetime) -> dict[str, Any]:
+    return {
+        "key": letter.key,
+        "kind": letter.kind,
+        "telegram_id": letter.telegram_id,
+        "about": dict(letter.about),
+        "posted_at": now,
+        "not_before": letter.not_before or now,
+        "silent": letter.silent,
+        "state": LetterState.WAITING,
+        "held": False,
+        "not_taken": 0,
+        "doubts": 0,
+        "parts": [],
+    }
 
 
 async def post_news(session: AsyncSession, letter: NewLetter, now: datetime) -> int | None:

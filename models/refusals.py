@@ -14,7 +14,9 @@ Refusal
 ├── Withdrawn            cancelled by the office
 ├── Moved                the meeting was moved; the old invitation holds no longer (``starts_at``: the new beginning)
 ├── AlreadyDone          said again; nothing changed
-│   └── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
+│   ├── AlreadyAnswered  a colleague has answered the question (``number``, ``name``)
+│   └── DoneBy           a colleague was quicker (``name``)
+├── Changed              what was seen is not what stands there now
 ├── LastOfStaff          nobody else could do what the office does
 ├── TooMany              enough for now (``until``)
 ├── DeputyVoted          too late to take the mandate back: its deputy has voted
@@ -121,6 +123,18 @@ class AlreadyAnswered(AlreadyDone):
     def __init__(self, number: int, name: str) -> None:
         super().__init__(number, name)
         self.number, self.name = number, name
+
+
+class DoneBy(AlreadyDone):
+    """A colleague has done it already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Changed(Refusal):
+    """Somebody has changed it since; who acts should see what it says now."""
 
 
 class BadCode(Refusal):

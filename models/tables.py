@@ -2,6 +2,7 @@
 
 import models.ballot.rows
 import models.ballot.secret.rows
+import models.broadcast.rows
 import models.chores
 import models.deadline.rows
 import models.drafts

@@ -52,7 +52,8 @@ class Rendered(Protocol):
 
 
 Word = Callable[[AsyncSession, Letter, datetime], Awaitable[Rendered | None]]
-Send = Callable[[int, Part, bool], Awaitable[int]]
+Arrived = int | list[int]  # the id of a message, or of all messages of an album
+Send = Callable[[int, Part, bool], Awaitable[Arrived]]
 
 
 class LostError(Exception):
@@ -68,13 +69,13 @@ class Claimed:
     silent: bool
     parts: Sequence[Part]
     lease_until: datetime
-    arrived: list[int] = field(default_factory=list)  # message ids, as in ``Letter.parts``
+    arrived: list[Arrived] = field(default_factory=list)  # message ids, as in ``Letter.parts``
 
     @property
     def message_id(self) -> int:
         """The message with the buttons, once everything has arrived."""
-        texts = [number for number, part in zip(self.arrived, self.parts, strict=True) if part.text]
-        return texts[-1]
+        texts = [numbers for numbers, part in zip(self.arrived, self.parts, strict=True) if part.text]
+        return texts[-1] if isinstance(texts[-1], int) else texts[-1][0]
 
 
 class Courier:
@@ -206,7 +207,7 @@ class Courier:
             if len(claimed.arrived) < len(claimed.parts):
                 await self._note(claimed)
 
-    async def _send_part(self, claimed: Claimed, part: Part) -> int:
+    async def _send_part(self, claimed: Claimed, part: Part) -> Arrived:
         try:
             return await self._send(claimed.telegram_id, part, claimed.silent)
         except BadRequest:

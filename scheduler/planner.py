@@ -11,6 +11,8 @@ from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
 from models.base import Database, close_the_gate
+from models.broadcast import acts as broadcasts
+from models.broadcast import correcting as broadcast_changes
 from models.meeting import reminding as meeting_reminders
 from models.outbox import NewLetter, post
 
@@ -85,6 +87,8 @@ ACTS: tuple[Act, ...] = (
     remind_of_deadlines,
     weekly.tell_staff,
     wish.tell_of_deadlines,
+    broadcasts.begin_due,
+    broadcast_changes.keep_up,
     turn_sources_over,
     question.chase,
     question.list_the_week,

@@ -2,7 +2,7 @@
 
     sent                       the message ids are noted
     RetryAfter                 waits as told, for everyone
-    Forbidden                  failed; the account is unreachable
+    Forbidden, chat not found  failed; the account is unreachable
     ChatMigrated               waits, for the chat's new id; so does whatever else waits for the old one
     BadRequest                 failed (a NetworkError by descent, so it is asked first)
     NeverLeft                  waits: no connection came about
@@ -12,7 +12,8 @@
 
 sendMessage has no idempotency key, so a death between request and note cannot be decided by code. A deadline's
 reminder of that kind is sent again, once, however often Telegram did not take it before; every other waits for a
-person.
+person. An edit or a deletion does no harm a second time: a letter says in ``about`` how many of its first parts are of
+that kind (``harmless``), and is tried again a few times while one of those is in doubt.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from models.member import Account
 from models.outbox import Letter, LetterState, redirect
 
 FIRST_PAUSE = timedelta(seconds=5)
-MOST_AGAIN = 3  # times a letter is tried again after 5xx answers
+MOST_AGAIN = 3  # times a letter is tried again after 5xx answers, or in doubt where that does no harm
 SENT_AGAIN = {"reminder"}
 
 
@@ -52,10 +53,10 @@ async def failed(session: AsyncSession, letter: Letter, error: Exception, now: d
         case ChatMigrated():
             await _move(session, letter, error.new_chat_id, now)
         case Forbidden():
-            letter.state = LetterState.FAILED
-            account = await session.get(Account, letter.telegram_id)
-            if account is not None:
-                account.reachable = False
+            await _unreachable(session, letter)
+        case BadRequest() if "chat not found" in error.message.lower():
+            # Nobody by this id has ever opened the chat: no other letter will reach them either.
+            await _unreachable(session, letter)
         case BadRequest():
             letter.state = LetterState.FAILED
         case NeverLeftError() | InvalidToken():
@@ -72,8 +73,16 @@ def doubt(letter: Letter, why: str) -> None:
     """It may have arrived. A deadline's reminder goes again, once: a doubled one harms less than a missed deadline."""
     letter.lease_until, letter.error = None, why
     letter.doubts += 1
-    again = letter.kind in SENT_AGAIN and letter.doubts == 1
+    harmless = len(letter.parts) < letter.about.get("harmless", 0) and letter.doubts <= MOST_AGAIN
+    again = harmless or (letter.kind in SENT_AGAIN and letter.doubts == 1)
     letter.state = LetterState.WAITING if again else LetterState.UNCERTAIN
+
+
+async def _unreachable(session: AsyncSession, letter: Letter) -> None:
+    letter.state, letter.error = LetterState.FAILED, Forbidden.__name__
+    account = await session.get(Account, letter.telegram_id)
+    if account is not None:
+        account.reachable = False
 
 
 def _not_taken(letter: Letter, now: datetime) -> None:

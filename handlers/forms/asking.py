@@ -1,6 +1,10 @@
 """How a form asks: which question comes next, how it is shown, and the preview at its end."""
 
+from collections.abc import Sequence
+from hashlib import sha256
+
 from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import MessageEntity
 
 from handlers.callbacks import FormAct, FormTap
 from handlers.commands import Right
@@ -15,6 +19,7 @@ from models.refusals import Unknown
 PREVIEW = "preview"
 TICK = "✓"
 KNOWN = "known"  # the answers that the form began with; they are not asked
+SHOWN = "shown"  # what the samples above the preview looked like
 
 
 FORMS: dict[str, Form] = {}
@@ -39,7 +44,9 @@ async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Des
     calendar = await office_calendar(session)
     heard = context.incoming.message
     message_id = heard.message_id if heard else None
-    return Desk(session, who, await context.voice(session), context.now, calendar, dict(draft.answers), message_id)
+    entities = heard.entities if heard else MessageEntity.de_list(draft.held_entities or [], context.bot)
+    voice = await context.voice(session)
+    return Desk(session, who, voice, context.now, calendar, dict(draft.answers), message_id, entities)
 
 
 async def next_question(context: Context, session: AsyncSession, draft: Draft) -> Message:
@@ -91,16 +98,47 @@ def _ways_out(voice: Voice, draft: Draft, step: int) -> Row:
 
 
 async def preview_message(desk: Desk, draft: Draft) -> Message:
-    """The preview: exactly what others will see, and the button that does it."""
+    """The preview: exactly what others will see, the button that does it, and those of what may be added."""
     form = FORMS[draft.form]
     shown = await form.preview(desk)
-    draft.offered = []
+    sides = [one for one in form.sides if await one.ask(desk) is not None]
+    draft.offered = [one.key for one in sides]
     step = len(draft.asked) - 1
     rows: list[Row] = [
         [(desk.voice.plain(form.confirm), FormAct(draft.id, step, "confirm"))],
+        *[
+            [(one.label(desk), FormTap(draft.id, step, number))]
+            for number, one in enumerate(sides)
+            if one.label is not None
+        ],
         _ways_out(desk.voice, draft, step),
     ]
-    return Message(shown.text, rows)
+    return Message(shown.text, rows, samples=_not_shown_yet(draft, shown.samples))
+
+
+def _not_shown_yet(draft: Draft, samples: Sequence[Message]) -> Sequence[Message]:
+    """The samples, unless those that stand above the preview are the same."""
+    print_of = sha256(repr(samples).encode()).hexdigest()
+    if draft.answers.get(SHOWN) == print_of:
+        return ()
+    draft.answers = {**draft.answers, SHOWN: print_of}
+    return samples
+
+
+async def side_opened(context: Context, session: AsyncSession, draft: Draft, key: str) -> Message:
+    """A button of the preview: its question, or, where it has one answer only, the preview with that taken."""
+    desk, side = await desk_for(context, session, draft), FORMS[draft.form].question(key)
+    ask = await side.ask(desk)
+    if ask is None:
+        raise Unknown
+    if len(ask.choices) == 1 and side.read is None:
+        desk.answers[key] = ask.choices[0][1]
+        draft.answers = dict(desk.answers)
+        # One step on, so that the preview's buttons from before the change are old.
+        draft.asked = [*draft.asked, PREVIEW]
+        return await preview_message(desk, draft)
+    draft.asked = [*draft.asked, key]
+    return await question_message(desk, draft, side)
 
 
 async def current_question(context: Context, session: AsyncSession, draft: Draft) -> Message:
@@ -113,7 +151,11 @@ async def current_question(context: Context, session: AsyncSession, draft: Draft
 
 async def put(context: Context, draft_id: int, message: Message, *, redraw: bool) -> None:
     """Say the question and remember which message it is, so that a reply to it finds its form."""
-    if redraw:
+    if message.samples:
+        await context.strip()
+    for one in message.samples:
+        await context.say(one)
+    if redraw and not message.samples:
         said = await context.redraw(message)
     else:
         sent = await context.say(message)

@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import FormAct, FormTap, Open
 from handlers.context import Context, EffectHadBeforeError
-from handlers.forms.asking import FORMS, KNOWN, PREVIEW, current_question, desk_for, next_question, put
+from handlers.forms.asking import (
+    FORMS,
+    KNOWN,
+    PREVIEW,
+    current_question,
+    desk_for,
+    next_question,
+    put,
+    side_opened,
+)
 from handlers.forms.shape import Desk, Question
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
@@ -56,7 +65,7 @@ async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[in
 
 async def _answer(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
     question = FORMS[draft.form].question(draft.asked[-1])
-    draft.updated_at, draft.held_text = context.now, None
+    draft.updated_at, draft.held_text, draft.held_entities = context.now, None, None
     if question.several:
         return await _tick(context, session, draft, question, value)
     draft.answers = {**draft.answers, question.key: value}
@@ -128,8 +137,10 @@ def takes_files(draft: Draft) -> bool:
     return question.takes_files or question.read_file is not None
 
 
-async def take_file(context: Context, draft_id: int, name: str, content: bytes) -> None:
-    """A file for the open question. More may follow until „Weiter".
+async def take_file(
+    context: Context, draft_id: int, name: str, content: bytes, *, kind: str = "document", handle: str | None = None
+) -> None:
+    """A file for the open question. More may follow until „Weiter". ``handle``: by which Telegram sends it on.
 
     Raises:
         Unfit: it takes none, or it is too large.
@@ -144,7 +155,7 @@ async def take_file(context: Context, draft_id: int, name: str, content: bytes) 
         if (reader := question.read_file) is not None:
             message = await _read_in(context, session, draft, lambda desk: reader(desk, name, content))
         else:
-            file = await keep(session, name, content, context.now)
+            file = await keep(session, name, content, context.now, kind=kind, handle=handle)
             draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
             draft.updated_at = context.now
             message = await current_question(context, session, draft)
@@ -158,9 +169,23 @@ async def tapped(context: Context, tap: FormTap) -> None:
         await drafts.take_up(session, draft)
         if tap.choice >= len(draft.offered):
             raise Unknown
-        message = await _answer(context, session, draft, draft.offered[tap.choice])
+        message = await _chosen(context, session, draft, draft.offered[tap.choice])
     await context.toast()
     await put(context, tap.draft, message, redraw=True)
+
+
+async def _chosen(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
+    draft.updated_at = context.now
+    if draft.asked[-1] == PREVIEW:
+        return await side_opened(context, session, draft, value)
+    question = FORMS[draft.form].question(draft.asked[-1])
+    if question.tick is None:
+        return await _answer(context, session, draft, value)
+    answer, stays = question.tick(await desk_for(context, session, draft), value)
+    if not stays:
+        return await _answer(context, session, draft, answer)
+    draft.answers = {**draft.answers, question.key: answer}
+    return await current_question(context, session, draft)
 
 
 async def _own_draft(session: AsyncSession, telegram_id: int, number: int) -> Draft:
@@ -225,15 +250,25 @@ async def _step(context: Context, tap: FormAct) -> None:
             _pass_over(draft)
             message = await next_question(context, session, draft)
         else:
-            draft.asked = draft.asked[:-1] or draft.asked
+            draft.asked = _before(draft)
             message = await current_question(context, session, draft)
     await context.toast()
     await put(context, tap.draft, message, redraw=True)
 
 
+def _before(draft: Draft) -> list[str]:
+    """What was asked before the open question: before the preview, the last question that everybody is asked."""
+    asked = draft.asked[:-1]
+    if draft.asked[-1] == PREVIEW:
+        sides = {PREVIEW, *(one.key for one in FORMS[draft.form].sides)}
+        while asked and asked[-1] in sides:
+            asked = asked[:-1]
+    return asked or draft.asked
+
+
 def _pass_over(draft: Draft) -> None:
     question = FORMS[draft.form].question(draft.asked[-1])
-    if not question.takes_files and not question.several:
+    if not question.takes_files and not question.several and question.tick is None:
         draft.answers = {key: value for key, value in draft.answers.items() if key != question.key}
 
 
@@ -266,7 +301,9 @@ async def hold(context: Context, draft: Draft, text: str) -> None:
     """After a pause: is this text for the form, or a question?"""
     with suppress(EffectHadBeforeError):
         async with context.begin() as session:
-            (await session.get_one(Draft, draft.id)).held_text = text
+            held = await session.get_one(Draft, draft.id)
+            held.held_text, heard = text, context.incoming.message
+            held.held_entities = [one.to_dict() for one in heard.entities] if heard else []
     async with context.read() as session:
         voice = await context.voice(session)
     step = len(draft.asked) - 1

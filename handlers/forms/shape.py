@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import MessageEntity
 
 from handlers.commands import Right
 from handlers.context import Context
@@ -27,7 +28,7 @@ TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 class Desk:
     """What a form's functions work with: the store, who fills it in, and the answers so far (JSON values).
 
-    ``message_id``: the message that is being read, where one is.
+    ``message_id``: the message that is being read, where one is, and ``entities``: the formatting of its text.
     """
 
     session: AsyncSession
@@ -37,6 +38,7 @@ class Desk:
     calendar: Calendar
     answers: dict[str, Any]
     message_id: int | None = None
+    entities: Sequence[MessageEntity] = ()
 
     def at(self, key: str) -> datetime:
         """An instant among the answers; „now" is the instant of the act."""
@@ -61,6 +63,7 @@ class Ask:
 
 
 Reader = Callable[[Desk, str], Any]
+Tick = Callable[[Desk, Any], tuple[Any, bool]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ class Question:
     ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
     file (name, content) for a typed answer; ``takes_files`` collects files as they are.
     ``check`` looks an entry up in the store; what it writes there stays, also where it raises ``Unfit``.
-    ``several``: its buttons tick and untick, „Weiter" goes on; the answer is the list of what is ticked.
+    ``several``: its buttons tick and untick, „Weiter" goes on; the answer is the list of what is ticked. ``tick``: the
+    same where a tap means more: it makes the new answer, and says whether the question stays. ``label``: of a question
+    that is asked from the preview only, the words on its button there.
     """
 
     key: str
@@ -80,6 +85,8 @@ class Question:
     read: Reader | None = None
     takes_files: bool = False
     echo: Callable[[Desk], Markup] | None = None
+    tick: Tick | None = None
+    label: Callable[[Desk], str] | None = None
     read_file: Callable[[Desk, str, bytes], Any] | None = None
     check: Callable[[Desk, Any], Awaitable[None]] | None = None
     several: bool = False
@@ -91,6 +98,7 @@ class Form:
 
     ``finish`` acts in the transaction; ``afterwards`` speaks once that is committed, beyond the answer to the tap.
     ``guarded``: what is typed reaches people outside, so personal data are refused as they are in questions.
+    ``sides``: questions that need not be answered; the preview has a button for each that can be put.
     """
 
     name: str
@@ -102,10 +110,11 @@ class Form:
     right: Right = Right.STAFF
     afterwards: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None
     guarded: bool = False
+    sides: Sequence[Question] = ()
 
     def question(self, key: str) -> Question:
         """The question with this key."""
-        return next(one for one in self.questions if one.key == key)
+        return next(one for one in (*self.questions, *self.sides) if one.key == key)
 
 
 def a_line(_desk: Desk, text: str) -> str:

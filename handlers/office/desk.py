@@ -8,13 +8,17 @@ from handlers.context import Context
 from handlers.forms.asking import FORMS
 from handlers.forms.flow import begin_form
 from handlers.office.replying import office_question
+from handlers.rundruf.acting import show_uncertain
 from handlers.speech import Message, Row, split
 from locales import Markup, Voice
 from models import drafts
 from models import question as questions
 from models.actor import actor
+from models.broadcast.looking import awaiting_release, with_uncertain
+from models.broadcast.rows import Broadcast
 from models.codes import people_without_account
 from models.deadline import office_calendar
+from models.forecast import OWN_ENTRY
 from models.meeting.looking import meetings_seen_by
 from models.meeting.rows import Meeting
 from models.outbox import Letter, LetterState, send_again, settle_by_hand
@@ -23,7 +27,7 @@ from models.refusals import Unknown
 
 MOST_ON_TOP = 3  # overdue questions; the others stand under „Offene Fragen"
 EXCERPT = 1000  # UTF-16 units of an uncertain letter that are shown
-NEW = {"new_vote": "vote", "new_meeting": "meeting", "new_deadline": "deadline"}
+NEW = {"new_vote": "vote", "new_meeting": "meeting", "new_deadline": "deadline", "new_broadcast": "broadcast"}
 
 
 async def office(context: Context) -> None:
@@ -45,10 +49,12 @@ async def office(context: Context) -> None:
         [(voice.plain("New vote"), Open("new_vote"))],
         [(voice.plain("New meeting"), Open("new_meeting"))],
         [(voice.plain("New deadline"), Open("new_deadline"))],
+        [(voice.plain("Broadcast"), Open("new_broadcast"))],
         *rows,
         *[resume_row(voice, draft) for draft in half_filled],
         [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
         [(voice.plain("Deadlines"), Open("deadlines")), (voice.plain("Planned messages"), Open("planned"))],
+        [(voice.plain("All broadcasts"), Open("broadcasts"))],
     ]
     await context.toast()
     heading = voice.say("<b>Office</b>")
@@ -82,7 +88,8 @@ async def _waiting(session: AsyncSession, context: Context, voice: Voice) -> tup
     open_questions = len(await questions.waiting(session))
     who = await context.actor(session)
     plans = [one for one in await meetings_seen_by(session, who, context.now) if one.invited_at is None]
-    unsure = len(await uncertain(session))
+    unsure = len(await uncertain(session)) + sum(many for _, many in await with_uncertain(session))
+    to_release = await awaiting_release(session)
     missing = len(await people_without_account(session))
     lines: list[Markup] = []
     rows: list[Row] = []
@@ -95,6 +102,15 @@ async def _waiting(session: AsyncSession, context: Context, voice: Voice) -> tup
     if unsure:
         lines.append(voice.plural("%(number)s uncertain message", "%(number)s uncertain messages", unsure))
         rows.append([(voice.plain("Uncertain messages"), Open("uncertain"))])
+    if to_release:
+        lines.append(
+            voice.plural(
+                "%(number)s broadcast waits for its release",
+                "%(number)s broadcasts wait for their release",
+                len(to_release),
+            )
+        )
+        rows += [[(_release_label(voice, one), Open("broadcast", one.number))] for one in to_release]
     if missing:
         lines.append(voice.plural("%(number)s person not in yet", "%(number)s people not in yet", missing))
     return lines, rows
@@ -102,6 +118,10 @@ async def _waiting(session: AsyncSession, context: Context, voice: Voice) -> tup
 
 def _plan_label(voice: Voice, meeting: Meeting) -> str:
     return voice.plain("Draft: %(title)s", title=meeting.title)
+
+
+def _release_label(voice: Voice, broadcast: Broadcast) -> str:
+    return voice.plain("Release: broadcast no. %(number)s", number=broadcast.number)
 
 
 async def new_form(context: Context, where: str) -> None:
@@ -123,8 +143,9 @@ async def open_questions(context: Context) -> None:
 
 
 async def uncertain(session: AsyncSession) -> list[Letter]:
-    """Letters of which nobody can know whether they arrived."""
-    return list(await session.scalars(select(Letter).where(Letter.state == LetterState.UNCERTAIN).order_by(Letter.id)))
+    """Letters of which nobody can know whether they arrived; those of a Rundruf stand in a list of their own."""
+    query = select(Letter).where(Letter.state == LetterState.UNCERTAIN, Letter.kind.not_in(OWN_ENTRY))
+    return list(await session.scalars(query.order_by(Letter.id)))
 
 
 async def uncertain_letters(context: Context) -> None:
@@ -134,10 +155,13 @@ async def uncertain_letters(context: Context) -> None:
         voice = await context.voice(session)
         found = await uncertain(session)
         names = [await _reader(session, one.telegram_id) for one in found]
+        together = await with_uncertain(session)
     await context.toast()
+    for number, _ in together:
+        await show_uncertain(context, number)
     for letter, name in zip(found, names, strict=True):
         await context.say(_uncertain_message(voice, letter, name))
-    if not found:
+    if not found and not together:
         await context.say(Message(voice.say("No message is uncertain.")))
 
 
@@ -166,6 +190,9 @@ async def on_letter(context: Context, tap: OnLetter) -> None:
     async with context.begin() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
+        letter = await session.get(Letter, tap.letter)
+        if letter is not None and letter.kind in OWN_ENTRY:
+            raise Unknown  # of a Rundruf all are decided about together
         if tap.act == "again":
             await send_again(session, tap.letter, context.now)
         else:

@@ -60,6 +60,7 @@ REASONS = {
     # office.toml
     "unknown key": N_("this key is not known; known are: %(detail)s"),
     "not a text": N_("here stands a text in quotation marks"),
+    "not true or false": N_("here stands true or false, not “%(detail)s”"),
     "not a table": N_("here stand keys with values"),
     "unknown zone": N_("there is no time zone “%(detail)s”; write it like this: Europe/Berlin"),
     "unknown region": N_("the public holidays of “%(detail)s” are not known; write it like this: DE-ST"),

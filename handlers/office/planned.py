@@ -10,12 +10,14 @@ from handlers.callbacks import OnPlanned, Open
 from handlers.context import Context
 from handlers.deadlines import reminder_message, sheet_for
 from handlers.letters import worded
+from handlers.rundruf.card import excerpt
 from handlers.speech import Message, Row, split
 from handlers.turn import Turn
 from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models.actor import actor
 from models.ballot.rows import Vote
+from models.broadcast.rows import Broadcast
 from models.deadline import Deadline, DueStep
 from models.deadline.reminders import REMINDER, step_key
 from models.forecast import find, forecast, let_go, send_now, stop
@@ -46,6 +48,7 @@ KINDS = {
     "deputy_asked": N_("Question to a deputy"),
     "outage": N_("News of an outage"),
     "week": N_("The office's week"),
+    "broadcast": N_("Broadcast"),
 }
 
 
@@ -109,6 +112,9 @@ def _title(voice: Voice, one: Planned, subject: str) -> str:
 async def _subject(session: AsyncSession, one: Planned) -> str:
     """„4 · Aufruf STABIL"; empty where it speaks of nothing that has a number."""
     about = one.readers[0].about
+    if "broadcast" in about:
+        broadcast = await session.get_one(Broadcast, about["broadcast"])
+        return f"{broadcast.number} · {excerpt(broadcast)}"
     row: Deadline | Vote | Meeting | None = None
     if "deadline" in about or one.key.kind == REMINDER:
         row = await session.get(Deadline, one.key.number)

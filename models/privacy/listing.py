@@ -15,6 +15,7 @@ from sqlalchemy import Table
 from models.ballot import rows as ballot
 from models.ballot.secret import rows as secret
 from models.base import Base
+from models.broadcast import rows as broadcast
 from models.deadline import rows as deadline
 from models.drafts import Draft
 from models.inbox import InboxRow
@@ -217,6 +218,15 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(LastQuestion, Subject.QUESTIONS, accounts=_account(), words=("text",)),
     Known(Letter, Subject.LETTERS, accounts=_account(), words=("text",)),
+    Known(
+        broadcast.Broadcast,
+        Subject.OFFICE,
+        people={"made_by": Fate.STAYS, "edited_by": Fate.STAYS, "released_by": Fate.STAYS},
+        words=("revisions",),
+        formal=Formal.OFFICE,
+        at=("ended_at", "made_at"),
+    ),
+    Known(broadcast.Copy, Subject.LETTERS, accounts=_account(), people={"person_id": Fate.GOES}),
     # --- the rest
     Known(Draft, Subject.FORMS, accounts=_account(), words=("answers", "offered", "held_text")),
     Known(Alias, Subject.OFFICE, people={"added_by": Fate.EMPTIED}),

@@ -23,6 +23,7 @@ MOST_YEARS, MOST_MONTHS = 30, 36
 NUMBERS = {"postal_days": (0, MOST_POSTAL_DAYS), "retention_years": (1, MOST_YEARS), "text_months": (1, MOST_MONTHS)}
 # So many days before a meeting those who have not answered are reminded.
 DAYS = ("meeting_reminders",)
+FLAGS = ("broadcast_release",)
 # What the privacy notice says by the office's own words (Art. 13 GDPR).
 TEXTS = ("controller", "privacy_officer", "legal_basis", "authority")
 
@@ -107,19 +108,27 @@ def _days_before(key: str, value: Any) -> list[int]:
     return value
 
 
+def _true_or_false(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _UnfitError("not true or false", f"{key} = {value}")
+    return value
+
+
 def _settings(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _UnfitError("not a table")
     return {key: _setting(key, setting) for key, setting in value.items()}
 
 
-def _setting(key: str, value: Any) -> int | str | list[int]:
+def _setting(key: str, value: Any) -> int | bool | str | list[int]:
     if key in TEXTS:
         return _text(value)
     if key in DAYS:
         return _days_before(key, value)
+    if key in FLAGS:
+        return _true_or_false(key, value)
     if key not in NUMBERS:
-        raise _UnfitError("unknown key", ", ".join([*NUMBERS, *DAYS, *TEXTS]))
+        raise _UnfitError("unknown key", ", ".join([*NUMBERS, *DAYS, *FLAGS, *TEXTS]))
     least, most = NUMBERS[key]
     if type(value) is not int or not least <= value <= most:
         raise _UnfitError("not days" if key == "postal_days" else "not a number", f"{key} = {value}, {least}–{most}")

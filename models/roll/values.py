@@ -23,7 +23,8 @@ class Fault:
     ``no such time``, ``not days``, ``not an audience``, ``ends before it starts``, ``opens after it closes``;
     between rows ``duplicate``, ``unknown body``, ``unknown mandate``, ``seat taken``, ``two languages``; of office.toml
     ``unknown key``, ``missing``, ``not a text``, ``not a table``, ``not days``, ``not a number``,
-    ``unknown language``, ``unknown zone``, ``unknown region``, ``charter``, ``body twice``, ``unknown mandate``.
+    ``unknown language``, ``unknown zone``, ``unknown region``, ``charter``, ``body twice``, ``unknown mandate``,
+    ``not true or false``.
     """
 
     file: str

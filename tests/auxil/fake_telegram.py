@@ -30,6 +30,7 @@ QUIET = {
     "unpinChatMessage",
 }
 SENDING = {"sendMessage", *tg.FILE_FIELDS}
+SEVERAL = {"sendMediaGroup": "_send_album", "deleteMessages": "_delete_several"}
 EDITING = {"editMessageText", "editMessageReplyMarkup", "editMessageCaption"}
 
 
@@ -155,6 +156,15 @@ class FakeTelegram(BaseRequest):
             message["caption"] = caption
         return {"update_id": next(self._update_ids), "message": message}
 
+    def photo(self, who: int, content: bytes = b"GIF89a", **more: Any) -> dict[str, Any]:
+        """Somebody sends a picture; ``media_group_id`` where it belongs to an album."""
+        message = self._incoming(who, None, "Vera", "de") | more
+        file_id = f"photo{message['message_id']}"
+        self.files[file_id] = content
+        size = {"width": 9, "height": 9, "file_size": len(content)}
+        message["photo"] = [{"file_id": file_id, "file_unique_id": file_id, **size}]
+        return {"update_id": next(self._update_ids), "message": message}
+
     def tap(self, who: int, label: str, *, chat_id: int | None = None, message: dict[str, Any] | None = None,
             name: str = "Vera", language: str = "de") -> dict[str, Any]:  # fmt: skip
         """Somebody taps the button with this label, on ``message`` or on the newest that has it."""
@@ -226,8 +236,8 @@ class FakeTelegram(BaseRequest):
             return 200, {"ok": True, "result": self.scripts[call.method](call)}
         if call.method in QUIET:
             return 200, {"ok": True, "result": True}
-        if call.method in SENDING:
-            return 200, {"ok": True, "result": self._send(call)}
+        if call.method in SENDING or call.method in SEVERAL:
+            return 200, {"ok": True, "result": getattr(self, SEVERAL.get(call.method, "_send"))(call)}
         if call.method in EDITING:
             return self._edit(call)
         return self._rest(call)
@@ -257,6 +267,18 @@ class FakeTelegram(BaseRequest):
         made = tg.message(chat_id, message_id, call.method, call.params)
         self.chats[chat_id][message_id] = made
         return made
+
+    def _send_album(self, call: Call) -> list[dict[str, Any]]:
+        """Each file of an album is a message; ``media`` may name a file attached under another name."""
+        kinds = {field: method for method, field in tg.FILE_FIELDS.items()}
+        chat = {"chat_id": call.params["chat_id"]}
+        return [self._send(Call(kinds[one["type"]], one | chat)) for one in call.params["media"]]
+
+    def _delete_several(self, call: Call) -> bool:
+        """Those that are not there are passed over."""
+        for number in call.params["message_ids"]:
+            self.chats[call.params["chat_id"]].pop(number, None)
+        return True
 
     def _edit(self, call: Call) -> tuple[int, dict[str, Any]]:
         chat_id, message_id = call.params["chat_id"], call.params["message_id"]

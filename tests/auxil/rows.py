@@ -43,6 +43,7 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "extensions": ({"new_closing": MOMENT + timedelta(days=1)}, {"new_closing": MOMENT + timedelta(days=1)}),
     "follows": ({"what": "area"}, {"what": "kind"}),
     "wishes": ({"about": "deadline"}, {"about": "meeting"}),
+    "broadcast_copies": ({}, {"person_id": 71}),
     "calls": ({"budget": 1, "threshold": 0}, {"budget": 2**53, "threshold": 2**31 - 1}),
     "criteria": ({"maximum": 1, "weight": 1}, {"maximum": 100, "weight": 2**31 - 1}),
     "projects": ({"applied": 1}, {"applied": 2**53}),

@@ -22,6 +22,7 @@ from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
 from models.meeting.rows import Meeting
+from models.office import Office
 from models.outbox import Letter
 from tests.auxil import bot_api_spec
 from tests.auxil.clock import Clock
@@ -55,6 +56,7 @@ async def test_a_walk_through_everything(
         await forms_left_and_taken_up(on)
         await planned_messages(on)
         await the_papers_of_a_meeting(on)
+        await a_rundruf(on)
         await a_letter_in_doubt(on)
         await accounts_change_hands(on)
         await odd_things(on)
@@ -514,6 +516,38 @@ async def planned_messages(on: Walk) -> None:
     assert "Die Woche vom" in staff.last.text
     await on.choose(staff, "Anhalten", "Freigeben", "Jetzt senden")
     assert "Unterwegs an" in " ".join(one.text for one in staff.messages)
+
+
+async def a_rundruf(on: Walk) -> None:
+    """Released by the colleague, read, corrected, and taken back."""
+    sabine, wolf, frank = on.people["Sabine Sommer"], on.people["Wolf Winter"], on.people["Frank Fichte"]
+    async with on.database.begin() as session:
+        office = await session.get_one(Office, 1)
+        office.settings = {**office.settings, "broadcast_release": True}
+    await on.by_day()
+    await on.say(sabine, "/buero")
+    await on.choose(sabine, "Rundruf")
+    await on.say(sabine, "Bitte <alle> lesen & bestätigen")
+    sabine.send_photo(GIF)
+    sabine.send_photo(GIF)
+    await on.settled(sabine)
+    await on.fill(sabine, "[Weiter]", "[RAK Stendal]", "[Mitglieder]", "[Weiter]", "[Um „Gelesen“ bitten]", "[Senden]")
+    await on.choose(wolf, "Freigeben")
+    await on.wait()
+    assert frank.messages[-2].text == "Bitte <alle> lesen & bestätigen"
+    assert (await on.choose(frank, "Gelesen")).text == "Danke, das ist vermerkt."
+    assert any(one.text.startswith("Bericht: Rundruf Nr. 1") for one in sabine.messages)
+    await on.say(sabine, "/buero")
+    await on.choose(sabine, "Alle Rundrufe")
+    await on.choose(sabine, next(one for one in sabine.last.labels if one.startswith("1 · ")))
+    await on.fill(sabine, "[Korrigieren]", "Bitte _alle_ lesen", "[Jetzt korrigieren]")
+    assert frank.last.text.startswith("Korrektur: ")
+    await on.wait()
+    await on.choose(sabine, "Rundruf ansehen", "Anrufliste", "Zurückziehen", "Ja, zurückziehen")
+    await on.wait()
+    assert not any("alle_ lesen" in one.text for one in frank.messages)
+    await on.say(sabine, "/buero")
+    await on.choose(sabine, "Alle Rundrufe", "Neuer Rundruf", "Abbrechen")
 
 
 async def accounts_change_hands(on: Walk) -> None:

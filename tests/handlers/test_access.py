@@ -16,12 +16,14 @@ from handlers.meetings.office import FORM_OF as MEETING_ACTS
 from handlers.meetings.papers import PAPERS
 from handlers.menu import commands
 from handlers.office.running_vote import FORM_OF
+from handlers.rundruf.acting import ACTS as BROADCAST_ACTS
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import actor, ensure_account
 from models.ballot import entering
 from models.ballot.handover import NewHandover, hand_over
 from models.ballot.rules import Held, Kind
+from models.broadcast import acts as broadcasting
 from models.drafts import Draft
 from models.files import keep
 from models.inbox import InboxRow
@@ -41,6 +43,7 @@ LACKING = {
     Right.STAFF: ["stranger", "sponsor", "guest", "deputy", "member"],
 }
 FORM_ID, LETTER, VOTE, MANDATE, INVITATION, MEETING, QUESTION, DEADLINE, HANDOVER = 500, 1, 1, 1, 1, 1, 1, 1, 1
+BROADCAST = 1
 SECRET_VOTE, SELECTION = 2, 3
 ITEM = 1
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
@@ -90,6 +93,8 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
         cb.FormAct(FORM_ID, 0, act) for act in ("resume", "back", "skip", "confirm", "form", "question", "cancel")
     ],
     cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
+    cb.OnBroadcast: [cb.OnBroadcast(BROADCAST, act) for act in BROADCAST_ACTS],
+    cb.Read: [cb.Read(copy, 0) for copy in (0, 1, 999)],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
 }
 
@@ -122,6 +127,7 @@ async def world(party: Party) -> Party:
         await questions.answer(session, ANSWERED, "Ja.", staff, now)
         (await session.get_one(Letter, LETTER)).state = "uncertain"
         await hand_over(session, NewHandover(MANDATE, DORA, until=soon), await actor(session, VERA), now)
+        await broadcasting.enter(session, broadcasting.Plan({"de": "Text"}, "de", ["role:traeger"]), staff, now)
         await keep(session, "deadlines.csv", b"key;title;kind;due\nk;Frist;Aufruf;24.12.2026 12:00\n", now)
         session.add(_half_filled(FORMS[0], party))
     return party
@@ -218,6 +224,8 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
         yield cb.Arrive(INVITATION)
     if form.name == "handover":
         yield cb.HandOver(MANDATE, DORA)
+    if form.name == "broadcast_correct":
+        yield cb.OnBroadcast(BROADCAST, "correct")
     if form.name.startswith("deadline_"):
         yield cb.OnDeadline(DEADLINE, {"deadline_change": "change", "deadline_status": "cancel"}[form.name])
 

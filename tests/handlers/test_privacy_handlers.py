@@ -264,7 +264,9 @@ async def test_a_deputy_who_leaves_gives_the_mandate_back(party: Party) -> None:
 
 async def test_an_answer_to_a_meeting_ahead_is_open_again(party: Party) -> None:
     await party.write(STAFF, "/buero")
-    await party.fill(STAFF, "[Neue Sitzung]", "Herbst", "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Weiter]")
+    await party.fill(
+        STAFF, "[Neue Sitzung]", "Herbst", "11.12.2026 10:00", "11.12.2026 12:00", "Raum 1", "[Weiter]", "[Weiter]"
+    )
     await party.tap(STAFF, "Einladen")
     await party.tap(VERA, "Zusage")
     await party.tap(GUEST, "Zusage")

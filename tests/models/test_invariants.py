@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.ballot.counting import result_of
 from models.ballot.rows import Ballot, Elector, Handover, Objection, Option, Receipt, Vote
 from models.base import Database
+from models.broadcast.rows import Broadcast, Copy
 from models.deadline.rows import Deadline, Step, Subscription
 from models.drafts import Draft
 from models.inbox import InboxRow
@@ -59,6 +60,7 @@ async def furnish(session: AsyncSession) -> None:
     await _select(session)
     await _post_and_remind(session)
     await _meet_and_ask(session)
+    await _write_to_many(session)
 
 
 async def _object_and_elect(session: AsyncSession) -> None:
@@ -162,6 +164,13 @@ async def _post_and_remind(session: AsyncSession) -> None:
     )
 
 
+async def _write_to_many(session: AsyncSession) -> None:
+    about = {"made_by": 1, "made_at": START, "edited_by": 1, "language": "de", "revisions": [{"texts": {"de": "t"}}]}
+    session.add(Broadcast(number=1, started_at=START, **about))
+    await session.flush()
+    session.add(Copy(id=1, broadcast_number=1, person_id=1, telegram_id=10, letter_id=4))
+
+
 async def _meet_and_ask(session: AsyncSession) -> None:
     session.add(
         Meeting(number=1, body_id=1, title="m", starts_at=LATER, ends_at=LATER + HOUR, uid="u", invited_at=START)
@@ -218,6 +227,11 @@ BREAKS = {
     "a deadline that is no more waits for no step": "UPDATE subscriptions SET ended_at = NULL, ended_as = NULL, "
     "next_at = since WHERE deadline_number = 2",
     "a wish belongs to who asked": "UPDATE wishes SET telegram_id = 11",
+    "a copy of a Rundruf goes to its own account": "UPDATE broadcast_copies SET telegram_id = 11",
+    "a Rundruf has no copies before it begins, nor begins without its release": "UPDATE broadcasts "
+    "SET needs_release = true",
+    "nothing of a Rundruf leaves while it is stopped, or withdrawn": "UPDATE broadcasts SET paused_at = started_at",
+    "nothing of a Rundruf that has ended is on its way": "UPDATE broadcasts SET ended_at = started_at",
     "a mandate has one holder": "INSERT INTO memberships SELECT * FROM memberships",
     "a seat belongs to its mandate's body": "UPDATE memberships SET body_id = 2",
     "an account fills in one form": "INSERT INTO drafts SELECT * FROM drafts",

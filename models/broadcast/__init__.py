@@ -1,0 +1,1 @@
+"""Rundrufe: one message of the office to many, of which it is known afterwards who got it."""
