@@ -21,8 +21,6 @@ LETTER = "letter"
 OVERALL = 30  # messages a second, direct answers included
 GROUP = 20  # messages a minute in one group
 SECOND, MINUTE = 1.0, 60.0
-# Letters leave evenly: after a burst more would be due at once than are ready, and a lost moment never comes back.
-AT_ONCE = 0.2  # seconds whose letters may leave together
 RETRIES = 3  # of a direct answer, after halts
 PATIENCE = 75.0  # seconds a letter waits in here: its courier's lease is two minutes, and sending takes time too
 
@@ -64,7 +62,6 @@ class Limiter(BaseRateLimiter[str]):
     ) -> None:
         self._monotonic, self._sleep = monotonic, sleep
         self._letters = Window(rate, SECOND)
-        self._apart, self._due = SECOND / rate, float("-inf")
         self._overall = Window(OVERALL, SECOND)
         # By the time of the last message, oldest first, so that the idle ones are dropped from the front.
         self._chats: OrderedDict[int | str, tuple[Window, ...]] = OrderedDict()
@@ -132,7 +129,7 @@ class Limiter(BaseRateLimiter[str]):
         if not letter or chat is None:
             return self._halted_until
         windows = (self._letters, self._overall, *self._chats.get(chat, ()))
-        return max(self._halted_until, self._due, *(window.free_at() for window in windows))
+        return max(self._halted_until, *(window.free_at() for window in windows))
 
     def _stamp(self, chat: int | str, *, letter: bool) -> None:
         now = self._monotonic()
@@ -140,8 +137,6 @@ class Limiter(BaseRateLimiter[str]):
         self._chats[chat] = windows
         for window in (self._overall, *windows, *((self._letters,) if letter else ())):
             window.stamp(now)
-        if letter:
-            self._due = max(self._due, now - AT_ONCE) + self._apart
         while next(iter(self._chats.values()))[0].last() < now - MINUTE:
             self._chats.popitem(last=False)
 

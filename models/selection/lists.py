@@ -1,6 +1,9 @@
 """Project selection: reading what the office types or sends as a list. Everything that is wrong is named at once.
 
 Typed lines and rows of a spreadsheet are the same here: cells in columns.
+
+Reasons: besides those of ``models.roll.values.Fault``, of a cell ``not a maximum``, ``not a weight``,
+``not an amount``, ``points``; of a row ``parts``, ``unknown project``.
 """
 
 import re

@@ -178,7 +178,7 @@ async def test_a_meeting_is_made_of_the_best_date(party: Party) -> None:
     await close(party)
     await party.tap(STAFF, "Sitzung daraus machen")
     assert "Wann endet" in party.last_text(STAFF)
-    await party.fill(STAFF, "16.12.2026 12:00", "Kreishaus", "[Weiter]")
+    await party.fill(STAFF, "16.12.2026 12:00", "Kreishaus", "[Weiter]", "[Weiter]")
     assert LINES[1] in party.last_text(STAFF)
     await party.tap(STAFF, "Einladen")
     [meeting] = await party.rows(Meeting)

@@ -82,7 +82,8 @@ async def test_what_was_asked_back_is_not_lost(party: Party, label: str) -> None
 
 async def test_a_deputys_answer_is_shown_from_the_store(party: Party) -> None:
     await party.write(STAFF, "/buero")
-    await party.fill(STAFF, "[Neue Sitzung]", "Auswahl", "08.12.2026 10:00", "08.12.2026 12:00", "Saal", "[Weiter]")
+    await party.fill(STAFF, "[Neue Sitzung]", "Auswahl", "08.12.2026 10:00", "08.12.2026 12:00", "Saal")
+    await party.fill(STAFF, "[Weiter]", "[Weiter]")
     await party.tap(STAFF, "Einladen")
     await party.fill(VERA, "[Vertretung]", "[Dora Vertretung]")
     lose_the_next(party, DORA, "answerCallbackQuery")
