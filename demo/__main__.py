@@ -82,5 +82,6 @@ async def play(stage: Stage, port: int, ended: asyncio.Event) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # what it says of a job the job says itself
     given = parser().parse_args()
     sys.exit(asyncio.run(main(given.port, given.folder)))

@@ -17,7 +17,6 @@ from models.drafts import Draft
 from models.refusals import Unknown
 
 PREVIEW = "preview"
-TICK = "✓"
 KNOWN = "known"  # the answers that the form began with; they are not asked
 SHOWN = "shown"  # what the samples above the preview looked like
 
@@ -60,7 +59,7 @@ async def next_question(context: Context, session: AsyncSession, draft: Draft) -
         ask = await question.ask(desk)
         if ask is None:
             continue
-        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped and not question.several:
+        if len(ask.choices) == 1 and question.read is None and not ask.must_be_tapped and question.tick is None:
             desk.answers[question.key] = ask.choices[0][1]
             draft.answers = dict(desk.answers)
             continue
@@ -82,12 +81,8 @@ async def question_message(desk: Desk, draft: Draft, question: Question) -> Mess
         raise Unknown
     step = len(draft.asked) - 1
     draft.offered = [value for _, value in ask.choices]
-    ticked = desk.answers.get(question.key, []) if question.several else []
-    rows: list[Row] = [
-        [(f"{TICK} {label}" if value in ticked else label, FormTap(draft.id, step, number))]
-        for number, (label, value) in enumerate(ask.choices)
-    ]
-    if ask.optional or ticked:
+    rows: list[Row] = [[(label, FormTap(draft.id, step, number))] for number, (label, _) in enumerate(ask.choices)]
+    if ask.optional:
         rows.append([(desk.voice.plain("Next"), FormAct(draft.id, step, "skip"))])
     return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)])
 

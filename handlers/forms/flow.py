@@ -20,7 +20,7 @@ from handlers.forms.asking import (
     put,
     side_opened,
 )
-from handlers.forms.shape import Desk, Question
+from handlers.forms.shape import Desk
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
 from locales import Markup, Voice, html
@@ -66,22 +66,12 @@ async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[in
 async def _answer(context: Context, session: AsyncSession, draft: Draft, value: Any) -> Message:
     question = FORMS[draft.form].question(draft.asked[-1])
     draft.updated_at, draft.held_text, draft.held_entities = context.now, None, None
-    if question.several:
-        return await _tick(context, session, draft, question, value)
     draft.answers = {**draft.answers, question.key: value}
     message = await next_question(context, session, draft)
     if question.echo is None or draft.asked[-1] == PREVIEW:
         return message
     heard = question.echo(await desk_for(context, session, draft))
     return Message(Markup(f"{heard}\n\n{message.text}"), message.rows)
-
-
-async def _tick(context: Context, session: AsyncSession, draft: Draft, question: Question, value: Any) -> Message:
-    """Tick what was not ticked, untick what was; the question stays until „Weiter"."""
-    ticked = draft.answers.get(question.key, [])
-    ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
-    draft.answers = {**draft.answers, question.key: ticked}
-    return await current_question(context, session, draft)
 
 
 async def take_text(context: Context, draft_id: int, text: str) -> None:
@@ -268,7 +258,7 @@ def _before(draft: Draft) -> list[str]:
 
 def _pass_over(draft: Draft) -> None:
     question = FORMS[draft.form].question(draft.asked[-1])
-    if not question.takes_files and not question.several and question.tick is None:
+    if not question.takes_files and question.tick is None:
         draft.answers = {key: value for key, value in draft.answers.items() if key != question.key}
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from handlers.forms.shape import Ask, Desk, Question, a_line, a_text
+from handlers.forms.shape import Ask, Desk, Question, Tick, a_line, a_text
 from handlers.times import read_time
 from locales import Markup
 from models.office import bodies
 from models.refusals import Unfit
 
 NOON = time(12, 0)
+TICK = "✓"
 
 
 async def which_body(desk: Desk) -> Ask:
@@ -78,3 +80,19 @@ def read_back(key: str, message: str) -> Callable[[Desk], Markup]:
         return desk.voice.say(message, moment=desk.voice.moment(desk.at(key)))
 
     return echo
+
+
+def toggle(key: str) -> Tick:
+    """Of a question with several answers: a tap ticks what was not ticked and unticks what was; „Weiter" goes on."""
+
+    def ticked(desk: Desk, value: Any) -> tuple[list[Any], bool]:
+        before = desk.answers.get(key, [])
+        return ([one for one in before if one != value] if value in before else [*before, value]), True
+
+    return ticked
+
+
+def ticking(desk: Desk, key: str, text: Markup, choices: Sequence[tuple[str, Any]]) -> Ask:
+    """Its buttons, those that are ticked marked; „Weiter" once there is one."""
+    before = desk.answers.get(key, [])
+    return Ask(text, [(f"{TICK} {label}" if one in before else label, one) for label, one in choices], bool(before))

@@ -75,9 +75,8 @@ class Question:
     ``echo`` reads an entry back above the next question, so that a misread date is seen at once. ``read_file`` takes a
     file (name, content) for a typed answer; ``takes_files`` collects files as they are.
     ``check`` looks an entry up in the store; what it writes there stays, also where it raises ``Unfit``.
-    ``several``: its buttons tick and untick, „Weiter" goes on; the answer is the list of what is ticked. ``tick``: the
-    same where a tap means more: it makes the new answer, and says whether the question stays. ``label``: of a question
-    that is asked from the preview only, the words on its button there.
+    ``tick``: of which several may be tapped; it makes the new answer of a tap, and says whether the question stays (see
+    ``parts.toggle``). ``label``: of a question that is asked from the preview only, the words on its button there.
     """
 
     key: str
@@ -89,7 +88,6 @@ class Question:
     label: Callable[[Desk], str] | None = None
     read_file: Callable[[Desk, str, bytes], Any] | None = None
     check: Callable[[Desk, Any], Awaitable[None]] | None = None
-    several: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.forms.parts import read_back
+from handlers.forms.parts import read_back, ticking, toggle
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question
 from handlers.meetings.words import headline
 from handlers.office.running_meeting import done
@@ -76,7 +76,7 @@ async def _who_came(desk: Desk) -> Ask:
             choices.append((f"{seat.name} ({person.name})" if named else seat.name, [seat.invitation_id, person.id]))
     if not choices:
         raise Unfit("all there")
-    return Ask(desk.voice.say("Who is there? Tap all of them, then “Next”."), choices)
+    return ticking(desk, "seats", desk.voice.say("Who is there? Tap all of them, then “Next”."), choices)
 
 
 async def _since_when(desk: Desk) -> Ask:
@@ -117,7 +117,7 @@ PRESENT = Form(
     N_("Who is there"),
     N_("Send"),
     (
-        Question("seats", _who_came, several=True),
+        Question("seats", _who_came, tick=toggle("seats")),
         Question("at", _since_when, _read_past, echo=read_back("at", N_("Since: %(moment)s"))),
     ),
     _preview_arrivals,
@@ -136,7 +136,7 @@ async def _who_left(desk: Desk) -> Ask:
     choices = _there(await _seats(desk))
     if not choices:
         raise Unfit("nobody there")
-    return Ask(desk.voice.say("Who has left? Tap all of them, then “Next”."), choices)
+    return ticking(desk, "spans", desk.voice.say("Who has left? Tap all of them, then “Next”."), choices)
 
 
 async def _until_when(desk: Desk) -> Ask:
@@ -177,7 +177,7 @@ LEFT = Form(
     "meeting_left",
     N_("Who has left"),
     N_("Send"),
-    (Question("spans", _who_left, several=True), Question("at", _until_when, _read_past)),
+    (Question("spans", _who_left, tick=toggle("spans")), Question("at", _until_when, _read_past)),
     _preview_leavings,
     _record_leavings,
 )

@@ -29,6 +29,7 @@ async def count_selection(
         circular=vote.held == Held.CIRCULAR,
         again=vote.again,
         objections=objections,
+        present=vote.present,
     )
 
 

@@ -162,9 +162,20 @@ BEARING = {"quorum", "second_meeting", "conflict_scope", "first_that_does_not_fi
 
 
 def select(
-    call: Call, charter: Charter, parts: Sequence[Part], *, circular: bool, again: bool = False, objections: int = 0
+    call: Call,
+    charter: Charter,
+    parts: Sequence[Part],
+    *,
+    circular: bool,
+    again: bool = False,
+    objections: int = 0,
+    present: int | None = None,
 ) -> Selection:
-    """The result of what the mandates said (a part each), by the charter. ``again``: invited a second time."""
+    """The result of what the mandates said (a part each), by the charter.
+
+    ``again``: invited a second time. ``present``: as recorded in the meeting, without those out of the whole call;
+    None: nobody was recorded, so that those count who gave points.
+    """
     turnout = Turnout(
         entitled=len(parts),
         excluded=sum(one.out for one in parts),
@@ -173,7 +184,7 @@ def select(
         waived=again and charter.second_meeting and not circular,
         objections=objections if circular else 0,
     )
-    standings = [_standing(call, charter, parts, one, turnout) for one in call.projects]
+    standings = [_standing(call, charter, parts, one, waived=turnout.waived, recorded=present) for one in call.projects]
     keys = BEARING | ({"circular"} if circular else set())
     judged = Selection(
         outcome=Ending.NOTHING,
@@ -191,11 +202,16 @@ def select(
     return with_orders(judged, {})
 
 
-def _standing(call: Call, charter: Charter, parts: Sequence[Part], project: Project, turnout: Turnout) -> Standing:
+def _standing(
+    call: Call, charter: Charter, parts: Sequence[Part], project: Project, *, waived: bool, recorded: int | None
+) -> Standing:
     found = [one.weighed(call, project.number) for one in parts]
     scores = [one for one in found if one is not None]
     free = [one for one in parts if not one.out and project.number not in one.aside]
     present = sum(bool(one.counting(call)) for one in free)
+    if recorded is not None:
+        aside = sum(not one.out and project.number in one.aside for one in parts)
+        present = max(recorded - aside, len(scores))
     bases = {"all": len(parts), "not excluded": len(free), "present": present}
     rule = charter.quorum
     base = bases[rule.base]
@@ -205,7 +221,7 @@ def _standing(call: Call, charter: Charter, parts: Sequence[Part], project: Proj
         scores=len(scores),
         excluded=len(parts) - len(free),
         quorum=Needed(needed, base, rule.base, rule.words, rule.share, rule.strict),
-        enough=len(scores) >= (1 if turnout.waived else needed),
+        enough=len(scores) >= (1 if waived else needed),
         mean=sum(scores, Fraction()) / len(scores) if scores else None,
         low=min(scores, default=None),
         high=max(scores, default=None),

@@ -113,6 +113,18 @@ def test_a_project_is_ranked_once_it_has_as_many_scores_as_the_charter_asks(
         assert (one.rank is not None) == one.enough
 
 
+@given(worlds(), st.integers(0, 6))
+def test_present_are_those_recorded_in_the_meeting_without_who_is_out_of_the_project(
+    world: tuple[Call, dict[str, object], list[Part]], present: int
+) -> None:
+    call, rules, said = world
+    charter = read_charter({**rules, "quorum": {"at_least": "1/2", "base": "present"}})
+    for one in select(call, charter, said, circular=False, present=present).standings:
+        aside = [part for part in said if not part.out and one.project.number in part.aside]
+        whole = max(present - len(aside), one.scores)  # who scored was there, whatever the list says
+        assert one.enough == (one.scores >= oracle.least_scores((1, 2), whole, strict=False))
+
+
 @given(worlds(), st.data())
 def test_a_higher_score_never_lowers_a_rank(
     world: tuple[Call, dict[str, object], list[Part]], data: st.DataObject
