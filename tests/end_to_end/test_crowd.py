@@ -65,10 +65,10 @@ def batches(taps: list[Tapped], chance: random.Random) -> Iterator[list[dict[str
 
 
 async def made_taps(party: Party, seats: dict[int, int], chance: random.Random) -> list[Tapped]:
-    """Four rounds in which everybody taps, half of them what they had tapped before."""
+    """Two rounds in which everybody taps, half of them what they had tapped before."""
     said = dict.fromkeys(seats, "yes")
     taps = []
-    for _ in range(4):
+    for _ in range(2):
         for who in chance.sample(sorted(seats), len(seats)):
             said[who] = said[who] if chance.random() < 0.5 else chance.choice(CHOICES)
             data = CastTap(1, seats[who], said[who]).pack()
