@@ -110,7 +110,7 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
 
 
 async def file(context: Context) -> None:
-    """A file or a photo: for the form that asks for files, or minutes, a list or a source of the office; else unread."""
+    """A file or a photo: for the form that asks for files, or minutes, a list, a source of the office; else unread."""
     message = context.incoming.effective_message
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
