@@ -22,6 +22,7 @@ from models.ballot.looking import still_to_say
 from models.ballot.paper import options_of
 from models.ballot.secret.reading import mark_of
 from models.meeting import looking as meetings
+from models.meeting.day import awaited
 from models.member import Role
 
 
@@ -63,6 +64,9 @@ async def _all(context: Context, session: AsyncSession, voice: Voice, who: Actor
             voice.say("Invitation %(number)s, %(moment)s", number=one.number, moment=voice.moment(one.starts_at))
         )
         rows.append([(_label(voice.plain("Invitation"), one.number, one.title), Open("meeting", one.number))])
+    for one in await awaited(session, who, context.now):
+        lines.append(voice.say("Meeting %(number)s: please say that you are present", number=one.number))
+        rows.append([(_label(voice.plain("Meeting"), one.number, one.title), Open("meeting", one.number))])
     sheet = await sheet_for(session, voice, context.now)
     for row in await deadlines.subscribed(session, who, context.now):
         lines.append(voice.say("Deadline %(number)s, %(short)s", number=row.number, short=in_short(sheet, row)))

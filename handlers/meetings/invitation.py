@@ -95,9 +95,9 @@ async def answer_rows(session: AsyncSession, voice: Voice, invitation: Invitatio
     return rows
 
 
-def arrival_row(voice: Voice, invitation: Invitation) -> Row:
+def arrival_row(voice: Voice, invitation_id: int) -> Row:
     """„Anwesend", which asks for the word of the day."""
-    return [(voice.plain("Present"), Arrive(invitation.id))]
+    return [(voice.plain("Present"), Arrive(invitation_id))]
 
 
 async def answered(context: Context, tap: Answer) -> None:

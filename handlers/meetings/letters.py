@@ -65,7 +65,7 @@ async def _eve(turn: Turn) -> Message | None:
     else:
         return None
     note = turn.voice.say("In the room please tap “Present”. It asks for the word of the day that is shown there.")
-    return Message(f"{shown.text}\n{note}", [*shown.rows, arrival_row(turn.voice, invitation)])
+    return Message(f"{shown.text}\n{note}", [*shown.rows, arrival_row(turn.voice, invitation.id)])
 
 
 async def _about(turn: Turn) -> tuple[Invitation, Meeting]:

@@ -1,21 +1,25 @@
 """``/termine`` and one meeting of it: one's own invitations; for staff the office's page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.callbacks import OnMeeting, Open
+from handlers.callbacks import Answer, AskDeputy, DeputyAnswer, OnMeeting, Open
 from handlers.context import Context
 from handlers.meetings.invitation import arrival_row, deputy_message, invitation_message
-from handlers.meetings.page import staff_view
+from handlers.meetings.page import staff_view, stays_words
 from handlers.speech import Message, Row
 from locales import Markup, Voice
 from models.actor import Actor
 from models.meeting import day, looking
+from models.meeting.day import SeatOnTheDay
 from models.meeting.minutes import readable
 from models.meeting.rows import Meeting
-from models.meeting.rules import ARRIVES_BEFORE, CANCELLED, ends, is_asked
+from models.meeting.rules import ARRIVES_BEFORE, CANCELLED, answers_as, ends
 from models.refusals import NotEntitled
+
+ANSWERING = (Answer, AskDeputy, DeputyAnswer)
 
 
 async def my_meetings(context: Context) -> None:
@@ -78,12 +82,11 @@ async def show_meeting(context: Context, number: int) -> None:
 async def _shown(context: Context, session: AsyncSession, voice: Voice, meeting: Meeting, who: Actor) -> list[Message]:
     messages = []
     if meeting.invited_at and (who.staff is None or meeting.status != CANCELLED):
-        mine = await looking.own_invitations(session, meeting.number, who)
-        messages = [await invitation_message(session, voice, one, meeting) for one in mine]
-        asked = [one for one in await looking.invitations(session, meeting.number) if is_asked(one, who)]
-        messages += [await deputy_message(session, voice, one, meeting) for one in asked]
-    if messages:
-        messages[-1] = await _with_the_day(context, session, voice, meeting, who, messages[-1])
+        seats = {one.invitation_id: one for one in await day.seats_on_the_day(session, meeting.number)}
+        for one in await looking.concerned(session, meeting.number, who):
+            word = deputy_message if answers_as(one, who) is None else invitation_message
+            shown = await word(session, voice, one, meeting)
+            messages.append(_on_its_day(context.now, voice, meeting, seats[one.id], shown))
     if who.staff:
         messages.append(await staff_view(session, voice, meeting, context.now))
     if not messages:
@@ -91,15 +94,19 @@ async def _shown(context: Context, session: AsyncSession, voice: Voice, meeting:
     return messages
 
 
-async def _with_the_day(
-    context: Context, session: AsyncSession, voice: Voice, meeting: Meeting, who: Actor, message: Message
-) -> Message:
-    """Below one's own invitation: the calendar entry, and „Anwesend" while the doors are open."""
+def _on_its_day(now: datetime, voice: Voice, meeting: Meeting, seat: SeatOnTheDay, shown: Message) -> Message:
+    """One's own invitation with what the day brings: „Anwesend" while the doors are open, later who fills the seat.
+
+    What can no longer be answered has no buttons to answer with.
+    """
     if meeting.status == CANCELLED:
-        text = "\n".join([voice.say("<b>Cancelled.</b>"), message.text])
-        return Message(text)
-    rows: list[Row] = [*message.rows, [(voice.plain("Calendar (.ics)"), OnMeeting(meeting.number, "ics"))]]
-    if meeting.starts_at - ARRIVES_BEFORE <= context.now < ends(meeting):
-        seats = await day.may_arrive(session, meeting, who)
-        rows = [*(arrival_row(voice, one) for one in seats), *rows]
-    return Message(message.text, rows)
+        return Message("\n".join([voice.say("<b>Cancelled.</b>"), shown.text]))
+    rows = [row for row in shown.rows if meeting.starts_at > now or not isinstance(row[0][1], ANSWERING)]
+    if meeting.starts_at - ARRIVES_BEFORE <= now < ends(meeting) and seat.there is None:
+        rows.insert(0, arrival_row(voice, seat.invitation_id))
+    rows.append([(voice.plain("Calendar (.ics)"), OnMeeting(meeting.number, "ics"))])
+    lines = [shown.text]
+    if seat.spans:
+        said = voice.say("Recorded as present: %(stays)s", stays=stays_words(voice, seat))
+        lines += [Markup(""), said]
+    return Message("\n".join(lines), rows)

@@ -14,7 +14,7 @@ from models.deadline import office_calendar
 from models.meeting import day, looking
 from models.meeting.day import SeatOnTheDay, Span
 from models.meeting.rows import Meeting
-from models.meeting.rules import CANCELLED, DEPUTY, Attendance
+from models.meeting.rules import CANCELLED, DEPUTY, NO, YES, Attendance
 from models.office import Body
 
 
@@ -133,23 +133,24 @@ async def _forecast(session: AsyncSession, voice: Voice, meeting: Meeting, seats
 
 
 def presence_line(voice: Voice, seat: SeatOnTheDay) -> Markup:
-    """„• IHK Magdeburg: Jens Beispiel, 10:02–11:30 Uhr"."""
-    if not seat.spans:
-        said = voice.plain("not there (%(said)s)", said=voice.plain(SAID[seat.answer])) if seat.answer in SAID else ""
-        return voice.say("• %(name)s: %(said)s", name=seat.name, said=said or voice.plain("not there"))
-    stays = "; ".join(_stay(voice, one, seat.name) for one in seat.spans)
-    return voice.say("• <b>%(name)s</b>: %(said)s", name=seat.name, said=stays)
+    """„• IHK Magdeburg: Jens Beispiel, 10:02 Uhr bis 11:30 Uhr"; who said they would come or not, and is not there."""
+    if seat.spans:
+        return voice.say("• <b>%(name)s</b>: %(said)s", name=seat.name, said=stays_words(voice, seat))
+    said = voice.plain("not there")
+    if seat.answer in {YES, NO}:
+        said = voice.plain("not there (%(said)s)", said=voice.plain(SAID[seat.answer]))
+    return voice.say("• %(name)s: %(said)s", name=seat.name, said=said)
 
 
-def _stay(voice: Voice, span: Span, seat: str) -> str:
-    when = (
-        voice.plain("since %(came)s", came=voice.time(span.came_at))
-        if span.left_at is None
-        else voice.plain("%(came)s to %(left)s", came=voice.time(span.came_at), left=voice.time(span.left_at))
-    )
-    if span.person == seat:  # an adviser or guest comes for themselves
-        return when
-    return f"{span.person}, {when}"
+def stays_words(voice: Voice, seat: SeatOnTheDay) -> str:
+    """From when until when it was filled, and by whom; advisers and guests come for themselves."""
+    return "; ".join(f"{one.person}, {_stay(voice, one)}" if seat.votes else _stay(voice, one) for one in seat.spans)
+
+
+def _stay(voice: Voice, span: Span) -> str:
+    if span.left_at is None:
+        return voice.plain("since %(came)s", came=voice.time(span.came_at))
+    return voice.plain("%(came)s to %(left)s", came=voice.time(span.came_at), left=voice.time(span.left_at))
 
 
 async def there_line(session: AsyncSession, voice: Voice, meeting: Meeting, there: Sequence[SeatOnTheDay]) -> Markup:

@@ -9,7 +9,7 @@ from handlers.meetings.words import headline
 from handlers.office.running_meeting import done
 from handlers.speech import Message
 from handlers.times import read_time
-from locales import N_, Markup
+from locales import N_, Markup, html
 from models.meeting import day, looking
 from models.meeting.day import SeatOnTheDay
 from models.meeting.rows import Invitation, Meeting
@@ -63,8 +63,9 @@ async def _count(desk: Desk, meeting: Meeting, mandates: int) -> Markup:
 
 
 async def _who_came(desk: Desk) -> Ask:
-    """Who is not there yet, by their seats; where a deputy may sit, each who might by name."""
+    """Who is not there yet, by their seats; where a deputy may sit, each who might by name, until one is ticked."""
     choices: list[tuple[str, list[int]]] = []
+    ticked = dict(desk.answers.get("seats", ()))
     for seat in await _seats(desk):
         if seat.there is not None:
             continue
@@ -72,6 +73,8 @@ async def _who_came(desk: Desk) -> Ask:
         expected = await day.sitter(desk.session, invitation)
         people = await day.possible_sitters(desk.session, invitation)
         for person in sorted(people, key=lambda one: one.id != expected):
+            if ticked.get(seat.invitation_id, person.id) != person.id:
+                continue
             named = seat.votes and (len(people) > 1 or person.name != seat.holder)
             choices.append((f"{seat.name} ({person.name})" if named else seat.name, [seat.invitation_id, person.id]))
     if not choices:
@@ -89,19 +92,19 @@ async def _since_when(desk: Desk) -> Ask:
 
 
 def _arrivals(desk: Desk) -> list[tuple[int, int]]:
-    """Pairs of invitation and person; of two ticked for one seat the last counts."""
-    return list({invitation: (invitation, person) for invitation, person in desk.answers.get("seats", ())}.values())
+    """Pairs of invitation and person."""
+    return [(invitation, person) for invitation, person in desk.answers.get("seats", ())]
 
 
 async def _preview_arrivals(desk: Desk) -> Message:
     meeting, seats = await _meeting(desk), {one.invitation_id: one for one in await _seats(desk)}
-    lines, new = _heading(desk, meeting), 0
+    moment, new = desk.voice.moment(desk.at("at")), 0
+    lines = [*_heading(desk, meeting), desk.voice.say("Present since %(moment)s:", moment=moment)]
     for invitation_id, person_id in _arrivals(desk):
         seat, person = seats[invitation_id], await desk.session.get_one(Person, person_id)
         new += seat.votes
         name = f"{seat.name} ({person.name})" if seat.votes else seat.name
-        moment = desk.voice.moment(desk.at("at"))
-        lines.append(desk.voice.say("• %(name)s, present since %(moment)s", name=name, moment=moment))
+        lines.append(html(f"• {name}"))
     there = sum(one.there is not None and one.votes for one in seats.values())
     return Message("\n".join([*lines, await _count(desk, meeting, there + new)]))
 

@@ -11,7 +11,7 @@ from models.actor import Actor
 from models.deadline import office_calendar
 from models.meeting.looking import answering_person, find, invitations
 from models.meeting.rows import Invitation, Meeting, Presence
-from models.meeting.rules import CANCELLED, MOST_WRONG, NO, YES, answers_as, check_arrival, is_asked
+from models.meeting.rules import ARRIVES_BEFORE, CANCELLED, MOST_WRONG, NO, YES, answers_as, check_arrival, is_asked
 from models.member import Person
 from models.office import Mandate
 from models.refusals import AlreadyDone, NotEntitled, NotYet, Unfit, Unknown, Withdrawn
@@ -328,13 +328,19 @@ async def is_recorded(session: AsyncSession, number: int) -> bool:
     return await session.scalar(select(Presence.id).where(Presence.meeting_number == number).limit(1)) is not None
 
 
-async def may_arrive(session: AsyncSession, meeting: Meeting, actor: Actor) -> list[Invitation]:
-    """The invitations whose seat this account would take: its own, or the one it stands in for; not those filled."""
-    found = []
-    for one in await invitations(session, meeting.number):
-        person = answers_as(one, actor)
+async def awaited(session: AsyncSession, actor: Actor, now: datetime) -> list[Meeting]:
+    """The meetings whose doors are open and where this account, which has not refused, is not recorded yet."""
+    doors = (Meeting.starts_at <= now + ARRIVES_BEFORE, Meeting.ends_at > now, Meeting.ended_at.is_(None))
+    called = (Meeting.invited_at.is_not(None), Meeting.status != CANCELLED)
+    meetings = await session.scalars(select(Meeting).where(*doors, *called).order_by(Meeting.starts_at, Meeting.number))
+    return [one for one in list(meetings) if await _is_awaited(session, one.number, actor)]
+
+
+async def _is_awaited(session: AsyncSession, number: int, actor: Actor) -> bool:
+    for one in await invitations(session, number):
+        person = answers_as(one, actor) if one.answer in {None, YES} else None
         if is_asked(one, actor) and one.deputy_answer == YES:
             person = one.deputy_id
         if person is not None and not await _filled(session, one, person):
-            found.append(one)
-    return found
+            return True
+    return False

@@ -57,8 +57,12 @@ async def test_a_member_arrives_with_the_word_of_the_day(called: Party) -> None:
     page = await open_page(called)
     assert "• IHK Magdeburg: Jens Beispiel, seit 09:30 Uhr" in page
     assert "1 von 3 anwesend, beschlussfähig ab 2: nicht beschlussfähig" in page
-    await open_page(called, JENS)
+    assert "Als anwesend eingetragen: Jens Beispiel, seit 09:30 Uhr" in await open_page(called, JENS)
     assert "Anwesend" not in called.labels(JENS)
+    assert "Zusage" in called.labels(JENS)
+    called.clock.jump(START)
+    await open_page(called, JENS)
+    assert called.labels(JENS) == ["Kalender (.ics)"]
 
 
 async def test_before_the_doors_open_and_after_the_end_the_tap_says_so(called: Party) -> None:
@@ -74,6 +78,15 @@ async def test_before_the_doors_open_and_after_the_end_the_tap_says_so(called: P
     for who in (KARL, DORA, GUEST):
         await called.hear(called.telegram.tap_data(who, data, card))
         assert called.toast() == "Das darf nur, wer eingeladen ist."
+
+
+async def test_who_is_awaited_finds_it_under_what_waits(called: Party) -> None:
+    await called.write(JENS, "/offen")
+    assert "Sitzung 1: Bitte melden Sie sich anwesend" in called.last_text(JENS)
+    await called.tap(JENS, "Sitzung 1 · Auswahl")
+    await called.fill(JENS, "[Anwesend]", await word_of(called), "[Senden]")
+    await called.write(JENS, "/offen")
+    assert "Sitzung 1" not in called.last_text(JENS)
 
 
 async def test_wrong_words_are_counted_and_lead_to_the_office(called: Party) -> None:
@@ -99,8 +112,8 @@ async def test_the_deputy_who_comes_arrives_for_the_mandate(party: Party) -> Non
     await party.tap(DORA, "Senden")
     assert await spans(party) == [(1, DORA, True, True)]
     assert "• Jobcenter Stendal: Dora Vertretung, seit 10:00 Uhr" in await open_page(party)
-    await open_page(party, VERA)
-    assert "Anwesend" not in party.labels(VERA)
+    assert "Als anwesend eingetragen: Dora Vertretung, seit 10:00 Uhr" in await open_page(party, VERA)
+    assert party.labels(VERA) == ["Kalender (.ics)"]
 
 
 async def test_staff_records_who_came_and_who_left(called: Party) -> None:
@@ -108,7 +121,7 @@ async def test_staff_records_who_came_and_who_left(called: Party) -> None:
     await open_page(called)
     await called.fill(STAFF, "[Anwesend]", *SEVERAL, "[Von Beginn an (10:00 Uhr)]")
     preview = called.last_text(STAFF).splitlines()
-    assert "• IHK Magdeburg (Jens Beispiel), anwesend seit Di, 08.12.2026, 10:00 Uhr" in preview
+    assert {"Anwesend seit Di, 08.12.2026, 10:00 Uhr:", "• IHK Magdeburg (Jens Beispiel)"} <= set(preview)
     assert preview[-1] == "Damit sind 2 von 3 anwesend, beschlussfähig ab 2."
     await called.tap(STAFF, "Senden")
     await open_page(called)
@@ -134,6 +147,10 @@ async def test_a_tick_is_taken_back_and_a_wrong_entry_too(called: Party) -> None
     assert "✓ IHK Magdeburg" in called.labels(STAFF)
     await called.fill(STAFF, "[✓ IHK Magdeburg]")
     assert "Weiter" not in called.labels(STAFF)
+    await called.tap(STAFF, "Jobcenter Stendal (Dora Vertretung)")
+    assert "Jobcenter Stendal (Vera Muster)" not in called.labels(STAFF)
+    await called.tap(STAFF, "✓ Jobcenter Stendal (Dora Vertretung)")
+    assert "Jobcenter Stendal (Vera Muster)" in called.labels(STAFF)
     await called.fill(STAFF, "[Landkreis Stendal]", "[Weiter]", "[Jetzt]", "[Senden]")
     await open_page(called)
     await called.fill(STAFF, "[Gegangen]", "[Landkreis Stendal]", "[Weiter]", "[War nicht da: Eintrag zurücknehmen]")
