@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING, Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
 
+from handlers.papers.sheets import sheet_cell
 from handlers.speech import File, Message, shorten
 from locales import N_, Voice
 from models.question import Week
@@ -71,7 +71,7 @@ def workbook(voice: Voice, week: Week) -> bytes:
         for one in week.unfound
     ]
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([sheet_cell(sheet, harmless(value) if isinstance(value, str) else value) for value in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for letter, width in WIDTHS.items():
@@ -80,14 +80,6 @@ def workbook(voice: Voice, week: Week) -> bytes:
     kept = BytesIO()
     book.save(kept)
     return kept.getvalue()
-
-
-def _cell(sheet: Worksheet, value: str | int) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet, harmless(value) if isinstance(value, str) else value)
-    if isinstance(value, str):
-        cell.data_type = TYPE_STRING
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
 
 
 def harmless(text: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import TYPE_STRING
+from openpyxl.cell.cell import TYPE_STRING, Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 # What makes a spreadsheet take a cell for a formula, in both widths of writing:
 # https://owasp.org/www-community/attacks/CSV_Injection
@@ -32,6 +33,15 @@ def neutral(text: str) -> str:
     """The text as a cell that no spreadsheet computes: what looks like a formula begins with an apostrophe."""
     plain = bare(text)
     return f"'{plain}" if plain.lstrip().startswith(FORMULA_STARTS) else plain
+
+
+def sheet_cell(sheet: Worksheet, value: str | float | None) -> Cell:
+    """A cell that is what its value is: a figure can be reckoned with, a text (neutral already) is never computed."""
+    cell: Cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        cell.data_type = TYPE_STRING
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
 
 
 def csv_file(rows: Iterable[Sequence[str]]) -> bytes:

@@ -1,5 +1,8 @@
 """What staff does with a Rundruf by its buttons, and „Gelesen" by its readers."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import TelegramError
 
@@ -10,7 +13,7 @@ from handlers.heard import TapHandler
 from handlers.rundruf.call_list import call_list, uncertain_list
 from handlers.rundruf.card import card, excerpt
 from handlers.speech import Message, Row, keyboard
-from locales import Voice
+from locales import N_, Voice
 from models.broadcast import acts
 from models.broadcast.correcting import removable, withdraw
 from models.broadcast.looking import latest, mark_read, missed
@@ -65,34 +68,28 @@ async def broadcast_again(context: Context, tap: OnBroadcast) -> None:
 
 
 async def _release(context: Context, tap: OnBroadcast) -> None:
-    async with context.begin() as session:
-        row = await acts.release(session, tap.number, tap.seen, await context.actor(session), context.now)
-        voice, message = await context.voice(session), await _card(context, session, row)
-    await context.toast(voice.plain("Released."))
-    await context.redraw(message)
+    await _done(context, partial(acts.release, number=tap.number, revision=tap.seen), N_("Released."))
 
 
 async def _now(context: Context, tap: OnBroadcast) -> None:
-    async with context.begin() as session:
-        row = await acts.send_now(session, tap.number, await context.actor(session), context.now)
-        voice, message = await context.voice(session), await _card(context, session, row)
-    await context.toast(voice.plain("It is on its way."))
-    await context.redraw(message)
+    await _done(context, partial(acts.send_now, number=tap.number), N_("It is on its way."))
 
 
 async def _pause(context: Context, tap: OnBroadcast) -> None:
-    async with context.begin() as session:
-        row = await acts.pause(session, tap.number, await context.actor(session), context.now)
-        voice, message = await context.voice(session), await _card(context, session, row)
-    await context.toast(voice.plain("Stopped. What is on its way still arrives."))
-    await context.redraw(message)
+    said = N_("Stopped. What is on its way still arrives.")
+    await _done(context, partial(acts.pause, number=tap.number), said)
 
 
 async def _resume(context: Context, tap: OnBroadcast) -> None:
+    await _done(context, partial(acts.resume, number=tap.number), N_("It goes on."))
+
+
+async def _done(context: Context, act: Callable[..., Awaitable[Broadcast]], said: str) -> None:
+    """One act on a Rundruf, what is said to it, and its card as it stands then."""
     async with context.begin() as session:
-        row = await acts.resume(session, tap.number, await context.actor(session), context.now)
+        row = await act(session, by=await context.actor(session), now=context.now)
         voice, message = await context.voice(session), await _card(context, session, row)
-    await context.toast(voice.plain("It goes on."))
+    await context.toast(voice.plain(said))
     await context.redraw(message)
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import TYPE_STRING, Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.papers.sheets import neutral
+from handlers.papers.sheets import neutral, sheet_cell
 from handlers.selection.figures import CENTS
 from handlers.selection.words import fate_words
 from locales import N_, Voice
@@ -86,7 +85,7 @@ def _criteria(voice: Voice, call: Call) -> Iterable[Sequence[Value]]:
 def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], formats: dict[int, str]) -> None:
     widths: dict[int, int] = {}
     for row in rows:
-        cells = [_cell(sheet, value) for value in row]
+        cells = [sheet_cell(sheet, neutral(value) if isinstance(value, str) else value) for value in row]
         for at, cell in enumerate(cells, 1):
             if at in formats and isinstance(cell.value, float):
                 cell.number_format = formats[at]
@@ -97,11 +96,3 @@ def _fill(sheet: Worksheet, rows: Iterable[Sequence[Value]], formats: dict[int, 
     for at, width in widths.items():
         sheet.column_dimensions[get_column_letter(at)].width = min(width, LONGEST_COLUMN)
     sheet.freeze_panes = "A2"
-
-
-def _cell(sheet: Worksheet, value: Value) -> Cell:
-    cell: Cell = WriteOnlyCell(sheet, neutral(value) if isinstance(value, str) else value)
-    if isinstance(value, str):
-        cell.data_type = TYPE_STRING
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
