@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := .venv/bin/python
 
-.PHONY: help setup embeddings demo run test check bench bench-answers lock
+.PHONY: help setup embeddings demo run test check chaos bench bench-answers lock
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,10 @@ check: setup  ## style, types, catalogues
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(RUN) -m locales --check
+
+chaos: setup  ## trouble of every kind, and 100,000 strange updates (about half an hour)
+	$(RUN) -m pytest -m chaos
+	$(RUN) -m benchmarks.strange
 
 bench: setup  ## speed, as ratios in one run
 	$(RUN) -m benchmarks

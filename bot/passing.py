@@ -16,6 +16,7 @@ from models.inbox import Arrival
 _ROUND = tuple(f"{kind.prefix}:" for kind in (SecretChoose, SecretCast))
 _CASTS = f"{SecretCast.prefix}:"
 _WORDS = frozenset({"text", "entities", "caption", "caption_entities", "reply_to_message"})
+_SUSPECT = ("\\u0000", "\\ud")  # as JSON spells NUL and halves of a character
 _COMPACT: dict[str, Any] = {"separators": (",", ":")}
 
 
@@ -57,7 +58,18 @@ def payload_of(update: Mapping[str, Any]) -> str:
     Those are ours or older, nobody needs them, and a receipt may stand in them; under a preview of a secret ballot
     stands the choice itself.
     """
-    return json.dumps({key: _bare(one) if isinstance(one, dict) else one for key, one in update.items()}, **_COMPACT)
+    bare = {key: _bare(one) if isinstance(one, dict) else one for key, one in update.items()}
+    payload = json.dumps(bare, **_COMPACT)
+    return json.dumps(_storable(bare), **_COMPACT) if any(one in payload for one in _SUSPECT) else payload
+
+
+def _storable(value: Any) -> Any:
+    """Without what no text in a store may hold: PostgreSQL refuses NUL, and both refuse halves of a character."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="ignore").decode()
+    if isinstance(value, dict):
+        return {key: _storable(one) for key, one in value.items()}
+    return [_storable(one) for one in value] if isinstance(value, list) else value
 
 
 def _bare(content: dict[str, Any]) -> dict[str, Any]:

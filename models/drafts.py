@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from models.base import Base
+from models.member import Account
 
 # After this pause a text is first asked back: it may be a question, not an entry.
 PAUSE = timedelta(hours=1)
@@ -61,9 +62,15 @@ async def put_aside(session: AsyncSession, telegram_id: int) -> None:
     await session.execute(update(Draft).where(Draft.telegram_id == telegram_id, ~Draft.parked).values(parked=True))
 
 
+async def make_room(session: AsyncSession, telegram_id: int) -> None:
+    """The same before another form becomes the active one; of two beginnings at once the second waits for the first."""
+    await session.execute(select(Account.telegram_id).where(Account.telegram_id == telegram_id).with_for_update())
+    await put_aside(session, telegram_id)
+
+
 async def take_up(session: AsyncSession, draft: Draft) -> None:
     """Go on filling in this form; another one that was active is put aside."""
     if draft.parked:
-        await put_aside(session, draft.telegram_id)
+        await make_room(session, draft.telegram_id)
         draft.parked = False
         await session.flush()

@@ -47,7 +47,7 @@ async def begin_form(context: Context, name: str, known: Mapping[str, Any] | Non
 async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[int, Message]:
     async with context.begin() as session:
         await context.account(session)
-        await drafts.put_aside(session, context.telegram_id)
+        await drafts.make_room(session, context.telegram_id)
         draft = Draft(
             # SQLite gives the id of a finished form to the next one, whose old buttons would then act on the new.
             id=secrets.randbelow(HIGHEST_ID) + 1,

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 SPEC_FILE = Path(__file__).parents[3] / "shared" / "telegram" / "api.json"
-_CONSTANT = re.compile(r'(?:always "(\w+)"|must be (\w+))$')
+CONSTANT = re.compile(r'(?:always "(\w+)"|must be (\w+))$')
 _PARSE_MODES = {"HTML", "MarkdownV2", "Markdown"}
-_CONSTANT_FIELDS = {"type", "status", "source"}
+CONSTANT_FIELDS = {"type", "status", "source"}
 _PLAIN = {"Integer", "Float", "Boolean", "String"}
 
 
@@ -140,7 +140,7 @@ def _faults_in_object(kind: str, value: dict[str, Any], path: str, *, strict: bo
         field = fields[name]
         if strict and not field["required"] and item in ([], {}, None):
             yield f"{path}.{name}: empty, should be absent"
-        elif name in _CONSTANT_FIELDS and (constant := _CONSTANT.search(field["description"])):
+        elif name in CONSTANT_FIELDS and (constant := CONSTANT.search(field["description"])):
             if item not in constant.groups():
                 yield f"{path}.{name}: {item!r} is not {kind}'s"
         else:

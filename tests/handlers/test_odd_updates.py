@@ -5,12 +5,13 @@ import pytest
 
 from handlers.callbacks import LONGEST, CastTap, OnQuestion, Open, parse
 from models.base import Database
+from models.drafts import Draft
 from models.inbox import InboxRow
 from models.member import Account
 from models.question import OfficeQuestion
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import STAFF, STRANGER, VERA, Party, found_office, throw
+from tests.auxil.party import STAFF, STRANGER, VERA, Party, at_work, found_office, throw
 from tests.auxil.telegram_json import BOT, SENT_AT, chat, migrated, user
 
 UNREADABLE = "Ich kann hier nur Text lesen. Bitte schreiben Sie Ihre Frage als Nachricht."
@@ -139,6 +140,16 @@ async def test_a_number_beyond_the_stores_is_unknown_on_either_store(
     await party.assistant.intake.stop()
 
 
+@pytest.mark.parametrize(("sent", "kept"), [("Wer\0 bekommt\ud800 Geld vom Mond?", "Wer bekommt Geld vom Mond?"),
+                                            ("Geld vom \\u0000 Mond? 🗳", "Geld vom \\u0000 Mond? 🗳")])  # fmt: skip
+async def test_characters_that_no_store_holds_are_left_out(
+    database: Database, telegram: FakeTelegram, clock: Clock, sent: str, kept: str
+) -> None:
+    async with at_work(database, telegram, clock) as party:
+        await hear(party, party.telegram.write(STRANGER, sent))
+        assert [one.text for one in await party.rows(OfficeQuestion)] == [kept]
+
+
 async def test_a_tap_without_a_message_or_on_one_no_longer_at_hand_is_answered_anew(party: Party) -> None:
     await party.open_vote()
     for message in (None, {"message_id": 77, "date": 0, "chat": chat(VERA)}):
@@ -213,3 +224,15 @@ async def test_a_group_that_becomes_a_supergroup_meanwhile_is_answered_by_its_ne
     await party.write(VERA, "/start", chat_id=-4711)
     assert "t.me/reko_test_bot" in party.last_text(-1001234567890)
     assert {row.error for row in await party.rows(InboxRow)} == {None}
+
+
+async def test_one_person_who_begins_forms_in_several_rooms_at_once(
+    database: Database, telegram: FakeTelegram, clock: Clock
+) -> None:
+    async with at_work(database, telegram, clock) as party:
+        await party.write(STAFF, "/buero")
+        begin = Open("new_vote").pack()
+        taps = [telegram.tap_data(STAFF, begin, telegram.last(STAFF) | {"chat": chat(-room)}) for room in range(5, 15)]
+        await party.hear(*taps)
+        assert {(row.tries, row.error) for row in await party.rows(InboxRow)} == {(0, None)}
+        assert len([one for one in await party.rows(Draft) if not one.parked]) == 1
