@@ -120,7 +120,7 @@ async def the_store_is_locked(stage: Stage) -> AsyncIterator[None]:
     """Somebody else holds it for longer than a statement waits."""
     if stage.database.shared:
         with psycopg.connect(_postgres(stage)) as other:
-            other.execute("LOCK TABLE inbox, ballot, letter IN ACCESS EXCLUSIVE MODE")
+            other.execute("LOCK TABLE inbox, ballots, letters IN ACCESS EXCLUSIVE MODE")
             yield
             await asyncio.sleep(15)
         return
@@ -180,8 +180,8 @@ async def the_process_is_killed_again_and_again(stage: Stage) -> AsyncIterator[N
         stage.program.kill()
         await stage.program.ended()
         await stage.check()
-        await stage.program.start()
-        await stage.polling()
+        await started(stage)
+    await stage.lease_over()
 
 
 @asynccontextmanager
@@ -192,8 +192,14 @@ async def the_process_is_asked_to_end(stage: Stage) -> AsyncIterator[None]:
         stage.program.process.terminate()
         assert await stage.program.ended() == 0
         await stage.check()
-        await stage.program.start()
-        await stage.polling()
+        await started(stage)
+
+
+async def started(stage: Stage) -> None:
+    """Start the program and wait until it listens."""
+    asked = len(stage.world.journal.requests("getUpdates"))
+    await stage.program.start()
+    await stage.until(lambda: len(stage.world.journal.requests("getUpdates")) > asked)
 
 
 TROUBLES: tuple[Trouble, ...] = (
@@ -253,7 +259,8 @@ async def _at_work(stage: Stage) -> bool:
         return True
     async with stage.database.read() as session:
         unworked = select(InboxRow.update_id).where(InboxRow.state.in_([InboxState.PENDING, InboxState.ACTED]))
-        waiting = select(Letter.id).where(Letter.kind == "reminder", Letter.state == LetterState.WAITING)
+        under_way = [LetterState.WAITING, LetterState.CLAIMED]
+        waiting = select(Letter.id).where(Letter.kind == "reminder", Letter.state.in_(under_way))
         return any([await session.scalar(unworked), await session.scalar(waiting)])
 
 
