@@ -25,20 +25,30 @@ def how_many(rows: Sequence[Row]) -> int:
     return sum(not isinstance(tap, SECRET) for _, tap in _in_order(rows))
 
 
+def takes_numbers(message: Message) -> bool:
+    """Whether a bare number is an answer by itself: where a text is asked for, or the buttons are numbers (points)."""
+    return message.reads or any(label.isdecimal() for label, _ in _in_order(message.rows))
+
+
 def numbered(voice: Voice, message: Message, first: int = 1) -> Message:
-    """The message with a line for each button, „1 · Ja"; where a text is asked for, „Knopf 1 · Weiter"."""
+    """The message with a line for each button, „1 · Ja"; where a number is an answer itself, „Knopf 1 · Weiter"."""
     if not message.rows:
         return message
     typable = [label for label, tap in _in_order(message.rows) if not isinstance(tap, SECRET)]
-    lines = [_line(voice, number, label, reads=message.reads) for number, label in enumerate(typable, first)]
+    named = takes_numbers(message)
+    lines = [
+        _line(voice, number, label, named=named) for number, label in enumerate(typable, first) if not label.isdecimal()
+    ]
+    if figures := [label for label in typable if label.isdecimal()]:
+        lines.insert(0, voice.say("Type one of these numbers: %(numbers)s", numbers=", ".join(figures)))
     if len(typable) < sum(1 for _ in _in_order(message.rows)):
         lines.insert(0, voice.say("This vote is secret: please tap your choice. It cannot be typed."))
     return replace(message, text=Markup("\n".join([message.text, "", *lines])))
 
 
-def _line(voice: Voice, number: int, label: str, *, reads: bool) -> Markup:
+def _line(voice: Voice, number: int, label: str, *, named: bool) -> Markup:
     shown = html(shorten(label, BUTTON_WIDTH))
-    if reads:
+    if named:
         return voice.say("Button %(number)s · %(label)s", number=number, label=shown)
     return Markup(f"{number} · {shown}")
 
@@ -52,4 +62,4 @@ def buttons_of(message_id: int, message: Message, at: datetime, *, by: int = 0, 
         found = [(label, tap) for label, tap in found if not isinstance(tap, SECRET)]
     labels = tuple(shorten(label, BUTTON_WIDTH) for label, _ in found)
     taps = tuple("" if isinstance(tap, SECRET) else tap.pack() for _, tap in found)
-    return Buttons(message_id, labels, taps, at, by, first, message.reads, secret)
+    return Buttons(message_id, labels, taps, at, by, first, takes_numbers(message), secret)

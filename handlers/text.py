@@ -19,7 +19,7 @@ from handlers.personal import refuse_personal_data
 from handlers.start import show
 from handlers.typed.acts import act
 from handlers.typed.buttons import meant
-from handlers.typed.offering import named_command, offered
+from handlers.typed.offering import follow, named_command, offered
 from handlers.typed.performing import perform, press
 from handlers.typed.words import read_request
 from models import drafts, question
@@ -76,7 +76,7 @@ async def by_itself(context: Context, text: str) -> None:
     elif request is not None:
         await act(context, request)
     elif (command := named_command(text)) is not None:
-        await command(context)
+        await follow(context, command)
     elif not await offered(context, text):
         await asked(context, text)
 

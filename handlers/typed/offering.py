@@ -20,12 +20,14 @@ from models.refusals import Refusal
 HANDLERS: dict[str, Handler] = {}
 # As one writes and says it, not as a command must be spelled.
 SPELLED = {"büro": "buero", "löschen": "loeschen", "meine daten": "meinedaten", "my data": "mydata"}
+# What a question answers as well, and „Start", which begins anew.
+QUESTIONS = {"start", "kontakt"}
 
 
 @cache
 def _commands() -> dict[str, str]:
-    """Each name of a command, with the first one, by which it is found. „Start" begins many a question."""
-    names = {name: one.names[0] for one in COMMANDS if one.names[0] != "start" for name in one.names}
+    """Each name of a command, with the first one, by which it is found."""
+    names = {name: one.names[0] for one in COMMANDS if one.names[0] not in QUESTIONS for name in one.names}
     return names | {said: names[name] for said, name in SPELLED.items()}
 
 
@@ -34,18 +36,15 @@ def register(handlers: dict[str, Handler]) -> None:
     HANDLERS.update(handlers)
 
 
-def named_command(text: str) -> Handler | None:
-    """The command that a text names, and nothing else: „Fristen", „Büro"."""
-    name = _commands().get(" ".join(text.split()).rstrip(".!").casefold())
-    return _command(HANDLERS[name]) if name else None
+def named_command(text: str) -> str | None:
+    """The command, by the first of its names, that a text names and nothing else: „Fristen", „Büro"."""
+    return _commands().get(" ".join(text.split()).rstrip(".!").casefold())
 
 
-def _command(handler: Handler) -> Handler:
-    async def heard(context: Context) -> None:
-        await put_form_aside(context)
-        await handler(context)
-
-    return heard
+async def follow(context: Context, command: str) -> None:
+    """Do what a command does; a form being filled in is put aside, as by the command itself."""
+    await put_form_aside(context)
+    await HANDLERS[command](context)
 
 
 async def offered(context: Context, text: str) -> bool:

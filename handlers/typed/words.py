@@ -149,11 +149,17 @@ def button_number(text: str) -> int | None:
 
 
 def as_label(text: str) -> str:
-    """A label or what was typed for it, so that the two can be compared: without case, ends, and „Gewählt:"."""
+    """A label or what was typed for it, so that the two can be compared: without case, ends, and its state."""
     plain = " ".join(text.split()).strip("„“”\"'").rstrip(".!").casefold()
-    return next((plain.removeprefix(one) for one in _chosen() if plain.startswith(one)), plain)
+    for state in _states():
+        plain = plain.removeprefix(state) if state.endswith(" ") else plain.removesuffix(state)
+    return plain
 
 
 @cache
-def _chosen() -> tuple[str, ...]:
-    return tuple(Voice(one).plain("Chosen: %(name)s", name="").casefold() for one in SHIPPED)
+def _states() -> tuple[str, ...]:
+    """What a label says besides of how things stand: „Gewählt: …", „…: fertig"."""
+    voices = [Voice(one) for one in SHIPPED]
+    before = [one.plain("Chosen: %(name)s", name="").casefold() for one in voices]
+    behind = [one.plain("%(label)s: done", label="").casefold() for one in voices]
+    return (*before, *behind)
