@@ -3,6 +3,7 @@
 Both count alike: the buttons of a message in the order shown, those of a secret vote's choices left out.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from handlers.speech import BUTTON_WIDTH, Message, Row, shorten
 from locales import Markup, Voice, html
 from models.shown import Buttons
 
+OWN = re.compile(r"(\d{1,9})(?: · |$)")
 SECRET = (SecretChoose, SecretCast)
 
 
@@ -25,13 +27,22 @@ def how_many(rows: Sequence[Row]) -> int:
     return sum(not isinstance(tap, SECRET) for _, tap in _in_order(rows))
 
 
+def own_number(label: str) -> int | None:
+    """The number that a label begins with: „4" (points), „5 · Aufruf STABIL"; None where it has none."""
+    found = OWN.match(label)
+    return int(found[1]) if found else None
+
+
 def takes_numbers(message: Message) -> bool:
-    """Whether a bare number is an answer by itself: where a text is asked for, or the buttons are numbers (points)."""
-    return message.reads or any(label.isdecimal() for label, _ in _in_order(message.rows))
+    """Whether a bare number says something by itself: where a text is asked for, or buttons have their own numbers."""
+    return message.reads or any(own_number(label) is not None for label, _ in _in_order(message.rows))
 
 
 def numbered(voice: Voice, message: Message, first: int = 1) -> Message:
-    """The message with a line for each button, „1 · Ja"; where a number is an answer itself, „Knopf 1 · Weiter"."""
+    """The message with a line for each button, „1 · Ja".
+
+    Where a number says something by itself, the others are „Knopf 1 · Weiter".
+    """
     if not message.rows:
         return message
     typable = [label for label, tap in _in_order(message.rows) if not isinstance(tap, SECRET)]
@@ -48,6 +59,8 @@ def numbered(voice: Voice, message: Message, first: int = 1) -> Message:
 
 def _line(voice: Voice, number: int, label: str, *, named: bool) -> Markup:
     shown = html(shorten(label, BUTTON_WIDTH))
+    if own_number(label) is not None:
+        return shown
     if named:
         return voice.say("Button %(number)s · %(label)s", number=number, label=shown)
     return Markup(f"{number} · {shown}")

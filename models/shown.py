@@ -38,7 +38,7 @@ class Buttons:
 
     ``labels`` and ``taps`` side by side, in the order shown. A tap that may not be typed is empty.
     ``by``: the update that this answers; 0 for what came unasked. ``first``: the number of the first button.
-    ``reads``: a bare number is an entry or a label there. ``secret``: the vote whose these are.
+    ``reads``: a bare number is an entry or a label's own. ``secret``: the vote whose these are.
     """
 
     message_id: int

@@ -7,6 +7,7 @@ from telegram import Message as Received
 
 from handlers.callbacks import FormAct, FormTap, SecretCast, SecretChoose, Tap, parse
 from handlers.context import Context
+from handlers.numbers import own_number
 from handlers.typed.words import as_label, bare_number, button_number
 from locales import N_, SHIPPED, Voice
 from models.drafts import Draft
@@ -38,7 +39,7 @@ async def meant(context: Context, message: Received, text: str, reading: Draft |
         else:
             unkept = context.house.unkept.shown.get(context.telegram_id, ())
             shown, here = await shown_in(session, context.telegram_id, unkept), types
-    found = _by_label(shown, text) or _by_number(shown, text, bare=here)
+    found = _by_label(shown, text) or _by_number(shown, text, bare=here and reading is None)
     if reading is not None:
         found = [one for one in found if isinstance(one.tap, FormTap | FormAct) and one.tap.draft == reading.id]
     return found
@@ -76,15 +77,19 @@ def _by_label(messages: Sequence[Buttons], text: str) -> list[Meant]:
 
 
 def _by_number(messages: Sequence[Buttons], text: str, *, bare: bool) -> list[Meant]:
-    """„2" where numbers were asked for and no text is, „Knopf 2" everywhere."""
+    """„2" where numbers were wished for and no text is asked for, „Knopf 2" everywhere."""
     number, named = button_number(text), True
     if number is None:
         number, named = bare_number(text), False
     if number is None or not (named or bare):
         return []
     for one in reversed(latest(messages)):
-        numbered = [(label, data) for label, data in zip(one.labels, one.taps, strict=True) if data]
-        if one.first <= number < one.first + len(numbered) and (named or not one.reads):
-            label, data = numbered[number - one.first]
-            return [Meant(label, parse(data), one)]
+        typable = [(label, data) for label, data in zip(one.labels, one.taps, strict=True) if data]
+        if one.reads and not named:
+            found = [(label, data) for label, data in typable if own_number(label) == number]
+        else:
+            at = number - one.first
+            found = typable[at : at + 1] if at >= 0 else []
+        if found:
+            return [Meant(label, parse(data), one) for label, data in found]
     return []

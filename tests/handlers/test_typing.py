@@ -16,11 +16,13 @@ from models.drafts import Draft
 from models.inbox import InboxRow
 from models.meeting.rows import Invitation
 from models.question import OfficeQuestion
+from models.selection.rows import ScoreRow
 from models.shown import MOST, Shown
 from tests.auxil import rundruf
-from tests.auxil.deadlines import enter
+from tests.auxil.deadlines import FAR, enter
 from tests.auxil.meetings import call, second_deputy
 from tests.auxil.party import DORA, GUEST, JENS, KARL, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.selecting import open_selection
 from tests.auxil.voting import CLOSES, cast_secretly, open_circular, open_vote, says
 from tests.handlers.test_dates import find_a_date
 
@@ -179,6 +181,25 @@ async def test_where_a_text_is_asked_for_a_bare_number_is_the_entry_and_button_2
     assert draft.answers["title"] == "2"
     await party.write(STAFF, "Knopf zwei")
     assert await party.rows(Draft) == []
+
+
+async def test_what_has_a_number_of_its_own_is_called_by_it(party: Party) -> None:
+    await types(party, VERA)
+    for days, title in enumerate(("Erste", "Zweite", "Dritte")):
+        await enter(party, title, FAR - timedelta(days=days))
+    await party.write(VERA, "Fristen")
+    assert "\n\n3 · Dritte\n2 · Zweite\n1 · Erste\nKnopf 4 · Alle in den Kalender (.ics)\n" in party.last_text(VERA)
+    await party.write(VERA, "3")
+    assert party.last_text(VERA).endswith("1 · Erinnere mich\n2 · Kalender (.ics)")
+
+
+async def test_points_are_typed_as_they_are(party: Party) -> None:
+    await types(party, VERA)
+    await open_selection(party)
+    await party.write(VERA, "Projekt 1 bewerten")
+    assert "Tippen Sie eine dieser Zahlen: 0, 1, 2, 3, 4, 5" in party.last_text(VERA)
+    await party.write(VERA, "4")
+    assert [(one.criterion, one.points) for one in await party.rows(ScoreRow)] == [(1, 4)]
 
 
 async def test_two_messages_said_together_are_numbered_through(party: Party) -> None:
