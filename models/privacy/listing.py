@@ -230,7 +230,7 @@ KNOWN: tuple[Known, ...] = (
     Known(broadcast.Copy, Subject.LETTERS, accounts=_account(), people={"person_id": Fate.GOES}),
     # --- the rest
     Known(Draft, Subject.FORMS, accounts=_account(), words=("answers", "offered", "held_text")),
-    Known(Shown, Subject.LETTERS, accounts=_account(), words=("messages",)),
+    Known(Shown, Subject.ACCOUNT, accounts=_account(), words=("messages",)),
     Known(Alias, Subject.OFFICE, people={"added_by": Fate.EMPTIED}),
     Known(Hold, Subject.OFFICE, people={"held_by": Fate.EMPTIED}),
     Known(InboxRow, Subject.ARRIVALS, accounts={"lane": Fate.BY_HAND}),
