@@ -23,7 +23,8 @@ from handlers.context import Act, Context, House, current_act
 from handlers.errors import apologise
 from handlers.letters import word
 from handlers.menu import set_default_menus
-from handlers.pieces import HandleGoneError
+from handlers.numbers import buttons_of
+from handlers.pieces import Deleted, Edited, HandleGoneError
 from handlers.rundruf.progress import PAUSE, show_progress
 from handlers.rundruf.sending import send_letter_part
 from handlers.speech import Message
@@ -93,11 +94,22 @@ class Assistant:
             raise TypeError(type(part))
         extra: dict[str, Any] = {"disable_notification": silent or None, "rate_limit_args": LETTER}
         try:
-            return await send_letter_part(self.application.bot, self.database, telegram_id, part, **extra)
+            arrived = await send_letter_part(self.application.bot, self.database, telegram_id, part, **extra)
         except NeverLeft as error:
             raise NeverLeftError from error
         except (NotTaken, HandleGoneError) as error:
             raise NotTakenError from error
+        self._note_shown(telegram_id, part, arrived)
+        return arrived
+
+    def _note_shown(self, telegram_id: int, part: Message, arrived: Arrived) -> None:
+        """Remember which buttons a letter brought, changed, or took along."""
+        now = self.house.clock()
+        if isinstance(part, Deleted):
+            for gone in part.message_ids:
+                self.house.note_shown(telegram_id, buttons_of(gone, part, now))
+        elif isinstance(arrived, int) and (part.rows or isinstance(part, Edited)):
+            self.house.note_shown(telegram_id, buttons_of(arrived, part, now))
 
     async def tick(self) -> None:
         """Plan what is due and deliver it, until nothing is due at this instant."""

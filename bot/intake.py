@@ -72,6 +72,7 @@ class Intake:
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._settling: asyncio.TimerHandle | None = None
         self.stopping = False
+        house.settle_soon = self._settle_soon
 
     async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram.
@@ -93,14 +94,13 @@ class Intake:
         """Store updates and return those that are new."""
         if not updates:
             return {}
-        with self._house.settling() as spoken:
+        with self._house.settling() as unkept:
             async with self._house.database.begin() as session:
                 # Stamped under the writer's lock, so that no closing can pass between the stamp and the row.
                 received_at = await stamp_in_order(session, self._house.clock)
                 arrivals = [self._arrival(one, received_at) for one in updates]
                 new = await inbox.take_in(session, arrivals)
-                if spoken:
-                    await inbox.mark_done(session, spoken)
+                await unkept.write(session)
         once = {one.update_id: one for one in arrivals}  # a batch may hold a redelivered update twice
         return {update_id: once[update_id] for update_id in new}
 
@@ -151,13 +151,13 @@ class Intake:
                 await self._sorry(json.loads(arrival.payload), act)
                 return
             await self._sleep(RETRY_PAUSE)
-        self._house.spoken.add(arrival.update_id)
+        self._house.unkept.spoken.add(arrival.update_id)
 
     async def _try(self, arrival: Arrival, act: Act) -> BaseException | None:
         """Work an update off, as soon as Telegram is in reach; the error that the update itself is to blame for."""
         pause = FIRST_PAUSE
         while not self.stopping:
-            act.answered = False
+            act.anew()
             act.error = await self._process(json.loads(arrival.payload), act)
             if act.error is None or isinstance(act.error, Forbidden):  # who has blocked us hears no answer
                 return None
@@ -210,10 +210,10 @@ class Intake:
 
     async def settle(self) -> None:
         """Empty the payloads of what was answered."""
-        with self._house.settling() as spoken:
-            if spoken:
+        with self._house.settling() as unkept:
+            if len(unkept):
                 async with self._house.database.begin() as session:
-                    await inbox.mark_done(session, spoken)
+                    await unkept.write(session)
 
     async def idle(self) -> None:
         """Wait until every lane is worked off."""

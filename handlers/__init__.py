@@ -35,6 +35,7 @@ from handlers.callbacks import (
     Open,
     Papers,
     Practise,
+    PreferTyping,
     Read,
     Score,
     SecretCast,
@@ -50,7 +51,7 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, running_vote, send_minutes
+from handlers.office import aliases, answer, desk, learning, planned, replying, running_vote, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.meeting_day import DAY_FORMS
@@ -64,6 +65,7 @@ from handlers.rundruf import acting as rundruf
 from handlers.rundruf.form import CORRECT_BROADCAST, NEW_BROADCAST
 from handlers.selection import tapping
 from handlers.selection.office import SELECTION_FORMS
+from handlers.typed import offering, performing, preference
 from handlers.votes import casting, deputies, lists, results, secret
 from models.refusals import Unknown
 
@@ -120,6 +122,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "meeting": (Right.MEMBER, lambda context, tap: meetings.show_meeting(context, tap.number)),
     "practice": (Right.MEMBER, lambda context, _tap: lists.rehearsal(context)),
     "questions": (Right.STAFF, lambda context, _tap: desk.open_questions(context)),
+    "question": (Right.STAFF, lambda context, tap: replying.show_question(context, tap.number)),
     "planned": (Right.STAFF, lambda context, tap: planned.planned(context, tap.number)),
     "uncertain": (Right.STAFF, lambda context, _tap: desk.uncertain_letters(context)),
     "new_vote": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
@@ -204,6 +207,7 @@ TAPS: dict[type[Tap], OnTap] = {
     Claim: OnTap(start.answer_claim, Right.ANYONE, start.claim_again),
     Leave: OnTap(privacy.leave, Right.ANYONE, privacy.left_again),
     Language: OnTap(general.choose_language, Right.ANYONE),
+    PreferTyping: OnTap(preference.prefer, Right.ANYONE, preference.preferred_again),
     Open: OnTap(open_place, Right.ANYONE),
 }
 
@@ -211,6 +215,8 @@ TAPS: dict[type[Tap], OnTap] = {
 def register(application: Application[Any, Context, Any, Any, Any, Any]) -> None:
     """Bind everything the bot hears, in order."""
     asking.register(*FORMS)
+    performing.register(TAPS)
+    offering.register(HANDLERS)
     private = filters.ChatType.PRIVATE
     new = filters.UpdateType.MESSAGE
     # Taps first: they are the most, and a vote must be quickest.

@@ -81,6 +81,13 @@ class Language(Tap, prefix="l"):
 
 
 @dataclass(frozen=True)
+class PreferTyping(Tap, prefix="k"):
+    """Whether messages number their buttons from now on: ``on`` or ``off``."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
 class Leave(Tap, prefix="bye"):
     """„Endgültig löschen" (``yes``) or „Abbrechen" (``no``): always of who taps, whoever sees the button."""
 

@@ -1,9 +1,10 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -17,15 +18,19 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import CallbackContext, ExtBot
 
 from handlers.allowance import Allowance, Counter, Verdict
+from handlers.callbacks import Tap
+from handlers.numbers import buttons_of, how_many, numbered
 from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
-from handlers.speech import Message, keyboard, split
-from locales import Voice
+from handlers.speech import Message, keyboard, shown, split
+from locales import Markup, Voice, html
 from models import inbox
+from models import shown as showing
 from models.actor import Actor, actor, ensure_account
 from models.base import Database, stamp_in_order
 from models.member import Account
 from models.office import the_office
 from models.refusals import TooMany
+from models.shown import Buttons
 
 
 class EffectHadBeforeError(Exception):
@@ -44,6 +49,31 @@ class Act:
     committed: Callable[[], None] = lambda: None  # told once the effect is in the store
     told: str = ""  # what only this act knows to say, while Telegram cannot be reached
     error: BaseException | None = None
+    typed: Tap | None = None  # what was typed in the place of a tap
+    counted: int = 0  # buttons shown so far that have numbers
+    unsaid: str = ""  # the answer to a tap that was typed: it has no toast, so it goes into the next message
+
+    def anew(self) -> None:
+        """Another try begins."""
+        self.answered, self.counted, self.unsaid, self.error = False, 0, "", None
+
+
+@dataclass
+class Unkept:
+    """What the next transaction writes along, since it is worth no commit of its own."""
+
+    spoken: set[int] = field(default_factory=set)  # updates to be marked done
+    shown: dict[int, list[Buttons]] = field(default_factory=dict)  # by chat
+
+    def __len__(self) -> int:
+        return max(len(self.spoken), len(self.shown))
+
+    async def write(self, session: AsyncSession) -> None:
+        """Write it."""
+        if self.spoken:
+            await inbox.mark_done(session, self.spoken)
+        if self.shown:
+            await showing.keep(session, self.shown)
 
 
 @dataclass
@@ -53,27 +83,37 @@ class House:
     database: Database
     clock: Callable[[], datetime]
     post_went_in: Callable[[], None] = lambda: None
-    spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
+    unkept: Unkept = field(default_factory=Unkept)
+    settle_soon: Callable[[], None] = lambda: None  # writes it where no transaction comes along
     counter: Counter = field(default_factory=Counter)
 
     @contextmanager
-    def settling(self, at_least: int = 1) -> Iterator[set[int]]:
-        """The updates for this transaction to mark done, if there are so many; given back where it fails.
+    def settling(self, at_least: int = 1) -> Iterator[Unkept]:
+        """What this transaction is to write along, if there is so much; given back where it fails.
 
         Taken out at once: two transactions that marked the same rows would wait for each other on PostgreSQL.
         """
-        taken: set[int] = set()
-        if len(self.spoken) >= at_least:
-            taken, self.spoken = self.spoken, taken
+        taken = Unkept()
+        if len(self.unkept) >= at_least:
+            taken, self.unkept = self.unkept, taken
         try:
             yield taken
         except BaseException:
-            self.spoken |= taken
+            self.unkept.spoken |= taken.spoken
+            for chat, before in taken.shown.items():
+                self.unkept.shown[chat] = [*before, *self.unkept.shown.get(chat, ())]
             raise
+
+    def note_shown(self, chat: int, buttons: Buttons) -> None:
+        """Remember which buttons a chat shows; in a group nothing is typed."""
+        if chat > 0:
+            self.unkept.shown.setdefault(chat, []).append(buttons)
+            self.settle_soon()
 
 
 # Fewer are left for the moment after the last answer: one statement for many costs no more than for one.
 SPOKEN_AT_ONCE = 16
+NEVER = sys.maxsize  # with a secret ballot nothing else is written
 
 current_act: ContextVar[Act] = ContextVar("current_act")
 
@@ -132,13 +172,12 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if act.acted:
             raise EffectHadBeforeError
         # Emptying the payloads of those before costs no commit of its own this way.
-        with self.house.settling(SPOKEN_AT_ONCE) as spoken:
+        with self.house.settling(SPOKEN_AT_ONCE if act.stored else NEVER) as unkept:
             async with self._transaction() as session:
                 if act.stored and not await inbox.mark_acted(session, act.update_id):
                     act.acted = True
                     raise EffectHadBeforeError
-                if spoken:
-                    await inbox.mark_done(session, spoken)
+                await unkept.write(session)
                 yield session
         act.acted = True
         act.committed()
@@ -179,13 +218,44 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     async def say(self, message: Message, reply_to: int | None = None) -> SentMessage | None:
         """Answer in the chat; None where the user can no longer be written to."""
-        return await speak(self.bot, self._room, message, reply_to)
+        message = await self._with_numbers(self._with_answer(message))
+        sent = await speak(self.bot, self._room, message, reply_to)
+        if sent is not None and message.rows:
+            self._note(sent.message_id, message)
+        return sent
+
+    def _with_answer(self, message: Message) -> Message:
+        """What a tap would have been answered with, above what follows it; where that says it too, once."""
+        answer, self.act.unsaid = self.act.unsaid, ""
+        if not answer or answer in shown(message.text):
+            return message
+        return replace(message, text=Markup(f"{html(answer)}\n\n{message.text}"))
+
+    async def _with_numbers(self, message: Message) -> Message:
+        """The message, its buttons numbered for whoever would rather type."""
+        if not message.rows or self._room != self.telegram_id:
+            return message
+        if self._seen is None:
+            async with self.read() as session:
+                await self.actor(session)
+        who = self._seen[1] if self._seen else None
+        return numbered(Voice(who.language), message, self.act.counted + 1) if who and who.types else message
+
+    def _note(self, message_id: int, message: Message) -> None:
+        """Remember the buttons that this chat shows now. A tap in a secret vote leaves no trace, so not here either."""
+        act = self.act
+        if not act.stored:
+            return
+        first, act.counted = act.counted + 1, act.counted + how_many(message.rows)
+        noted = buttons_of(message_id, message, self.house.clock(), by=act.update_id, first=first)
+        self.house.note_shown(self._room, noted)
 
     async def redraw(self, message: Message) -> int | None:
         """Turn the tapped message into this one, or say it anew; the id of the message that shows it now."""
         query = self.incoming.callback_query
         if query is None or query.message is None or message.files or message.picture or len(split(message.text)) > 1:
             return _id_of(await self.say(message))
+        original, message = message, await self._with_numbers(message)
         try:
             await self.bot.edit_message_text(
                 message.text,
@@ -196,7 +266,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             )
         except BadRequest as error:
             if "not modified" not in error.message.lower():
-                return _id_of(await self.say(message))
+                return _id_of(await self.say(original))
+        self._note(query.message.message_id, message)
         return query.message.message_id
 
     async def strip(self) -> None:
@@ -205,13 +276,17 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if query is not None and query.message is not None:
             with suppress(BadRequest):
                 await self.bot.edit_message_reply_markup(query.message.chat.id, query.message.message_id)
+            self._note(query.message.message_id, Message(""))
 
     async def toast(self, text: str = "", *, alert: bool = False) -> None:
         """Answer the tap. A tap too old for an answer is no fault: the card says the same."""
         query = self.incoming.callback_query
-        if query is None or self.act.answered:
+        if self.act.answered:
             return
         self.act.answered = True
+        if query is None:
+            self.act.unsaid = text if self.act.typed else ""
+            return
         try:
             await self.bot.answer_callback_query(query.id, text[:200] or None, show_alert=alert or None)
         except BadRequest:

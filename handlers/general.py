@@ -5,6 +5,7 @@ from handlers.commands import COMMANDS
 from handlers.context import Context
 from handlers.menu import allowed, set_menu
 from handlers.speech import Message
+from handlers.typed.preference import preference_row
 from locales import SHIPPED, Markup, Voice
 from models.office import the_office
 from models.refusals import Unknown
@@ -24,7 +25,11 @@ async def help_me(context: Context) -> None:
         for one in COMMANDS
         if allowed(one.right, who)
     ]
-    await context.say(Message("\n".join(lines)))
+    lines += [
+        voice.say("You can type instead of tapping: “Yes to 17”, “Accept 4”, “Deadline 12”, or the words of a button."),
+        voice.say("Whoever would like numbers for all buttons taps or types “I would rather type”."),
+    ]
+    await context.say(Message("\n".join(lines), [preference_row(voice, types=who.types)]))
 
 
 async def contact(context: Context) -> None:

@@ -33,7 +33,7 @@ def command(handler: Handler) -> Callback:
 
     async def callback(update: Update, context: Context) -> None:
         if update.effective_user is not None:
-            await _put_form_aside(context)
+            await put_form_aside(context)
             await _spoken(context, handler)
 
     return callback
@@ -62,7 +62,8 @@ async def _spoken(context: Context, handler: Handler) -> None:
         await context.say(Message(voice.say("I was interrupted for a moment. What you sent is stored.")))
 
 
-async def _put_form_aside(context: Context) -> None:
+async def put_form_aside(context: Context) -> None:
+    """A command comes between: the form that is being filled in waits under „/offen" and „/buero"."""
     async with context.read() as session:
         draft = await drafts.active(session, context.telegram_id)
     if draft is not None:
@@ -79,7 +80,7 @@ def taps(kinds: Mapping[type[Tap], OnTap]) -> Callback:
         try:
             if tap is None:
                 raise Unknown
-            await _tapped(context, kinds[type(tap)], tap)
+            await work_off(context, kinds[type(tap)], tap)
         except Refusal as refusal:
             async with context.read() as session:
                 voice = await context.voice(session)
@@ -89,7 +90,12 @@ def taps(kinds: Mapping[type[Tap], OnTap]) -> Callback:
     return callback
 
 
-async def _tapped(context: Context, on: OnTap, tap: Tap) -> None:
+async def work_off(context: Context, on: OnTap, tap: Tap) -> None:
+    """What a tap does, by finger or typed.
+
+    Raises:
+        Refusal: it may not be done, or not any more.
+    """
     if on.right is Right.STAFF:
         # A member's right is narrower than the role (the mandate's holder, the invited): the act itself asks for it.
         async with context.read() as session:

@@ -10,6 +10,7 @@ from handlers.context import voice_for
 from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import MEETING_LETTERS
+from handlers.numbers import numbered
 from handlers.office.replying import asker_copy, office_question
 from handlers.office.send_minutes import minutes_letter
 from handlers.office.unfound import unfound_message
@@ -41,6 +42,8 @@ async def word(session: AsyncSession, letter: Letter, now: datetime) -> Message 
     reader = await actor(session, letter.telegram_id)
     voice = await voice_for(session, reader)
     message = await worded(Turn(session, letter, voice, reader, now))
+    if message and reader.types and type(message) is Message:  # what has attachments has its caption's length to keep
+        message = numbered(voice, message)
     # Once its first part was read, the rest must belong to it, whatever has changed since.
     return replace(message, text=letter.text or message.text) if message and letter.parts else message
 

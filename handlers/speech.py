@@ -32,7 +32,7 @@ class Picture(File):
 class Message:
     """What is to be said: HTML text, rows of buttons, files, and a picture.
 
-    ``samples``: what is shown before it, as others will see it.
+    ``samples``: what is shown before it, as others will see it. ``reads``: it asks for a text.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Message:
     files: Sequence[File] = field(default=())
     picture: Picture | None = None
     samples: Sequence["Message"] = field(default=())
+    reads: bool = False
 
     @property
     def parts(self) -> list["Message"]:

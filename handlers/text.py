@@ -17,8 +17,11 @@ from handlers.office.replying import answered_by_reply, corrected_by_edit
 from handlers.office.send_minutes import minutes_sent, named_meeting
 from handlers.personal import refuse_personal_data
 from handlers.start import show
-from handlers.votes.casting import typed_vote
-from handlers.votes.secret import heard_typed
+from handlers.typed.acts import act
+from handlers.typed.buttons import meant
+from handlers.typed.offering import follow, named_command, offered
+from handlers.typed.performing import perform, press
+from handlers.typed.words import read_request
 from models import drafts, question
 from models.codes import GROUP, LENGTH, looks_like_code
 from models.drafts import PAUSE, Draft
@@ -38,14 +41,44 @@ async def heard(context: Context) -> None:
     if number is not None:
         if not await refuse_personal_data(context, message.text):
             await answered_by_reply(context, number, message.text, message.message_id)
-    elif draft is not None:
+        return
+    fresh = draft is not None and _is_fresh(draft, message, context)
+    reading = draft if draft is not None and fresh and flow.reads(draft) else None
+    if await _pressed(context, message, reading):
+        return
+    if draft is not None and (reading or not fresh or not _asks_otherwise(message.text)):
         await _heard_with_form(context, draft, message, message.text)
-    elif _is_code(message.text):
-        await show(context, message.text)
-    elif (typed := typed_vote(message.text)) is not None:
-        await heard_typed(context, *typed)
     else:
-        await asked(context, message.text)
+        await by_itself(context, message.text)
+
+
+def _asks_otherwise(text: str) -> bool:
+    """Whether a text that no form reads asks for something by its number, or for a command."""
+    return read_request(text) is not None or named_command(text) is not None
+
+
+async def _pressed(context: Context, message: Received, reading: Draft | None) -> bool:
+    """Whether the text is a button's label or number; then that button was pressed."""
+    if context.act.typed is not None:  # another try
+        await perform(context, context.act.typed)
+        return True
+    found = await meant(context, message, message.text or "", reading)
+    if found:
+        await press(context, found)
+    return bool(found)
+
+
+async def by_itself(context: Context, text: str) -> None:
+    """A text that belongs to no form: a code, an act by number, a command's word, the number of a thing, a question."""
+    request = read_request(text)
+    if _is_code(text):
+        await show(context, text)
+    elif request is not None:
+        await act(context, request)
+    elif (command := named_command(text)) is not None:
+        await follow(context, command)
+    elif not await offered(context, text):
+        await asked(context, text)
 
 
 async def edited(context: Context) -> None:
@@ -109,7 +142,7 @@ async def held_as_question(context: Context, tap: FormAct) -> None:
     """„Als Frage": the text that was held back is a question after all."""
     text = await flow.held_text(context, tap)
     await context.toast()
-    await asked(context, text)
+    await by_itself(context, text)
     await flow.drop_held(context, tap)
 
 

@@ -36,6 +36,7 @@ class Actor:
     standings: tuple[Standing, ...] = field(default=())
     known: bool = False  # has an account row
     zone: str = ""  # the office's time zone, where it was read along
+    types: bool = False  # rather types than taps: every message numbers its buttons
 
     def with_role(self, *roles: Role) -> list[Standing]:
         """The standings in any of these roles."""
@@ -85,6 +86,7 @@ _KNOWN = (
     select(
         Account.language,
         Account.telegram_language,
+        Account.types,
         Person.id.label("person_id"),
         Person.name.label("person_name"),
         Person.language.label("office_language"),
@@ -120,6 +122,7 @@ async def actor(session: AsyncSession, telegram_id: int, telegram_language: str 
         tuple(_standing(row) for row in rows if row.role),
         known=True,
         zone=rows[0].time_zone or "",
+        types=rows[0].types,
     )
 
 

@@ -7,7 +7,7 @@ A *membership* is one role of one person: a seat holder of a mandate, a deputy, 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -39,6 +39,7 @@ class Account(Base):
     notice_shown_at: Mapped[datetime | None]
     wrong_codes: Mapped[int] = mapped_column(default=0)
     paused_until: Mapped[datetime | None]
+    types: Mapped[bool] = mapped_column(default=False, server_default=false())  # wants numbers under each message
 
 
 class Person(Base):

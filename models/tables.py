@@ -20,6 +20,7 @@ import models.question.rows
 import models.record.rows
 import models.search.vectors
 import models.selection.rows
+import models.shown
 import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import Follow, Open
 from handlers.context import Context
 from handlers.deadlines.sheet import area_name
+from handlers.forms.parts import chosen
 from handlers.speech import Message, Row
 from locales import Voice
 from models import deadline as deadlines
@@ -35,7 +36,8 @@ async def _chooser(context: Context, session: AsyncSession, what: str) -> Messag
     followed = await deadlines.follows(session, context.telegram_id)
     names = {one: area_name(one) for one in AREAS} if what == AREA else {one: one for one in KINDS}
     buttons = [
-        (f"✓ {name}" if (what, value) in followed else name, Follow(what, value)) for value, name in names.items()
+        (chosen(voice, name) if (what, value) in followed else name, Follow(what, value))
+        for value, name in names.items()
     ]
     rows: list[Row] = [buttons[place : place + IN_A_ROW] for place in range(0, len(buttons), IN_A_ROW)]
     return Message(_text(voice, what), [*rows, _ways_on(voice, what)])

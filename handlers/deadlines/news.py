@@ -38,7 +38,7 @@ def changed_message(
     lines = [bold(_heading(voice, news))]
     lines += [
         voice.say(
-            "%(name)s: %(old)s → %(new)s",
+            "%(name)s: until now %(old)s, now %(new)s",
             name=voice.plain(FIELDS[field]),
             old=spoken_value(voice, field, change["old"]),
             new=spoken_value(voice, field, change["new"]),

@@ -221,7 +221,7 @@ def in_words(voice: Voice, row: Deadline) -> str:
 def spoken_value(voice: Voice, field: str, value: object) -> str:
     """A field's value, as it stands in JSON, as people read it."""
     if value is None or value in ("", []):
-        return "–"
+        return voice.plain("nothing entered")
     if field in {"opens_at", "due_at"}:
         return voice.moment(datetime.fromisoformat(str(value)))
     if field == "areas" and isinstance(value, list):

@@ -41,7 +41,7 @@ async def desk_for(context: Context, session: AsyncSession, draft: Draft) -> Des
     else:
         who.need_member()
     calendar = await office_calendar(session)
-    heard = context.incoming.message
+    heard = None if context.act.typed else context.incoming.message  # a tap that was typed is no entry
     message_id = heard.message_id if heard else None
     entities = heard.entities if heard else MessageEntity.de_list(draft.held_entities or [], context.bot)
     voice = await context.voice(session)
@@ -84,7 +84,7 @@ async def question_message(desk: Desk, draft: Draft, question: Question) -> Mess
     rows: list[Row] = [[(label, FormTap(draft.id, step, number))] for number, (label, _) in enumerate(ask.choices)]
     if ask.optional:
         rows.append([(desk.voice.plain("Next"), FormAct(draft.id, step, "skip"))])
-    return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)])
+    return Message(ask.text, [*rows, _ways_out(desk.voice, draft, step)], reads=question.read is not None)
 
 
 def _ways_out(voice: Voice, draft: Draft, step: int) -> Row:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from inspect import isawaitable
 from typing import Any
 
@@ -71,7 +72,7 @@ async def _answer(context: Context, session: AsyncSession, draft: Draft, value: 
     if question.echo is None or draft.asked[-1] == PREVIEW:
         return message
     heard = question.echo(await desk_for(context, session, draft))
-    return Message(Markup(f"{heard}\n\n{message.text}"), message.rows)
+    return replace(message, text=Markup(f"{heard}\n\n{message.text}"))
 
 
 async def take_text(context: Context, draft_id: int, text: str) -> None:
@@ -107,7 +108,7 @@ async def _read_in(context: Context, session: AsyncSession, draft: Draft, read: 
         draft.updated_at = context.now
         refused = refusal_text(refusal, desk.voice)
         message = await current_question(context, session, draft)
-        return Message(Markup(html(refused) + "\n\n" + message.text), message.rows)
+        return replace(message, text=Markup(f"{html(refused)}\n\n{message.text}"))
 
 
 def _read(desk: Desk, draft: Draft, text: str) -> Any:
@@ -117,6 +118,11 @@ def _read(desk: Desk, draft: Draft, text: str) -> Any:
     if question.read is None:
         raise Unfit("no file" if question.takes_files else "not a choice")
     return question.read(desk, text)
+
+
+def reads(draft: Draft) -> bool:
+    """Whether the open question of a form takes a text."""
+    return draft.asked[-1] != PREVIEW and FORMS[draft.form].question(draft.asked[-1]).read is not None
 
 
 def takes_files(draft: Draft) -> bool:

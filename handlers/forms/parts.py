@@ -6,12 +6,11 @@ from typing import Any
 
 from handlers.forms.shape import Ask, Desk, Question, Tick, a_line, a_text
 from handlers.times import read_time
-from locales import Markup
+from locales import Markup, Voice
 from models.office import bodies
 from models.refusals import Unfit
 
 NOON = time(12, 0)
-TICK = "✓"
 
 
 async def which_body(desk: Desk) -> Ask:
@@ -95,4 +94,10 @@ def toggle(key: str) -> Tick:
 def ticking(desk: Desk, key: str, text: Markup, choices: Sequence[tuple[str, Any]]) -> Ask:
     """Its buttons, those that are ticked marked; „Weiter" once there is one."""
     before = desk.answers.get(key, [])
-    return Ask(text, [(f"{TICK} {label}" if one in before else label, one) for label, one in choices], bool(before))
+    shown = [(chosen(desk.voice, label) if one in before else label, one) for label, one in choices]
+    return Ask(text, shown, bool(before))
+
+
+def chosen(voice: Voice, label: str) -> str:
+    """The label of what is ticked, in words: a screen reader reads no tick."""
+    return voice.plain("Chosen: %(name)s", name=label)

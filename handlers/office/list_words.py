@@ -128,7 +128,13 @@ def _change(change: Change, calendar: Calendar, voice: Voice) -> str:
     else:
         parts = [(_COLUMNS.get(change.field, change.field), change.old, change.new)]
     return "; ".join(
-        f"{name} {_value(old, calendar, voice)} → {_value(new, calendar, voice)}" for name, old, new in parts
+        voice.plain(
+            "%(name)s: until now %(old)s, now %(new)s",
+            name=name,
+            old=_value(old, calendar, voice),
+            new=_value(new, calendar, voice),
+        )
+        for name, old, new in parts
     )
 
 

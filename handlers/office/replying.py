@@ -32,6 +32,23 @@ def office_question(voice: Voice, question: OfficeQuestion, others: int = 0) -> 
     return Message("\n\n".join(lines), [[(voice.plain("Answer"), OnQuestion(question.number, "answer"))]])
 
 
+async def show_question(context: Context, number: int) -> None:
+    """One question that lies or lay before the office.
+
+    Raises:
+        NotEntitled: for everyone but staff.
+        AlreadyAnswered: a colleague was quicker.
+        Unknown: there is none with this number.
+    """
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        voice = await context.voice(session)
+        question = await questions.open_before_the_office(session, number)
+        others = await questions.joined(session, number)
+    await context.toast()
+    await context.say(office_question(voice, question, others))
+
+
 def office_reply(voice: Voice, question: OfficeQuestion, answer: str) -> Message:
     """The office's answer as the asker sees it."""
     lines = [

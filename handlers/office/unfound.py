@@ -40,7 +40,7 @@ def unfound_message(voice: Voice, week: Week, since: datetime, until: datetime) 
     ]
     lines += [
         voice.say(
-            "%(times)s× %(text)s (%(finding)s)",
+            "%(times)s times: %(text)s (%(finding)s)",
             times=one.asked,
             text=shorten(" ".join(one.text.split()), LINE),
             finding=voice.plain(FINDINGS[one.finding]),

@@ -40,6 +40,8 @@ LABELS = {
     "language": N_("Language"),
     "telegram_language": N_("Language of your Telegram"),
     "reachable": N_("Can be written to"),
+    "types": N_("Buttons numbered"),
+    "changed_at": N_("Buttons last shown"),
     "first_seen": N_("First seen"),
     "notice_version": N_("Privacy notice, version"),
     "notice_shown_at": N_("Privacy notice, shown"),

@@ -254,7 +254,7 @@ async def _thank(context: Context, voice: Voice, tap: Read, *, current: bool) ->
     query = context.incoming.callback_query
     if not current or query is None or query.message is None:
         return
-    rows: list[Row] = [[(voice.plain("✓ Read"), tap)]]
+    rows: list[Row] = [[(voice.plain("Noted: read"), tap)]]
     try:
         await context.bot.edit_message_reply_markup(
             query.message.chat.id, query.message.message_id, reply_markup=keyboard(rows)

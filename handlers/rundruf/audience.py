@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.forms.parts import TICK
+from handlers.forms.parts import chosen
 from handlers.forms.shape import Ask, Desk
 from locales import N_, Markup, Voice
 from models.broadcast.audience import answerable, reach, recipients
@@ -44,7 +44,7 @@ async def ask_audience(desk: Desk) -> Ask:
                 desk.voice.say("To whom? “All” goes on at once; of the others tick several."),
                 await _main(desk),
             )
-    shown = [(f"{TICK} {label}" if mark in marks else label, mark) for label, mark in choices]
+    shown = [(chosen(desk.voice, label) if mark in marks else label, mark) for label, mark in choices]
     if view:
         shown.append((desk.voice.plain("To the other choices"), f"{VIEW}:"))
     lines = [text, *([await audience_line(desk, marks)] if marks else [])]

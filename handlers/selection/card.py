@@ -254,8 +254,8 @@ def _list_buttons(voice: Voice, paper: Paper, sheet: Sheet) -> list[Row]:
     done = {one.number for one in sheet.part.counting(sheet.call)}
 
     def button(one: Project, label: str) -> Button:
-        mark = "✓ " if one.number in done else ""
-        return mark + label, ShowProject(paper.vote.number, paper.mandate_id, one.number)
+        said = voice.plain("%(label)s: done", label=label) if one.number in done else label
+        return said, ShowProject(paper.vote.number, paper.mandate_id, one.number)
 
     if len(sheet.call.projects) > MOST_ON_BUTTONS:
         numbers = [button(one, str(one.number)) for one in sheet.call.projects]

@@ -183,7 +183,7 @@ def labelled(desk: Desk, names: Sequence[str]) -> list[str]:
     said = []
     for name in names:
         project = project_of_file(name, len(call.projects))
-        to = desk.voice.plain("%(name)s → project %(number)s", name=name, number=project) if project else name
+        to = desk.voice.plain("%(name)s, for project %(number)s", name=name, number=project) if project else name
         said.append(to)
     return said
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import OnSelection, Papers, Score, ShowProject
+from handlers.forms.parts import chosen
 from handlers.selection.card import NAME, Button, go_on, names, overview, progress
 from handlers.selection.figures import euros, mean, plain_mean
 from handlers.speech import Message, Row, shorten
@@ -69,9 +70,9 @@ def _card(voice: Voice, sheet: Sheet, project: Project) -> list[Markup]:
     for one in sheet.call.criteria:
         words = {"name": one.name, "points": given.get(one.place), "maximum": one.maximum}
         if one.place in given:
-            lines.append(voice.say("✓ %(name)s: <b>%(points)s</b> of %(maximum)s", **words))
+            lines.append(voice.say("%(name)s: <b>%(points)s</b> of %(maximum)s", **words))
         else:
-            lines.append(voice.say("○ %(name)s: –", name=one.name))
+            lines.append(voice.say("%(name)s: no points yet", name=one.name))
     missing = part.missing(sheet.call, project.number)
     if missing:
         return [*lines, Markup(""), voice.say("<b>Missing: %(names)s</b>", names=names(missing))]
@@ -86,7 +87,7 @@ def _question(voice: Voice, asked: Criterion) -> Markup:
 
 
 def _page_buttons(voice: Voice, paper: Paper, sheet: Sheet, project: Project, asked: Criterion | None) -> list[Row]:
-    rows = _numbers(paper, sheet, project.number, asked) if asked else []
+    rows = _numbers(voice, paper, sheet, project.number, asked) if asked else []
     if asked is None and (forward := go_on(voice, paper, sheet, project.number)):
         rows.append([forward])
     rows += _other_criteria(voice, paper, sheet, project.number, asked)
@@ -97,12 +98,12 @@ def _page_buttons(voice: Voice, paper: Paper, sheet: Sheet, project: Project, as
     return [*rows, *_aside_button(voice, paper, sheet, project.number)]
 
 
-def _numbers(paper: Paper, sheet: Sheet, number: int, asked: Criterion) -> list[Row]:
+def _numbers(voice: Voice, paper: Paper, sheet: Sheet, number: int, asked: Criterion) -> list[Row]:
     """The points as buttons. They carry the points themselves, so that the same tap again is the same points."""
     now = sheet.part.points.get((number, asked.place))
 
     def button(points: int) -> Button:
-        label = f"✓ {points}" if points == now else str(points)
+        label = chosen(voice, str(points)) if points == now else str(points)
         return label, Score(paper.vote.number, paper.mandate_id, number, asked.place, points)
 
     return [[button(points) for points in row] for row in number_rows(asked.maximum, now)]

@@ -17,7 +17,7 @@ def extended_text(voice: Voice, vote: Vote, body: str, old: datetime, new: datet
     lines = [
         *_heading(voice, vote, body),
         voice.say("The vote stays open longer."),
-        voice.say("Closes: %(old)s → <b>%(new)s</b>", old=voice.moment(old), new=voice.moment(new)),
+        voice.say("Closes: until now %(old)s, now <b>%(new)s</b>", old=voice.moment(old), new=voice.moment(new)),
         voice.say("Reason: %(reason)s", reason=reason),
         voice.say("What you have said stands."),
     ]

@@ -1,7 +1,6 @@
 """A tap on the card, a vote that was typed, an objection to the procedure: stored first, then said."""
 
 import asyncio
-import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,19 +8,17 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
 from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import receipt_words, what
+from handlers.votes.card import choice_in_words, receipt_words, what
 from handlers.votes.cards import card
 from handlers.votes.results import show_result
-from locales import SHIPPED, Voice, bold
+from locales import Voice, bold
 from models.actor import Actor
 from models.ballot import casting, closing, looking
 from models.ballot.paper import Paper, read_paper
+from models.ballot.rows import Vote
 from models.ballot.rules import Choice, Kind, Phase, Way, acting_for, phase
 from models.office import Body
 from models.refusals import NotEntitled, Unknown
-
-# „Ja zu 17", „Enthaltung zu Nr. 17", "yes to 17": the choice, then the vote's number.
-TYPED = re.compile(r"(?P<choice>\w+)\s+(?:zu|to)\s+(?:nr\.?|no\.?)?\s*(?P<number>\d{1,9})\s*[.!]?", re.IGNORECASE)
 
 
 async def cast(context: Context, tap: CastTap) -> None:
@@ -109,20 +106,6 @@ def card_for(voice: Voice, paper: Paper, who: Actor, current: Phase) -> Message:
 # --- typed
 
 
-def typed_vote(text: str) -> tuple[Choice, int] | None:
-    """The choice and the vote's number of a text like „Ja zu 17", in any of our languages."""
-    found = TYPED.fullmatch(text.strip())
-    if found is None:
-        return None
-    word = found["choice"].casefold()
-    for language in SHIPPED:
-        voice = Voice(language)
-        for choice, label in CHOICES.items():
-            if word == voice.plain(label).casefold():
-                return choice, int(found["number"])
-    return None
-
-
 async def read_back(context: Context, choice: Choice, number: int) -> None:
     """A vote that was typed is read back, with „Abgeben" for each mandate; nothing is stored yet."""
     async with context.read() as session:
@@ -138,20 +121,42 @@ async def read_back(context: Context, choice: Choice, number: int) -> None:
     ):
         await show_cards(context, number)
         return
-    said = voice.plain(CHOICES[choice])
     for elector in waiting:
-        lines = [
-            voice.say("Vote · %(body)s", body=body.short),
-            voice.say("for %(mandate)s", mandate=elector.name),
-            what(voice, vote),
-            bold(vote.title),
-            voice.say("Your vote: <b>%(choice)s</b>\nIs that right?", choice=said),
-        ]
-        row = [
-            (voice.plain("Cast the vote"), TypedCast(number, elector.mandate_id, choice)),
-            (voice.plain("Show the vote"), Open("vote", number)),
-        ]
-        await context.say(Message("\n".join(lines), [row]))
+        tap = TypedCast(number, elector.mandate_id, choice)
+        await context.say(_read_back(voice, vote, body.short, elector.name, voice.plain(CHOICES[choice]), tap))
+
+
+def _read_back(voice: Voice, vote: Vote, body: str, mandate: str, said: str, tap: TypedCast) -> Message:
+    lines = [
+        voice.say("Vote · %(body)s", body=body),
+        voice.say("for %(mandate)s", mandate=mandate),
+        what(voice, vote),
+        bold(vote.title),
+        voice.say("Your vote: <b>%(choice)s</b>\nIs that right?", choice=said),
+    ]
+    row = [(voice.plain("Cast the vote"), tap), (voice.plain("Show the vote"), Open("vote", vote.number))]
+    return Message("\n".join(lines), [row])
+
+
+async def read_back_tap(context: Context, tap: CastTap) -> bool:
+    """A choice on a card that was typed, by its label or number: read back too; False where there is no need to.
+
+    What is said of a date binds nobody, and an answer a date read back each time would help nobody.
+    """
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    kind, current = Kind(paper.vote.kind), phase(paper.vote, context.now)
+    choices = {*Choice, *(str(one.place) for one in paper.options)}
+    if kind not in {Kind.MOTION, Kind.STRAW_POLL, Kind.ELECTION} or current is not Phase.OPEN:
+        return False
+    if tap.choice not in choices:
+        raise Unknown
+    said = choice_in_words(voice, paper.vote, paper.options, tap.choice)
+    typed = TypedCast(tap.vote, tap.mandate, tap.choice)
+    await context.say(_read_back(voice, paper.vote, paper.body, paper.elector.name, said, typed))
+    return True
 
 
 # --- objecting

@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.parts import read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question
+from handlers.numbers import numbered
 from handlers.speech import Message, Row, keyboard
 from handlers.votes.casting import card_for
 from locales import N_, Markup, Voice, bold
@@ -237,6 +238,7 @@ async def redraw_cards(context: Context, mandate_id: int, *, but: int | None = N
         if paper is None or letter.about["mandate"] != mandate_id or letter.message_id == but:
             continue
         shown = card_for(voice, paper, who, phase(paper.vote, context.now))
+        shown = numbered(voice, shown) if who.types else shown
         with suppress(BadRequest, Forbidden):
             await context.bot.edit_message_text(
                 shown.text,

@@ -56,7 +56,7 @@ async def result_message(session: AsyncSession, voice: Voice, vote: Vote, reader
     picture = Picture(f"ergebnis-{vote.number}.png", await card_async(decision, voice))
     if decision.seats:
         said = [
-            voice.say("%(mandate)s: %(choice)s", mandate=one.mandate, choice=one.choice or "–")
+            voice.say("%(mandate)s: %(choice)s", mandate=one.mandate, choice=one.choice or voice.plain("did not vote"))
             for one in decision.seats
         ]
         text = Markup("\n".join([text, Markup(""), voice.say("Who voted how:"), *said]))

@@ -129,14 +129,24 @@ async def heard_typed(context: Context, choice: Choice, number: int) -> None:
     """„Ja zu 17": read back in an open vote. In a secret one it is not taken, and goes out of the chat."""
     async with context.read() as session:
         who = await context.actor(session)
-        voice = await context.voice(session)
         secret = (await looking.find_for(session, number, who, context.now)).secret
-    if not secret:
+    if secret:
+        await refuse_typed(context, number)
+    else:
         await read_back(context, choice, number)
-        return
+
+
+async def refuse_typed(context: Context, number: int) -> None:
+    """A choice in a secret vote is not taken in writing, since what is written is kept; the other way is on paper."""
+    async with context.read() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        await looking.find_for(session, number, who, context.now)
     said = voice.say(
         "Vote no. %(number)s is secret. A vote in writing is not taken there; please tap on the card.", number=number
     )
+    # Until it is answered, what was written stands in the store and in the chat: nobody could call that secret.
+    said = Markup(f"{said} {voice.say('Whoever cannot tap asks the office for a ballot on paper.')}")
     if not await _removed(context):
         said = Markup(f"{said} {voice.say('Please delete your message yourself.')}")
     await context.say(Message(said))

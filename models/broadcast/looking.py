@@ -134,6 +134,19 @@ async def with_uncertain(session: AsyncSession) -> list[tuple[int, int]]:
     return [(number, many) for number, many in rows]
 
 
+async def own_copy(session: AsyncSession, number: int, telegram_id: int) -> Copy:
+    """An account's copy of a Rundruf.
+
+    Raises:
+        NotEntitled: it was not sent to them, or there is no such Rundruf.
+    """
+    query = select(Copy).where(Copy.broadcast_number == number, Copy.telegram_id == telegram_id)
+    copy = await session.scalar(query)
+    if copy is None:
+        raise NotEntitled("addressee")
+    return copy
+
+
 async def mark_read(session: AsyncSession, copy_id: int, revision: int, by: Actor, now: datetime) -> bool:
     """„Gelesen" under a copy, in the wording it showed; whether that is the one that holds. Twice is once.
 

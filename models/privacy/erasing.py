@@ -154,7 +154,7 @@ async def _forget_account(session: AsyncSession, telegram_id: int, now: datetime
         await session.flush()
         return
     account.language = account.telegram_language = account.notice_version = account.notice_shown_at = None
-    account.first_seen, account.reachable = now, False
+    account.first_seen, account.reachable, account.types = now, False, False
 
 
 async def _tell_staff(session: AsyncSession, told: Leaving, now: datetime) -> None:

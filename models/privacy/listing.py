@@ -27,6 +27,7 @@ from models.planned import Hold
 from models.question.rows import LastQuestion, OfficeQuestion
 from models.record.rows import RecordLine
 from models.selection import rows as selection
+from models.shown import Shown
 from models.wish import Wish
 
 
@@ -229,6 +230,7 @@ KNOWN: tuple[Known, ...] = (
     Known(broadcast.Copy, Subject.LETTERS, accounts=_account(), people={"person_id": Fate.GOES}),
     # --- the rest
     Known(Draft, Subject.FORMS, accounts=_account(), words=("answers", "offered", "held_text")),
+    Known(Shown, Subject.ACCOUNT, accounts=_account(), words=("messages",)),
     Known(Alias, Subject.OFFICE, people={"added_by": Fate.EMPTIED}),
     Known(Hold, Subject.OFFICE, people={"held_by": Fate.EMPTIED}),
     Known(InboxRow, Subject.ARRIVALS, accounts={"lane": Fate.BY_HAND}),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import chores
+from models import chores, shown
 from models.deadline import office_calendar
 from models.drafts import Draft
 from models.files import StoredFile
@@ -33,6 +33,7 @@ async def clean(session: AsyncSession, now: datetime) -> dict[str, int] | None:
         "letters": letters,
         "codes": await _count(session, delete(Code).where(Code.expires_at < old.leftovers)),
         "forms": await _count(session, delete(Draft).where(Draft.updated_at < old.texts)),
+        "buttons": await shown.forget_old(session, night),
         "lists": await _drop_lists(session, old.leftovers),
         "failed updates": await _drop_failed(session, old.leftovers),
         "accounts": await _drop_watched(session, old.leftovers),

@@ -18,6 +18,7 @@ from models.codes import issue_code
 from models.inbox import InboxRow
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate, Office
+from models.shown import Shown
 from models.tables import METADATA
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
@@ -101,15 +102,16 @@ class Party:
             return await issue_code(session, person_id, self.clock.now, days)
 
     async def everything(self) -> dict[str, list[Any]]:
-        """All rows of all tables but the inbox."""
-        tables = [one for one in METADATA.sorted_tables if one.name != "inbox"]
+        """All rows of all tables but the inbox, and but which buttons were shown last: any answer changes that."""
+        tables = [one for one in METADATA.sorted_tables if one.name not in {"inbox", "shown"}]
         async with self.database.read() as session:
             return await session.run_sync(lambda rows: {one.name: list(rows.execute(select(one))) for one in tables})
 
     async def holds(self, words: str) -> bool:
         """Whether these words stand anywhere in the store, the inbox included."""
         inbox = [(one.payload, one.error) for one in await self.rows(InboxRow)]
-        return words in str(inbox) or words in str(await self.everything())
+        shown = [one.messages for one in await self.rows(Shown)]
+        return words in str(inbox) or words in str(shown) or words in str(await self.everything())
 
     async def restart(self) -> None:
         """The process ends and another one takes over the store."""

@@ -29,6 +29,9 @@ from tests.auxil.clock import Clock
 from tests.end_to_end.walk import SECRET, Walk, walk
 
 PDF = b"%PDF-1.7 Haushaltsentwurf"
+NO_WORD = re.compile(
+    "[\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+)  # signs and pictures
 GIF = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
 
 
@@ -53,6 +56,7 @@ async def test_a_walk_through_everything(
         await a_closing_in_an_outage(on)
         await a_secret_vote(on)
         await questions(on)
+        await by_typing(on)
         await forms_left_and_taken_up(on)
         await planned_messages(on)
         await the_papers_of_a_meeting(on)
@@ -65,6 +69,7 @@ async def test_a_walk_through_everything(
         await everything_was_met(on)
         no_word_of_it_is_logged(on, caplog.text)
         every_request_is_valid(on)
+        every_button_says_it_in_words(on)
         async with sqlite_database.read() as session:
             assert await broken_promises(session) == []
 
@@ -440,6 +445,9 @@ async def questions(on: Walk) -> None:
     await on.choose(tom, "An die ReKo")
     assert "Sie bekommen die Antwort mit" in tom.last.text
     copy = sabine.last
+    await on.say(sabine, f"Frage {copy.text.split()[2]}")  # no button leads there
+    on.opened.add("question")
+    assert sabine.last.text.split("\n\n")[:2] == copy.text.split("\n\n")[:2]
     await on.wait(days=5)  # two working days lie in them
     assert any("liegt noch bei der ReKo" in one.text for one in stranger.messages)
     reply = sabine.send("Etwa 50 Metr.", reply_to=copy)
@@ -478,6 +486,19 @@ async def an_answer_is_kept(on: Walk) -> None:
     await on.choose(stranger, stranger.last.labels[0])
     assert stranger.last.text.startswith("Der Arendsee ist bis 49 Meter tief.")
     await on.choose(sabine, "Wieder herausnehmen")
+
+
+async def by_typing(on: Walk) -> None:
+    """A sponsor who does not tap: numbers under everything, until they are not wanted any more."""
+    tom = on.people["Tom Träger"]
+    await on.say(tom, "Hilfe")
+    await on.choose(tom, "Ich möchte lieber tippen")
+    await on.say(tom, "Fristen")
+    assert "\nKnopf 4 · " in tom.last.text
+    await on.say(tom, "Knopf eins")
+    assert "Erinnere mich" in tom.last.text + "".join(tom.last.labels) or "Nicht mehr erinnern" in tom.last.labels
+    await on.say(tom, "Kalender (.ics)", "Hilfe", "1")
+    assert tom.last.text.startswith("Ab jetzt nummeriere ich die Knöpfe nicht mehr.")
 
 
 async def forms_left_and_taken_up(on: Walk) -> None:
@@ -625,6 +646,18 @@ def no_word_of_it_is_logged(on: Walk, log: str) -> None:
     searched = {word for word in words if len(word.strip()) > 3} | codes | {SECRET, "DE02120300000000202051"}
     assert [word for word in searched if word in log] == []
     assert "Traceback" not in log
+
+
+def every_button_says_it_in_words(on: Walk) -> None:
+    """No picture, arrow or tick alone, and none that says how things stand: a screen reader reads words."""
+    keyboards = [one.params["reply_markup"] for one in on.world.journal.requests() if one.params.get("reply_markup")]
+    rows = [row for one in keyboards for row in (json.loads(one) if isinstance(one, str) else one)["inline_keyboard"]]
+    labels = {button["text"] for row in rows for button in row}
+    assert len(labels) > 200
+    assert [one for one in labels if not re.search(r"\w", one)] == []
+    assert [one for one in labels if NO_WORD.search(one)] == []
+    said = {message.text for person in on.people.values() for message in person.messages if message.from_bot}
+    assert [one for one in said if NO_WORD.search(one.replace("🗳", ""))] == []
 
 
 def every_request_is_valid(on: Walk) -> None:

@@ -56,6 +56,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.Open: [cb.Open(where, 1) for where in PLACES],
     cb.Claim: [cb.Claim("yes", VERA), cb.Claim("no", VERA)],
     cb.Language: [cb.Language("de")],
+    cb.PreferTyping: [cb.PreferTyping(answer) for answer in ("on", "off", "perhaps")],
     cb.Leave: [cb.Leave(answer) for answer in ("no", "yes", "perhaps")],
     cb.CastTap: [cb.CastTap(VOTE, MANDATE, choice) for choice in ("yes", "no", "abstain", "conflict")],
     cb.TypedCast: [cb.TypedCast(VOTE, MANDATE, "yes")],

@@ -119,8 +119,8 @@ async def test_a_moved_deadline_is_previewed_and_told_to_those_who_are_reminded(
     assert party.last_text(STAFF).splitlines() == ["Frist Nr. 1 ist geändert.", "1 Person bekommt Bescheid."]
     [told] = [text for text in party.telegram.texts(STRANGER) if text.startswith("Eine Frist ist verschoben")]
     lines = told.splitlines()
-    assert lines[1] == "Fällig: Fr, 15.01.2027, 12:00 Uhr → Fr, 22.01.2027, 12:00 Uhr"
-    assert lines[2] == "Form: elektronisch → Posteingang"
+    assert lines[1] == "Fällig: bisher Fr, 15.01.2027, 12:00 Uhr, jetzt Fr, 22.01.2027, 12:00 Uhr"
+    assert lines[2] == "Form: bisher elektronisch, jetzt Posteingang"
     assert set(preview.splitlines()) <= set(lines)
     assert "Ich erinnere Sie um 9 Uhr am: Mi, 23.12. · " in told
     assert party.telegram.texts(JENS) == []

@@ -23,9 +23,9 @@ async def news(party: Party, who: int, heading: str) -> list[str]:
 
 
 async def test_who_follows_an_area_hears_of_a_new_call_and_is_reminded(party: Party) -> None:
-    await tick_area(party, STRANGER, "C · STABIL", "B · FAMICO", "✓ B · FAMICO")
+    await tick_area(party, STRANGER, "C · STABIL", "B · FAMICO", "Gewählt: B · FAMICO")
     assert party.toast() == "Nicht mehr: B · FAMICO"
-    assert "✓ C · STABIL" in party.labels(STRANGER)
+    assert "Gewählt: C · STABIL" in party.labels(STRANGER)
     await enter(party, "Aufruf FAMICO", areas=["B"], told=True)
     assert party.last_text(STRANGER).startswith("Welche Förderbereiche betreffen Sie?")
     await enter(party, "Aufruf STABIL", areas=["C"], told=True)
@@ -63,7 +63,7 @@ async def test_unfollowing_ends_what_following_began_and_nothing_else(party: Par
     await enter(party, "Antrag STABIL", areas=["C"], kind="Antrag")
     await tick_area(party, STRANGER, "C · STABIL")
     await remind_me(party, STRANGER, 2)
-    await tick_area(party, STRANGER, "✓ C · STABIL")
+    await tick_area(party, STRANGER, "Gewählt: C · STABIL")
     assert [(one.deadline_number, one.origin) for one in await party.rows(Subscription)] == [(2, "asked")]
 
 

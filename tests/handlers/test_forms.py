@@ -52,7 +52,7 @@ async def test_back_puts_the_question_before_and_the_new_answer_counts(desk: Par
 @pytest.mark.parametrize(
     ("before", "entry", "sentence", "question"),
     [
-        (("[Neue Abstimmung]",), "Beschluss", "Bitte tippen Sie auf einen der Knöpfe.", "Welche Art von Abstimmung?"),
+        (("[Neue Abstimmung]",), "Beschlüsse", "Bitte tippen Sie auf einen der Knöpfe.", "Welche Art von Abstimmung?"),
         (TO_THE_TITLE, "x" * 201, "Das ist zu lang.", "Titel der Abstimmung?"),
         ((*TO_THE_TITLE, TITLE), "🗳" * 4096, "Das ist zu lang.", "Text des Antrags?"),
         ((*TO_THE_TITLE, TITLE, TEXT), "später", "Bitte schicken Sie eine Datei", "Anlagen?"),

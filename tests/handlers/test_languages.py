@@ -21,6 +21,13 @@ def test_the_catalogues_are_complete_and_hold_nothing_else() -> None:
     assert [one for path in shipped() for one in faults(path, template)] == []
 
 
+def test_no_message_says_anything_by_a_sign_or_a_picture() -> None:
+    """An arrow, a tick or a picture is read as nothing or as its name; „≥" is the rule itself, and read as such."""
+    signs = re.compile("[×\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+    texts = [path.read_text(encoding="utf-8") for path in shipped()]
+    assert [line for text in texts for line in text.splitlines() if signs.search(line)] == []
+
+
 def test_every_message_is_spoken_with_its_own_parameters_and_markup() -> None:
     [path] = shipped()
     with path.open("rb") as source:

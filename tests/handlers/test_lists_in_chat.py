@@ -42,7 +42,7 @@ async def test_a_list_is_previewed_and_taken_after_a_tap(party: Party) -> None:
     assert preview.splitlines() == [
         "Das würde sich ändern (deadlines.csv):",
         "deadlines: neu: famico · Aufruf FAMICO",
-        "deadlines: geändert: stabil · Aufruf STABIL: due „15.01.2027 12:00“ → „22.01.2027 12:00“",
+        "deadlines: geändert: stabil · Aufruf STABIL: due: bisher „15.01.2027 12:00“, jetzt „22.01.2027 12:00“",
         "deadlines: nicht in der Datei: alt",
         "",
         "Dazu gehen 2 Nachrichten hinaus.",

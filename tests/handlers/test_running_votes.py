@@ -105,7 +105,7 @@ async def test_extending_tells_all_with_the_reason_and_what_was_said_stands(part
     for who in (VERA, JENS, KARL, COLLEAGUE):
         text = party.last_text(who)
         assert text.startswith("Abstimmung · RAK Stendal\nNr. 1 · Beschluss\nFörderung 2027\n")
-        assert "Schluss: Di, 01.12.2026, 12:00 Uhr → Do, 03.12.2026, 12:00 Uhr" in text
+        assert "Schluss: bisher Di, 01.12.2026, 12:00 Uhr, jetzt Do, 03.12.2026, 12:00 Uhr" in text
         assert f"Grund: {REASON}" in text
         assert text in preview
     for who in (GUEST, SPONSOR, DORA):
@@ -169,7 +169,7 @@ async def test_each_of_two_extensions_is_told(party: Party) -> None:
     await open_vote(party)
     await extend(party)
     await extend(party, "04.12.2026 12:00", "Noch ein Tag")
-    assert "Schluss: Do, 03.12.2026, 12:00 Uhr → Fr, 04.12.2026, 12:00 Uhr" in party.last_text(VERA)
+    assert "Schluss: bisher Do, 03.12.2026, 12:00 Uhr, jetzt Fr, 04.12.2026, 12:00 Uhr" in party.last_text(VERA)
     assert len(await party.rows(Extension)) == 2
     assert await promises_hold(party)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.callbacks import TypedCast
-from handlers.votes.casting import typed_vote
+from handlers.typed.words import Request, Thing, read_request
 from models.ballot.entering import NewOption
 from models.ballot.rows import Ballot
 from models.ballot.rules import Choice, Held, Kind
@@ -32,7 +32,7 @@ from tests.auxil.voting import CLOSES, open_vote, says
     ],
 )
 def test_what_is_a_typed_vote(text: str, read: tuple[Choice, int] | None) -> None:
-    assert typed_vote(text) == read
+    assert read_request(text) == (Request(Thing.VOTE, *read) if read else None)
 
 
 async def test_it_is_read_back_and_stored_only_with_the_button(party: Party) -> None:

@@ -117,7 +117,7 @@ async def test_words_too_long_for_a_caption_come_right_after_the_picture(party: 
     assert (photo.method, words.method) == ("sendPhoto", "sendMessage")
     assert "caption" not in photo.params
     assert "Ergebnis · RAK Stendal" in words.params["text"]
-    assert "Mandat mit einem langen Namen Nummer 29: –" in words.params["text"]
+    assert "Mandat mit einem langen Namen Nummer 29: nicht abgestimmt" in words.params["text"]
 
 
 async def test_a_verdict_on_a_tie_and_its_rule(party: Party) -> None:

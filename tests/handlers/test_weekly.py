@@ -65,10 +65,10 @@ async def test_on_monday_morning_staff_gets_what_was_asked_and_not_found(
                     [
                         "Gefragt und nicht gefunden, 23.11.2026 bis 30.11.2026",
                         "6 Fragen, hilfreich: 1, nicht hilfreich: 1",
-                        f"2× {UNKNOWN} (nichts gefunden)",
-                        "1× Bis wann muss der Sachbericht abgegeben werden? (kein solcher Termin eingetragen)",
-                        "1× =HYPERLINK(A1) wer bekommt Mondgeld? (nichts gefunden)",
-                        "1× Wie hoch ist die Zuwendung? (beantwortet, nicht hilfreich)",
+                        f"2-mal: {UNKNOWN} (nichts gefunden)",
+                        "1-mal: Bis wann muss der Sachbericht abgegeben werden? (kein solcher Termin eingetragen)",
+                        "1-mal: =HYPERLINK(A1) wer bekommt Mondgeld? (nichts gefunden)",
+                        "1-mal: Wie hoch ist die Zuwendung? (beantwortet, nicht hilfreich)",
                     ]
                 )
             ]

@@ -219,7 +219,7 @@ async def test_read_is_counted_once_and_only_from_who_got_it(party: Party) -> No
     for _ in range(2):
         await party.hear(party.telegram.tap(VERA, "Gelesen", message=under))
         assert party.toast() == "Danke, das ist vermerkt."
-    assert list(party.telegram.buttons(party.telegram.last(VERA))) == ["✓ Gelesen"]
+    assert list(party.telegram.buttons(party.telegram.last(VERA))) == ["Vermerkt: gelesen"]
     await party.hear(party.telegram.tap(JENS, "Gelesen", message=under))
     assert party.toast() == "Das darf nur, wer die Nachricht bekommen hat."
     for data in (f"ur:{(await copies(party))[KARL].id}:5", "ur:999:0"):

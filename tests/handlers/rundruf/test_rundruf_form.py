@@ -167,7 +167,7 @@ async def test_ticks_of_one_kind_add_up_and_of_two_kinds_narrow(party: Party) ->
     assert "RAK Stendal · Mitglieder: 3 Personen" in party.last_text(STAFF)
     await party.fill(STAFF, "[BG]", "[Beratende]")
     assert "5 Personen" in party.last_text(STAFF)  # three members, a guest, and the adviser there
-    await party.fill(STAFF, "[✓ BG]", "[✓ Mitglieder]", "[Träger]")
+    await party.fill(STAFF, "[Gewählt: BG]", "[Gewählt: Mitglieder]", "[Träger]")
     assert "RAK Stendal · Beratende · Träger: 2 Personen" in party.last_text(STAFF)
     await party.fill(STAFF, "[Weiter]", "[Senden]")
     assert {one for one in ALL if TEXT in texts(party, one)} - {STAFF} == {GUEST, SPONSOR}
@@ -238,7 +238,7 @@ async def test_unticked_again_there_is_no_way_on_and_a_stale_next_sends_nothing(
     await begin(party)
     await party.fill(STAFF, "[Weiter]", "[Mitglieder]")
     shown = dict(party.telegram.last(STAFF))
-    await party.tap(STAFF, "✓ Mitglieder")
+    await party.tap(STAFF, "Gewählt: Mitglieder")
     assert "Weiter" not in party.labels(STAFF)
     await party.hear(party.telegram.tap(STAFF, "Weiter", message=shown))
     await party.tap(STAFF, "Senden")
