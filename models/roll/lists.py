@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from models.calendar import Calendar
+from models.deadline import KINDS, STATUSES
 from models.meeting.agenda import read_agenda, write_agenda
 from models.member import Role
 from models.roll import cells
@@ -21,6 +22,24 @@ REQUIRED = {
 NEEDS_BODY = {Role.MEMBER, Role.DEPUTY, Role.ADVISER, Role.GUEST}
 NEEDS_MANDATE = {Role.MEMBER, Role.DEPUTY, Role.SPONSOR}
 _FIELDS = {"opens": "opens_at", "due": "due_at", "start": "starts_at", "end": "ends_at"}
+
+
+# The words that a cell of these columns may hold; of the others there are too many.
+_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    MEMBERS: {"role": tuple(Role), "language": cells.LANGUAGES, "status": ("beendet",)},
+    DEADLINES: {"kind": KINDS, "shift": ("ja", "nein"), "status": STATUSES[1:]},
+    MEETINGS: {"status": STATUSES[1:]},
+}
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """The columns of a list, in their order."""
+    return tuple(_readers(kind, Calendar()))
+
+
+def choices(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """The words among which a cell's value is chosen, by column."""
+    return _CHOICES[kind]
 
 
 def read_list(file: str, kind: str, content: bytes, calendar: Calendar) -> tuple[list[Row], list[Fault]]:
@@ -92,19 +111,10 @@ def _read_line(line: Line, readers: Mapping[str, Reader]) -> tuple[dict[str, Any
         if cell is None:
             continue
         try:
-            values[column] = _refuse_formula(reader)(cell)
+            values[column] = reader(cells.literal(cell))
         except UnfitCellError as unfit:
             wrong.append((column, unfit))
     return values, wrong
-
-
-def _refuse_formula(reader: Reader) -> Reader:
-    def read(cell: str) -> Any:
-        if cell.startswith("="):
-            raise UnfitCellError("formula", cell)
-        return reader(cell)
-
-    return read
 
 
 Finished = tuple[tuple[str, ...], dict[str, Any], Wrong]

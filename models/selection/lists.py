@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from models.refusals import Unfit
-from models.roll.cells import UnfitCellError, needed
+from models.roll.cells import UnfitCellError, literal, needed
 from models.roll.tables import Line, read_table
 from models.roll.values import Fault
 from models.selection.rules import (
@@ -221,14 +221,10 @@ class _Cells:
     def __call__(self, column: str, read: Callable[[str], Any], instead: Any) -> Any:
         cell = self.line.cells.get(column, "")
         try:
-            return (_refuse_formula if self.file and cell.startswith("=") else read)(cell)
+            return read(literal(cell) if self.file else cell)
         except UnfitCellError as unfit:
             self.faults.append(Fault(self.file, self.line.number, column, unfit.reason, unfit.detail))
             return instead
-
-
-def _refuse_formula(cell: str) -> Any:
-    raise UnfitCellError("formula", cell)
 
 
 def _amount(cell: str) -> int:
