@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from handlers.speech import shorten
 from locales import N_, Voice
 from models.calendar import Calendar
 from models.deadline import KINDS, Change
 from models.knowledge import Rank
 from models.roll import MEMBERS, Difference, Fault, Row, Section
 
+LONGEST_DETAIL, LONGEST_VALUE = 200, 400  # characters; a cell may hold thousands
 _ROLES = "mitglied, stellvertretung, beratend, gast, buero, traeger"
 REASONS = {
     "no office": N_("here lies no office folder: none of the lists and no source"),
@@ -94,9 +96,8 @@ def place_of(fault: Fault, voice: Voice) -> str:
 
 def say_fault(fault: Fault, voice: Voice) -> str:
     """One line: „members.csv, Zeile 5, Spalte role: …"."""
-    said = voice.plain(
-        REASONS[fault.reason], detail=fault.detail, roles=_ROLES, kinds=", ".join(KINDS), ranks=", ".join(Rank)
-    )
+    lists = {"roles": _ROLES, "kinds": ", ".join(KINDS), "ranks": ", ".join(Rank)}
+    said = voice.plain(REASONS[fault.reason], detail=shorten(fault.detail, LONGEST_DETAIL), **lists)
     return f"{place_of(fault, voice)}: {said}"
 
 
@@ -160,4 +161,4 @@ def _value(value: Any, calendar: Calendar, voice: Voice) -> str:
             found = ""
         case _:
             found = str(value)
-    return voice.plain("“%(value)s”", value=found) if found else voice.plain("(empty)")
+    return voice.plain("“%(value)s”", value=shorten(found, LONGEST_VALUE)) if found else voice.plain("(empty)")

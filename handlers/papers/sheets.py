@@ -85,7 +85,8 @@ def _fill(sheet: Worksheet, page: Page) -> None:
             if page.typed:
                 cell.number_format = FORMAT_TEXT
     for column, heading in enumerate(page.headings):
-        longest = max(len(line) for row in table for line in row[column].split("\n"))
+        texts = [row[column] for row in table if column < len(row)]
+        longest = max(len(line) for text in texts for line in text.split("\n"))
         dimension = sheet.column_dimensions[get_column_letter(column + 1)]
         dimension.width = min(max(longest + 2, NARROWEST), WIDEST)
         if page.typed:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import uuid4
@@ -32,6 +33,8 @@ from models.roll.check import ENDED, check
 from models.roll.difference import compare
 from models.roll.lists import read_list
 from models.roll.office import read_office
+from models.roll.sources import SOURCES, apply_sources, is_sources, prepare_sources
+from models.roll.tables import Table
 from models.roll.values import (
     DEADLINES,
     LISTS,
@@ -67,8 +70,8 @@ def list_in(name: str) -> str | None:
     return (found[1] or found[2]).lower() if found else None
 
 
-async def prepare(session: AsyncSession, files: Mapping[str, bytes]) -> Difference:
-    """What these files (name → bytes) would change. Files of other names are passed over.
+async def prepare(session: AsyncSession, files: Mapping[str, bytes | Table]) -> Difference:
+    """What these files (name → bytes) would change, the list of sources too. Files of other names are passed over.
 
     Raises:
         FolderFaults: with everything that is wrong in them.
@@ -78,12 +81,17 @@ async def prepare(session: AsyncSession, files: Mapping[str, bytes]) -> Differen
     # Where a whole file cannot be read, everything that leans on it would be called wrong too.
     if all(fault.reason not in WHOLE_FILE for fault in faults):
         faults += check(reading, snapshot)
+    sources: dict[str, Section] = {}
+    for file in filter(is_sources, files):
+        sources[SOURCES], wrong = await prepare_sources(session, file, files[file])
+        faults += wrong
     if faults:
         raise FolderFaults(tuple(sorted(faults, key=lambda fault: (fault.file, fault.row or 0))))
-    return compare(reading, snapshot)
+    found = compare(reading, snapshot)
+    return replace(found, lists={**found.lists, **sources})
 
 
-def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading, list[Fault]]:
+def read_files(files: Mapping[str, bytes | Table], snapshot: Snapshot) -> tuple[Reading, list[Fault]]:
     """The lists among the files as rows, and what is wrong within each."""
     given: dict[str, str] = {}
     faults: list[Fault] = []
@@ -96,7 +104,8 @@ def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading,
     office: dict[str, Any] | None = None
     bodies: list[Row] = []
     if OFFICE in given:
-        office, bodies, wrong = read_office(given[OFFICE], files[given[OFFICE]])
+        content = files[given[OFFICE]]
+        office, bodies, wrong = read_office(given[OFFICE], content if isinstance(content, bytes) else b"")
         faults += wrong
     zone = (office or {}).get("time_zone", snapshot.office["time_zone"])
     rows: dict[str, tuple[Row, ...]] = {}
@@ -185,6 +194,7 @@ async def apply(session: AsyncSession, difference: Difference, now: datetime, *,
     lists = difference.lists
     await _apply_members(session, lists.get(MEMBERS, Section(MEMBERS)), now)
     await _apply_meetings(session, lists.get(MEETINGS, Section(MEETINGS)))
+    await apply_sources(session, lists.get(SOURCES, Section(SOURCES)))
     applied = await _apply_deadlines(session, lists.get(DEADLINES, Section(DEADLINES)), now, told=told)
     if moved:
         await rearm_all(session, now)

@@ -10,10 +10,10 @@ from models.meeting.agenda import read_agenda, write_agenda
 from models.member import Role
 from models.roll import cells
 from models.roll.cells import Reader, UnfitCellError
-from models.roll.tables import Line, read_table
+from models.roll.tables import Line, Table, read_table
 from models.roll.values import DEADLINES, MEETINGS, MEMBERS, WHOLE_FILE, Fault, Row
 
-REQUIRED = {
+_REQUIRED = {
     MEMBERS: ("body", "mandate", "role", "name"),
     DEADLINES: ("key", "title", "kind", "due"),
     MEETINGS: ("key", "body", "title", "start", "end"),
@@ -32,6 +32,11 @@ _CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+def required(kind: str) -> tuple[str, ...]:
+    """The columns that a list must have."""
+    return _REQUIRED[kind]
+
+
 def columns(kind: str) -> tuple[str, ...]:
     """The columns of a list, in their order."""
     return tuple(_readers(kind, Calendar()))
@@ -42,17 +47,17 @@ def choices(kind: str) -> Mapping[str, tuple[str, ...]]:
     return _CHOICES[kind]
 
 
-def read_list(file: str, kind: str, content: bytes, calendar: Calendar) -> tuple[list[Row], list[Fault]]:
+def read_list(file: str, kind: str, content: bytes | Table, calendar: Calendar) -> tuple[list[Row], list[Fault]]:
     """The rows of one list (``kind``: MEMBERS, DEADLINES, MEETINGS), times read in the calendar's zone."""
     readers, finish = _readers(kind, calendar), _FINISH[kind]
-    lines, faults = read_table(file, content, readers, REQUIRED[kind])
+    lines, faults = read_table(file, content, readers, _REQUIRED[kind])
     if any(fault.reason in WHOLE_FILE for fault in faults):
         return [], faults
     rows = []
     for line in lines:
         values, wrong = _read_line(line, readers)
         # A line with a fault beside its key still stands for its key: what hangs on it is not wrong as well.
-        if all(column in values for column in REQUIRED[kind]):
+        if all(column in values for column in _REQUIRED[kind]):
             key, values, more = finish(values, calendar)
             rows.append(Row(file, line.number, key, values))
             wrong += more

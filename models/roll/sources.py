@@ -12,11 +12,11 @@ from models.deadline import Change
 from models.knowledge import Edition, Rank
 from models.knowledge.meta import FIELDS, Details, Field, read_details
 from models.roll.cells import UnfitCellError, literal
-from models.roll.tables import Line, read_table
-from models.roll.values import WHOLE_FILE, Changed, Fault, FolderFaults, Row, Section
+from models.roll.tables import Line, Table, read_table
+from models.roll.values import WHOLE_FILE, Changed, Fault, Row, Section
 
 SOURCES = "sources"
-COLUMNS = ("key", *FIELDS)
+_COLUMNS = ("key", *FIELDS)
 _NAME = re.compile(r"sources(?: ?\(\d+\))?\.(?:csv|xlsx)", re.IGNORECASE)
 _PARTS = re.compile(r"[;\n]")
 
@@ -29,19 +29,20 @@ class Known:
     by_title: Mapping[str, str]
 
 
+def source_columns() -> tuple[str, ...]:
+    """The columns of the list, in their order."""
+    return _COLUMNS
+
+
 def is_sources(name: str) -> bool:
     """Whether a file of this name is the list of the sources."""
     return _NAME.fullmatch(name) is not None
 
 
-async def prepare_sources(session: AsyncSession, file: str, content: bytes) -> Section:
-    """What the list would change of what is said of the sources in force, or waiting to be.
-
-    Raises:
-        FolderFaults: with everything that is wrong in it.
-    """
+async def prepare_sources(session: AsyncSession, file: str, content: bytes | Table) -> tuple[Section, list[Fault]]:
+    """What the list would change of what is said of the sources in force, or waiting to be; and what is wrong in it."""
     known = known_sources(await _editions(session))
-    lines, faults = read_table(file, content, COLUMNS, ("key",))
+    lines, faults = read_table(file, content, _COLUMNS, ("key",))
     rows: list[Row] = []
     if not any(fault.reason in WHOLE_FILE for fault in faults):
         for line in lines:
@@ -49,9 +50,7 @@ async def prepare_sources(session: AsyncSession, file: str, content: bytes) -> S
             rows += [row] if row else []
             faults += wrong
         faults += _doubles(rows)
-    if faults:
-        raise FolderFaults(tuple(sorted(faults, key=lambda fault: fault.row or 0)))
-    return _compare(rows, known)
+    return _compare(rows, known), faults
 
 
 def known_sources(editions: Iterable[Edition]) -> Known:

@@ -21,16 +21,30 @@ class Line:
     cells: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file, opened: its rows that hold anything, numbered, or what is wrong with all of it."""
+
+    rows: tuple[tuple[int, list[str]], ...] = ()
+    fault: Fault | None = None
+
+
+def open_table(file: str, content: bytes) -> Table:
+    """Unpack and parse a file. A long one takes seconds: whoever speaks with others meanwhile does it beside that."""
+    try:
+        return Table(tuple(_raw_rows(file, content)))
+    except BrokenError as broken:
+        return Table((), Fault(file, broken.row, None, broken.reason))
+
+
 def read_table(
-    file: str, content: bytes, columns: Iterable[str], required: Iterable[str]
+    file: str, content: bytes | Table, columns: Iterable[str], required: Iterable[str]
 ) -> tuple[list[Line], list[Fault]]:
     """The rows of a list that hold anything, and everything that is wrong with its form."""
-    try:
-        raw = list(_raw_rows(file, content))
-    except BrokenError as broken:
-        return [], [Fault(file, broken.row, None, broken.reason)]
-    if not raw:
-        return [], [Fault(file, None, None, "empty")]
+    opened = content if isinstance(content, Table) else open_table(file, content)
+    raw = opened.rows
+    if opened.fault or not raw:
+        return [], [opened.fault or Fault(file, None, None, "empty")]
     heading = [clean(cell).casefold() for cell in raw[0][1]]
     faults = _heading_faults(file, heading, list(columns), list(required))
     lines = []

@@ -7,7 +7,7 @@ from typing import Any
 from models.calendar import Calendar
 from models.roll.cells import moment
 from models.roll.lists import columns
-from models.roll.sources import COLUMNS
+from models.roll.sources import source_columns
 from models.roll.values import DEADLINES, MEETINGS, MEMBERS, Snapshot
 
 _KEYS = {MEMBERS: ("body", "mandate", "role", "name"), DEADLINES: ("key",), MEETINGS: ("key",)}
@@ -33,7 +33,7 @@ def rows_of(kind: str, snapshot: Snapshot, calendar: Calendar) -> list[list[str]
 
 def rows_of_sources(sources: Iterable[Mapping[str, Any]], calendar: Calendar) -> list[list[str]]:
     """The rows of the list of sources, likewise."""
-    return [[spell(one[column], calendar) for column in COLUMNS] for one in sources]
+    return [[spell(one[column], calendar) for column in source_columns()] for one in sources]
 
 
 def spell(value: Any, calendar: Calendar) -> str:

@@ -27,7 +27,8 @@ from models.selection.rules import (
     Project,
 )
 
-TITLE, SPONSOR, SUM = "titel", "traeger", "summe"
+COLUMNS = TITLE, SPONSOR, SUM = "titel", "traeger", "summe"
+_SPELLED_SPONSOR = "träger"
 NAME, MAXIMUM, WEIGHT = "name", "maximum", "gewicht"
 ASIDE = "befangen"
 # „120.000,00", „120000", „120000.5", „120 000 €": dots part thousands where three digits follow each of them.
@@ -109,10 +110,9 @@ def projects_listed(file: str, content: bytes) -> tuple[Project, ...]:
     """
     if not file.lower().endswith((".xlsx", ".csv")):
         raise Unfit("no list")
-    columns = (TITLE, SPONSOR, "träger", SUM)
-    lines, faults = read_table(file, content, columns, (TITLE, SUM))
+    lines, faults = read_table(file, content, (TITLE, SPONSOR, _SPELLED_SPONSOR, SUM), (TITLE, SUM))
     for line in lines:
-        line.cells.setdefault(SPONSOR, line.cells.pop("träger", ""))
+        line.cells.setdefault(SPONSOR, line.cells.pop(_SPELLED_SPONSOR, ""))
     return _projects(file, lines, faults)
 
 

@@ -5,7 +5,7 @@ LARGEST_UNPACKED = 25_000_000  # bytes of the parts of an .xlsx that are read; i
 MOST_PARTS = 2_000  # files within an .xlsx
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
-MOST_ELEMENTS = 4_000_000  # beginnings, ends and texts of elements within the parts of an .xlsx
+MOST_ELEMENTS = 1_500_000  # beginnings, ends and texts of elements in an .xlsx; a filled cell has five
 MOST_MERGED = 2_000  # places where cells are merged
 LONGEST_CELL = 32_767  # characters, which is as many as a spreadsheet takes itself
 # What a file with a password begins with, and an .xls: both are no zip files but OLE containers.

@@ -5,21 +5,16 @@ No document type is taken, so that there are no entities: Office Open XML has no
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 from xml.parsers import expat
 
 from models.spreadsheet.limits import LARGEST_UNPACKED, MOST_ELEMENTS, MOST_PARTS, BrokenError
 
 _PIECE = 64 * 1024  # bytes
 START, END, TEXT = "start", "end", "text"
-
-
-class Event(NamedTuple):
-    """The start or the end of an element (``name`` without its namespace), or text in one."""
-
-    what: str
-    name: str
-    attributes: Mapping[str, str] = {}
+NOTHING: Mapping[str, str] = {}
+# What is met: the start or the end of an element, by its name without the namespace, with its attributes; or a text.
+# A bare tuple, since there are a million of them in a long list.
+Event = tuple[str, str, Mapping[str, str]]
 
 
 class Parts:
@@ -71,13 +66,13 @@ def _parser(found: list[Event]) -> expat.XMLParserType:
     parser.buffer_text = True
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        found.append(Event(START, name.rpartition("}")[2], attributes))
+        found.append((START, name.rpartition("}")[2], attributes))
 
     def end(name: str) -> None:
-        found.append(Event(END, name.rpartition("}")[2]))
+        found.append((END, name.rpartition("}")[2], NOTHING))
 
     def text(data: str) -> None:
-        found.append(Event(TEXT, data))
+        found.append((TEXT, data, NOTHING))
 
     def refuse(*_: object) -> None:
         raise BrokenError("unreadable")

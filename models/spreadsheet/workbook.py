@@ -125,26 +125,29 @@ class _Sheet:
 
     def take(self, event: Event) -> None:
         """The next one."""
+        what, name, attributes = event
         if self.cell is not None:
-            self._in_cell(self.cell, event)
-        elif event.what == START and event.name == "row":
-            self.row, self.column = _number(event.attributes.get("r"), self.row + 1), -1
-        elif event.what == START and event.name == "c":
-            self.column = _column(event.attributes.get("r"), self.column + 1)
-            self.cell, self.inside = _Cell(self.row, self.column, event.attributes), []
-        elif event.what == START and event.name == "mergeCell":
-            self.merged += _merged(event.attributes.get("ref", ""))
+            self._in_cell(self.cell, what, name)
+        elif what != START:
+            return
+        elif name == "c":
+            self.column = _column(attributes.get("r"), self.column + 1)
+            self.cell, self.inside = _Cell(self.row, self.column, attributes), []
+        elif name == "row":
+            self.row, self.column = _number(attributes.get("r"), self.row + 1), -1
+        elif name == "mergeCell":
+            self.merged += _merged(attributes.get("ref", ""))
             if len(self.merged) > MOST_MERGED:
                 raise BrokenError("too large")
 
-    def _in_cell(self, cell: _Cell, event: Event) -> None:
-        if event.what == START:
-            self.inside.append(event.name)
-            cell.said.setdefault(event.name, "")
-        elif event.what == TEXT:
+    def _in_cell(self, cell: _Cell, what: str, name: str) -> None:
+        if what == START:
+            self.inside.append(name)
+            cell.said.setdefault(name, "")
+        elif what == TEXT:
             # How a word is pronounced (rPh) is no part of the text.
             if self.inside and "rPh" not in self.inside:
-                cell.add(self.inside[-1], event.name)
+                cell.add(self.inside[-1], name)
         elif self.inside:
             self.inside.pop()
         else:
@@ -165,11 +168,11 @@ def _grid(parts: Parts, wanted: str) -> _Grid:
 def _chosen(parts: Parts, wanted: str) -> tuple[str, bool]:
     """The part of the sheet that is meant, and whether the workbook counts its days from 1904."""
     mac, sheets = False, list[Mapping[str, str]]()
-    for event in parts.events(_BOOK):
-        if event.what == START and event.name == "workbookPr":
-            mac = event.attributes.get("date1904") in {"1", "true"}
-        elif event.what == START and event.name == "sheet":
-            sheets.append(event.attributes)
+    for what, name, attributes in parts.events(_BOOK):
+        if what == START and name == "workbookPr":
+            mac = attributes.get("date1904") in {"1", "true"}
+        elif what == START and name == "sheet":
+            sheets.append(attributes)
     seen = [one for one in sheets if one.get("state", "visible") == "visible"] or sheets
     named = [one for one in seen if one.get("name", "").strip().casefold() == wanted.casefold()]
     if not seen:
@@ -179,9 +182,9 @@ def _chosen(parts: Parts, wanted: str) -> tuple[str, bool]:
 
 
 def _path(parts: Parts, number: str) -> str:
-    for event in parts.events("xl/_rels/workbook.xml.rels"):
-        if event.what == START and event.attributes.get("Id") == number:
-            target = event.attributes.get("Target", "")
+    for what, _, attributes in parts.events("xl/_rels/workbook.xml.rels"):
+        if what == START and attributes.get("Id") == number:
+            target = attributes.get("Target", "")
             return target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
     raise BrokenError("unreadable")
 
@@ -190,15 +193,15 @@ def _shared_texts(parts: Parts) -> Iterator[str]:
     """The texts that cells name by their place, each put together from its runs."""
     inside: list[str] = []
     pieces: list[str] = []
-    for event in parts.events(_TEXTS):
-        if event.what == START:
-            inside.append(event.name)
-        elif event.what == TEXT:
+    for what, name, _ in parts.events(_TEXTS):
+        if what == START:
+            inside.append(name)
+        elif what == TEXT:
             if inside[-1:] == ["t"] and "rPh" not in inside:
-                pieces.append(event.name)
+                pieces.append(name)
         else:
             inside.pop()
-            if event.name == "si":
+            if name == "si":
                 yield unescaped("".join(pieces))
                 pieces = []
 
@@ -208,13 +211,13 @@ def _date_styles(parts: Parts) -> frozenset[str]:
     formats: dict[str, str] = {}
     styles: list[str] = []
     listed = False
-    for event in parts.events(_STYLES):
-        if event.name == "cellXfs":
-            listed = event.what == START
-        elif event.what == START and event.name == "numFmt":
-            formats[event.attributes.get("numFmtId", "")] = event.attributes.get("formatCode", "")
-        elif event.what == START and event.name == "xf" and listed:
-            styles.append(event.attributes.get("numFmtId", "0"))
+    for what, name, attributes in parts.events(_STYLES):
+        if name == "cellXfs":
+            listed = what == START
+        elif what == START and name == "numFmt":
+            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif what == START and name == "xf" and listed:
+            styles.append(attributes.get("numFmtId", "0"))
     return frozenset(str(place) for place, number in enumerate(styles) if shows_a_date(number, formats))
 
 
