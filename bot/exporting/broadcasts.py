@@ -28,10 +28,8 @@ async def _export(desk: Desk, folder: str, row: Broadcast, now: datetime) -> Non
     files = sorted(found, key=lambda one: row.file_ids.index(one.id))
     attached = await desk.attach(f"{folder}/anlagen", files)
     counted = await tally(desk.session, row, now)
-    wordings = [
-        {"texts": {code: shown(text) for code, text in one["texts"].items()}, "note": shown(one.get("note") or "")}
-        for one in row.revisions
-    ]
+    texts = [{code: shown(text) for code, text in one["texts"].items()} for one in row.revisions]
+    notes = [shown(one.get("note") or "") for one in row.revisions]
     about = {
         "number": row.number,
         "made_at": desk.instant(row.made_at),
@@ -42,16 +40,15 @@ async def _export(desk: Desk, folder: str, row: Broadcast, now: datetime) -> Non
         "withdrawn_at": desk.instant(row.withdrawn_at),
         "audience": row.audience,
         "asks_read": row.asks_read,
-        "wordings": wordings,
+        "wordings": [{"texts": said, "note": note} for said, note in zip(texts, notes, strict=True)],
         "attachments": attached,
         "recipients": counted.recipients,
         "read": counted.read,
         **{str(fate): counted.fates[fate] for fate in FATES},
     }
     desk.akte.put_json(folder, "rundruf.json", about)
-    texts = wordings[-1]["texts"]
-    for code in texts:
-        desk.akte.put(folder, f"text-{code}.txt", f"{texts[code]}\n".encode())
+    for code, said in texts[-1].items():
+        desk.akte.put(folder, f"text-{code}.txt", f"{said}\n".encode())
     if row.started_at is not None:
         report = [f"Rundruf Nr. {row.number}", *(shown(one) for one in report_lines(desk.voice, row, counted))]
         desk.akte.put(folder, "bericht.txt", ("\n".join(report) + "\n").encode())

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from models.calendar import Calendar
+from models.member import Role
 from models.roll.cells import moment
 from models.roll.lists import columns
 from models.roll.sources import source_columns
@@ -22,13 +23,21 @@ _FIELDS = {
 def rows_of(kind: str, snapshot: Snapshot, calendar: Calendar) -> list[list[str]]:
     """The rows of a list (MEMBERS, DEADLINES, MEETINGS) without its headings, in the order of ``columns(kind)``."""
     found = []
-    for key, fields in snapshot.rows[kind].items():
+    stored = snapshot.rows[kind]
+    for key in sorted(stored, key=_place_of_member) if kind == MEMBERS else stored:
+        fields = stored[key]
         cells: dict[str, Any] = dict(zip(_KEYS[kind], key, strict=True))
         for column in columns(kind):
             if column not in cells:
                 cells[column] = fields[_FIELDS.get(column, column)]
         found.append([spell(cells[column], calendar) for column in columns(kind)])
     return found
+
+
+def _place_of_member(key: tuple[str, ...]) -> tuple[bool, str, int, str, str]:
+    """Body by body, seat holders first; the office and sponsors at the end."""
+    body, mandate, role, name = key
+    return not body, body, list(Role).index(Role(role)), mandate, name
 
 
 def rows_of_sources(sources: Iterable[Mapping[str, Any]], calendar: Calendar) -> list[list[str]]:

@@ -10,8 +10,9 @@ from models.calendar import Calendar
 from models.roll import DEADLINES, MEETINGS, MEMBERS, Fault, list_in
 from models.roll.lists import read_list
 from models.roll.office import read_office
-from models.roll.tables import LARGEST, clean, read_table
+from models.roll.tables import clean, read_table
 from models.roll.values import WHOLE_FILE, Row
+from models.spreadsheet.limits import LARGEST
 
 CALENDAR = Calendar()
 HEADING = "body;mandate;role;name;language;status"
