@@ -1,4 +1,4 @@
-"""The command line: demo run load invite doctor backup restore verify."""
+"""The command line: demo run load invite doctor backup restore verify export."""
 
 import argparse
 import asyncio
@@ -112,6 +112,13 @@ async def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     return report.code
 
 
+async def export(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Write everything for the file (Akte) to a new folder; the bot may run meanwhile."""
+    from bot.exporting.command import export_folder
+
+    return await export_folder(settings, arguments.folder)
+
+
 def demo(rest: Sequence[str]) -> int:
     """Start the demo; it is a program of its own, which nothing here imports."""
     os.execv(sys.executable, [sys.executable, "-m", "demo", *rest])  # noqa: S606 - our own interpreter and module
@@ -139,6 +146,8 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=f"die Datenbank {what}").add_argument("file", type=Path, metavar="FILE")
     verifying = commands.add_parser("verify", help="prüfen, ob die Niederschrift der Abstimmungen unversehrt ist")
     verifying.add_argument("--head", metavar="HEAD", help="der Stand von einer Karte oder einem Protokoll")
+    exporting = commands.add_parser("export", help="alles für die Akte in einen neuen Ordner schreiben")
+    exporting.add_argument("folder", type=Path, metavar="FOLDER")
     return top
 
 
@@ -150,6 +159,7 @@ COMMANDS: dict[str, tuple[Command, bool]] = {  # with whether it needs the token
     "backup": (backup, False),
     "restore": (restore, False),
     "verify": (verify, False),
+    "export": (export, False),
 }
 
 

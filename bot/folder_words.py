@@ -23,10 +23,6 @@ _SOURCES = {
     "not TOML": "der Text ist kein gültiges TOML ({detail})",
     "unknown field": "diese Angabe ist unbekannt",
     "twice": "diese Angabe steht doppelt da",
-    "not a date": "„{detail}“ ist kein Datum; so geht es: 21.06.2022",
-    "unknown rank": "„{detail}“ ist kein Rang",
-    "unknown source": "eine Quelle „{detail}“ gibt es nicht",
-    "ends before it begins": "die Gültigkeit endet vor ihrem Beginn",
 }
 _LOST = "eine Stelle ist nicht lesbar und bleibt weg"
 

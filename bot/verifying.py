@@ -30,7 +30,7 @@ async def examine(database_url: str, spelled: str | None) -> Report:
     except ValueError:
         advice = "Erwartet wird die Zahl der Einträge und die Prüfsumme, wie sie auf der Karte stehen: 42-9F3C-77AB-…"
         return Report(MISTYPED, [f"„{spelled}“ ist kein Stand einer Niederschrift.", f"    {advice}"])
-    if missing := _missing_file(database_url):
+    if missing := missing_file(database_url):
         return Report(BROKEN, [f"Der Speicher {missing} ist nicht da. Prüfen Sie BOT_DATABASE_URL."])
     database = open_database(database_url)
     try:
@@ -42,19 +42,24 @@ async def examine(database_url: str, spelled: str | None) -> Report:
         await database.close()
 
 
-def _missing_file(database_url: str) -> str:
+def missing_file(database_url: str) -> str:
     """The SQLite file, where it is not there: opening would make an empty one."""
     url = async_url(database_url)
     on_disk = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
     return "" if on_disk else str(url.database)
 
 
+def other_revision(found: str | None) -> list[str]:
+    """What is said of a store that another version of the program has made."""
+    title = f"Der Speicher hat den Stand {found or 'leer'}, dieses Programm den Stand {HEAD}."
+    return [title, "    Starten Sie den Bot einmal mit dieser Version."]
+
+
 async def _look(database: Database, given: Head | None) -> Report:
     async with asyncio.timeout(PATIENCE):
         found = await revision(database)
     if found != HEAD:
-        title = f"Der Speicher hat den Stand {found or 'leer'}, dieses Programm den Stand {HEAD}."
-        return Report(BROKEN, [title, "    Starten Sie den Bot einmal mit dieser Version."])
+        return Report(BROKEN, other_revision(found))
     async with database.snapshot() as session:
         finding = await verify(session, str(given) if given else None)
         different = await disagreements(session)

@@ -23,6 +23,7 @@ from handlers.callbacks import (
     Object,
     OnBroadcast,
     OnDeadline,
+    OnFiles,
     OnItem,
     OnLetter,
     OnList,
@@ -54,6 +55,7 @@ from handlers.heard import OnTap, TapHandler, command, plain, taps
 from handlers.office import aliases, answer, desk, learning, planned, replying, running_vote, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
+from handlers.office.files.place import files_place, on_files
 from handlers.office.meeting_day import DAY_FORMS
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
@@ -129,6 +131,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "new_meeting": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_deadline": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_broadcast": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
+    "lists": (Right.STAFF, lambda context, _tap: files_place(context)),
     "broadcasts": (Right.STAFF, lambda context, _tap: rundruf.broadcasts(context)),
     "broadcast": (Right.STAFF, lambda context, tap: rundruf.show_broadcast(context, tap.number)),
 }
@@ -191,6 +194,7 @@ TAPS: dict[type[Tap], OnTap] = {
     DeadlineList: OnTap(deadlines.on_list, Right.ANYONE),
     Follow: OnTap(deadlines.on_follow, Right.ANYONE, deadlines.following_again),
     OnReminder: OnTap(deadlines.on_reminder, Right.ANYONE, deadlines.reminder_again),
+    OnFiles: OnTap(on_files, Right.STAFF),
     OnList: OnTap(office_lists.on_list, Right.STAFF, office_lists.list_again),
     OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
     Near: OnTap(answers.near_tapped, Right.ANYONE),

@@ -365,6 +365,14 @@ class OnList(Tap, prefix="ta"):
 
 
 @dataclass(frozen=True)
+class OnFiles(Tap, prefix="li"):
+    """Under „Listen und Dateien": a ``template``, or the list as it is ``now``; ``kind``: of which list, empty: ask."""
+
+    act: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class OnPlanned(Tap, prefix="w"):
     """What staff does with a planned message, by its ``PlannedKey``: ``show``, ``hold``, ``release``, ``now``."""
 

@@ -133,6 +133,8 @@ UNFIT = {
     "nobody left": N_("Nobody is left who could be reached now. Please call them."),
     "too long for a caption": N_("Under pictures and files a text may have 1,024 characters. Please shorten it."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
+    "not after the first day": N_("That is before its first day. Please write a later one."),
+    "no address": N_("I could not read that as an address. Please write it like this: https://example.org/page"),
     "not a day": N_("I could not read that as a date. Please write it like this: 21.06.2022"),
     "item has a vote": N_("There is a vote on one of the items you left out. Please keep its line as it is."),
     "wrong word": N_("That is not the word of the day. It is shown in the room: four digits."),

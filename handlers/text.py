@@ -11,7 +11,7 @@ from handlers.context import Context
 from handlers.forms import flow
 from handlers.forms.asking import FORMS
 from handlers.general import unreadable
-from handlers.office.lists import is_list, list_sent
+from handlers.office.lists import is_table, list_sent
 from handlers.office.new_source import source_sent
 from handlers.office.replying import answered_by_reply, corrected_by_edit
 from handlers.office.send_minutes import minutes_sent, named_meeting
@@ -159,7 +159,7 @@ async def file(context: Context) -> None:
     name, size, file_id, kind = _described(message)
     asked_for = draft is not None and flow.takes_files(draft)
     minutes, meeting = named_meeting(name, message.caption or "")
-    if not asked_for and not (staff and (minutes or is_list(name) or is_source(name))):
+    if not asked_for and not (staff and (minutes or is_table(name) or is_source(name))):
         await unreadable(context)
         return
     if size > LARGEST:
@@ -170,7 +170,7 @@ async def file(context: Context) -> None:
         await flow.take_file(context, draft.id, name, content.getvalue(), kind=kind, handle=file_id)
     elif minutes:
         await minutes_sent(context, name, content.getvalue(), meeting)
-    elif is_list(name):
+    elif is_table(name):
         await list_sent(context, name, content.getvalue())
     else:
         await source_sent(context, name, content.getvalue())

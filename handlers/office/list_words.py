@@ -1,14 +1,17 @@
 """What is said of the office's lists, on the command line and in the chat: what is wrong, and what they change."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from handlers.speech import shorten
 from locales import N_, Voice
 from models.calendar import Calendar
 from models.deadline import KINDS, Change
+from models.knowledge import Rank
 from models.roll import MEMBERS, Difference, Fault, Row, Section
 
+LONGEST_DETAIL, LONGEST_VALUE = 200, 400  # characters; a cell may hold thousands
 _ROLES = "mitglied, stellvertretung, beratend, gast, buero, traeger"
 REASONS = {
     "no office": N_("here lies no office folder: none of the lists and no source"),
@@ -22,6 +25,11 @@ REASONS = {
     "column twice": N_("this column is there twice"),
     "too many cells": N_("to the right of the last column there is still “%(detail)s”"),
     "too many rows": N_("the list has too many rows"),
+    "too many columns": N_("the row has too many columns"),
+    "protected": N_(
+        "the file has a password or is an old Excel file; please save it without a password as .xlsx or .csv"
+    ),
+    "other format": N_("this format is not read; please save the list as .xlsx or .csv"),
     "toml": N_("the text is no valid TOML (%(detail)s)"),
     # cells
     "formula": N_("a formula; please enter the value itself"),
@@ -51,6 +59,11 @@ REASONS = {
     "points": N_("here should stand %(detail)s"),
     "unknown project": N_("there is no project “%(detail)s”"),
     "opens after it closes": N_("the opening is not before the date it is due"),
+    # of sources
+    "unknown source": N_("there is no source “%(detail)s”"),
+    "unknown rank": N_("“%(detail)s” is no rank; possible are: %(ranks)s"),
+    "not a date": N_("“%(detail)s” is no date; write it like this: 21.06.2022"),
+    "ends before it begins": N_("the validity ends before it begins"),
     # between rows
     "duplicate": N_("the same stands in row %(detail)s already"),
     "unknown body": N_("the body “%(detail)s” is not known; write its short name from office.toml"),
@@ -83,7 +96,8 @@ def place_of(fault: Fault, voice: Voice) -> str:
 
 def say_fault(fault: Fault, voice: Voice) -> str:
     """One line: „members.csv, Zeile 5, Spalte role: …"."""
-    said = voice.plain(REASONS[fault.reason], detail=fault.detail, roles=_ROLES, kinds=", ".join(KINDS))
+    lists = {"roles": _ROLES, "kinds": ", ".join(KINDS), "ranks": ", ".join(Rank)}
+    said = voice.plain(REASONS[fault.reason], detail=shorten(fault.detail, LONGEST_DETAIL), **lists)
     return f"{place_of(fault, voice)}: {said}"
 
 
@@ -91,11 +105,12 @@ def describe(difference: Difference, calendar: Calendar, voice: Voice) -> list[s
     """What the lists change, line by line: new, old → new, not taken, not in the file."""
     lines = [f"office.toml: {_change(change, calendar, voice)}" for change in difference.office]
     for section in [difference.bodies, *difference.lists.values()]:
-        lines += _describe_section(section, calendar, voice)
+        lines += describe_section(section, calendar, voice)
     return lines
 
 
-def _describe_section(section: Section, calendar: Calendar, voice: Voice) -> Iterator[str]:
+def describe_section(section: Section, calendar: Calendar, voice: Voice) -> Iterator[str]:
+    """What one list changes, likewise."""
     for row in section.new:
         yield voice.plain("%(file)s: new: %(label)s", file=section.file, label=_label(section, row.key, row))
     for changed in section.changed:
@@ -144,10 +159,12 @@ def _value(value: Any, calendar: Calendar, voice: Voice) -> str:
             found = "ja" if value else "nein"
         case datetime():
             found = f"{calendar.local(value):%d.%m.%Y %H:%M}"
-        case list():
+        case date():
+            found = f"{value:%d.%m.%Y}"
+        case list() | tuple():
             found = " ".join(str(one) for one in value)
         case None:
             found = ""
         case _:
             found = str(value)
-    return voice.plain("“%(value)s”", value=found) if found else voice.plain("(empty)")
+    return voice.plain("“%(value)s”", value=shorten(found, LONGEST_VALUE)) if found else voice.plain("(empty)")

@@ -1,7 +1,10 @@
 """A list of the office (deadlines, members, meetings) sent in the chat: what it would change, and „Übernehmen"."""
 
-from sqlalchemy import select
+import asyncio
+from pathlib import PurePath
+
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
 from handlers.callbacks import OnList, Open
 from handlers.context import Context
@@ -14,22 +17,33 @@ from models.refusals import AlreadyDone, Unknown
 from models.roll import (
     DEADLINES,
     MEETINGS,
+    OFFICE,
     Difference,
     FolderFaults,
     Section,
+    Table,
     announce_applied,
     apply,
+    is_sources,
     list_in,
+    open_table,
     prepare,
     would_tell,
 )
 
 MOST_LINES = 40
+READ = {".csv", ".xlsx"}
+TABLES = READ | {".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".numbers"}
 
 
 def is_list(name: str) -> bool:
     """Whether a file of this name is one of the office's lists."""
-    return list_in(name) is not None
+    return list_in(name) is not None or is_sources(name)
+
+
+def is_table(name: str) -> bool:
+    """Whether a file of this name is a list, or might be meant for one."""
+    return is_list(name) or PurePath(name).suffix.lower() in TABLES
 
 
 async def list_sent(context: Context, name: str, content: bytes) -> None:
@@ -38,16 +52,43 @@ async def list_sent(context: Context, name: str, content: bytes) -> None:
     Raises:
         NotEntitled: for everyone but staff.
     """
+    if not is_list(name):
+        await _say_how(context, name)
+        return
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+    opened = await _opened(name, content)
     async with context.begin() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
         try:
-            difference = await prepare(session, {name: content})
+            difference = await prepare(session, {name: opened})
         except FolderFaults as faults:
             message = _faults_message(voice, faults)
         else:
             message = await _preview(context, session, voice, difference, name, content)
     await context.say(message)
+
+
+async def _opened(name: str, content: bytes) -> bytes | Table:
+    """A long list is unpacked and parsed beside the conversations; office.toml is short."""
+    return content if list_in(name) == OFFICE else await asyncio.to_thread(open_table, name, content)
+
+
+async def _say_how(context: Context, name: str) -> None:
+    """A table that is none of the lists: by which names they are known, or in which format they are read."""
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        voice = await context.voice(session)
+    if PurePath(name).suffix.lower() in READ:
+        text = voice.say(
+            "I know a list by its name: members, deadlines, meetings or sources, as .xlsx or .csv. Please rename "
+            "“%(name)s”, and send it again.",
+            name=name,
+        )
+    else:
+        text = voice.say("“%(name)s”: this format is not read. Please save the list as .xlsx or .csv.", name=name)
+    await context.say(Message(text, [[(voice.plain("Lists and files"), Open("lists"))]]))
 
 
 def _faults_message(voice: Voice, faults: FolderFaults) -> Message:
@@ -106,6 +147,11 @@ async def on_list(context: Context, tap: OnList) -> None:
     """
     if tap.act not in {"take", "drop"}:
         raise Unknown
+    async with context.read() as session:
+        (await context.actor(session)).need_staff()
+        there = await session.get(StoredFile, tap.file, options=[undefer(StoredFile.content)])
+        known = there if there is not None and is_list(there.name) else None
+    opened = await _opened(known.name, known.content) if known and tap.act == "take" else b""
     async with context.begin() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
@@ -115,7 +161,7 @@ async def on_list(context: Context, tap: OnList) -> None:
         if not is_list(stored.name):
             raise Unknown
         if tap.act == "take":
-            message = await _take(context, session, voice, stored)
+            message = await _take(context, session, voice, stored, opened)
         else:
             message = Message(voice.say("Cancelled. Nothing was taken."), _way_back(voice))
         # The file has done its work; what it said stands in the rows.
@@ -124,10 +170,11 @@ async def on_list(context: Context, tap: OnList) -> None:
     await context.redraw(message)
 
 
-async def _take(context: Context, session: AsyncSession, voice: Voice, stored: StoredFile) -> Message:
-    content = await session.scalar(select(StoredFile.content).where(StoredFile.id == stored.id))
+async def _take(
+    context: Context, session: AsyncSession, voice: Voice, stored: StoredFile, opened: bytes | Table
+) -> Message:
     try:
-        difference = await prepare(session, {stored.name: content or b""})
+        difference = await prepare(session, {stored.name: opened})
     except FolderFaults as faults:
         # The store has changed since the preview.
         return _faults_message(voice, faults)

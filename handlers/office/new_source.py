@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from handlers.context import Context
 from handlers.forms.flow import back_to_office, begin_form
 from handlers.forms.shape import LONGEST_LINE, Ask, Desk, Form, Question, a_line
+from handlers.office.source_extras import EXTRAS, a_day, added
 from handlers.quoting import citation, quoted
 from handlers.speech import Message, shorten
 from locales import N_, Markup
@@ -34,7 +35,7 @@ from models.knowledge import (
     waits,
 )
 from models.office import the_office
-from models.refusals import Unfit, Unknown
+from models.refusals import Unknown
 
 Asking = Callable[[Desk], Awaitable[Ask | None]]
 RANKS = {
@@ -141,13 +142,6 @@ async def _replaces(desk: Desk) -> Ask | None:
     )
 
 
-def _day(_desk: Desk, text: str) -> str:
-    try:
-        return read_day(text.strip()).isoformat()
-    except ValueError:
-        raise Unfit("not a day") from None
-
-
 # --- the preview, and „Übernehmen"
 
 
@@ -160,7 +154,8 @@ async def _source(desk: Desk) -> Source:
     told = {**desk.answers, **desk.answers["said"]}
     dated, first, last = (_day_of(told.get(key)) for key in ("dated", "valid_from", "valid_until"))
     title, publisher, url = (str(told.get(key, "")) for key in ("title", "publisher", "url"))
-    details = Details(title, publisher, dated, first, last, url, Rank(told["rank"]), ())
+    against = tuple(desk.answers.get("contradicts", ()))
+    details = Details(title, publisher, dated, first, last, url, Rank(told["rank"]), against)
     key = desk.answers.get("replaces") or desk.answers["key"]
     return unpack(key, details, json.loads(kept.content))
 
@@ -177,7 +172,7 @@ async def _preview(desk: Desk) -> Message:
         len(source.cuts),
     )
     quote = _first(source)
-    parts = [heading, quoted(quote), citation(voice, quote), *await _consequences(desk, source)]
+    parts = [heading, quoted(quote), citation(voice, quote), *await added(desk), *await _consequences(desk, source)]
     return Message(Markup("\n\n".join(parts)))
 
 
@@ -234,10 +229,11 @@ NEW_SOURCE = Form(
         Question("replaces", _replaces),
         Question("title", _unless_said("title", _title), a_line),
         Question("publisher", _unless_said("publisher", _publisher), a_line),
-        Question("dated", _unless_said("dated", _dated), _day),
-        Question("valid_from", _unless_said("valid_from", _valid_from), _day),
+        Question("dated", _unless_said("dated", _dated), a_day),
+        Question("valid_from", _unless_said("valid_from", _valid_from), a_day),
         Question("rank", _unless_said("rank", _rank)),
     ),
     _preview,
     _finish,
+    sides=EXTRAS,
 )

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-from handlers.papers.sheets import sheet_cell
+from handlers.papers.sheets import saved, sheet_cell
 from handlers.speech import File, Message, shorten
 from locales import N_, Voice
 from models.question import Week
+from models.spreadsheet.marks import neutral
 
 MOST_LINES = 15  # the others stand in the file
 LINE = 160  # characters of a question in the message
@@ -21,8 +20,6 @@ FINDINGS = {
     "no date": N_("no such date entered"),
     "not helpful": N_("answered, not helpful"),
 }
-# What a spreadsheet takes for a formula when a cell begins with it: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WIDTHS = {"A": 80, "B": 12, "C": 28, "D": 16, "E": 22}
 
 
@@ -71,18 +68,10 @@ def workbook(voice: Voice, week: Week) -> bytes:
         for one in week.unfound
     ]
     for row in rows:
-        sheet.append([sheet_cell(sheet, harmless(value) if isinstance(value, str) else value) for value in row])
+        sheet.append([sheet_cell(sheet, neutral(value) if isinstance(value, str) else value) for value in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for letter, width in WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet runs: what could be a formula is preceded by an apostrophe."""
-    plain = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
+    return saved(book)

@@ -10,7 +10,6 @@ from handlers.papers.data_files import decision_csv, decision_json
 from handlers.papers.decision import decision_pdf
 from handlers.papers.lists import letter_pdf, table_pdf
 from handlers.papers.picture import card
-from handlers.papers.sheets import neutral
 from handlers.papers.values import DecisionRecord, Letter, ListPaper
 from locales import Voice
 
@@ -23,7 +22,6 @@ __all__ = [
     "decision_pdf_async",
     "letter_pdf",
     "letter_pdf_async",
-    "neutral",
     "table_pdf",
     "table_pdf_async",
 ]

@@ -28,10 +28,10 @@ from handlers.papers.blocks import (
     Room,
     Wording,
 )
-from handlers.papers.sheets import bare
 from handlers.papers.values import Table
 from handlers.papers.wording import page_word
 from locales import Voice
+from models.spreadsheet.marks import bare
 
 FONT = "Arial"  # every office has it
 INK, MUTED = RGBColor(0x14, 0x20, 0x2B), RGBColor(0x4A, 0x57, 0x63)

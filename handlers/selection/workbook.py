@@ -1,7 +1,6 @@
 """The ranking and all points as XLSX: figures are numbers, and nothing that somebody typed can become a formula."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -9,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.papers.sheets import neutral, sheet_cell
+from handlers.papers.sheets import saved, sheet_cell
 from handlers.selection.figures import CENTS
 from handlers.selection.words import fate_words
 from locales import N_, Voice
@@ -20,6 +19,7 @@ from models.selection.counting import frozen_selection, is_out
 from models.selection.ranking import Selection
 from models.selection.reading import call_of, said_in
 from models.selection.rules import HUNDREDTH, Call, Part
+from models.spreadsheet.marks import neutral
 
 Value = str | int | float | None
 Rows = Sequence[tuple[Elector, Ballot | None]]
@@ -42,9 +42,7 @@ async def workbook(session: AsyncSession, voice: Voice, vote: Vote) -> bytes:
     _fill(ranking, _ranking(voice, frozen_selection(vote)), {4: POINTS, 6: POINTS, 7: POINTS, 8: MONEY})
     _fill(points, _points(voice, call, rows, said), {5 + len(call.criteria): POINTS})
     _fill(criteria, _criteria(voice, call), {})
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    return saved(book)
 
 
 def _ranking(voice: Voice, result: Selection) -> Iterable[Sequence[Value]]:

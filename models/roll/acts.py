@@ -1,9 +1,10 @@
 """The office's lists and the store: looking, preparing what would change, and doing it, all or nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -32,6 +33,8 @@ from models.roll.check import ENDED, check
 from models.roll.difference import compare
 from models.roll.lists import read_list
 from models.roll.office import read_office
+from models.roll.sources import SOURCES, apply_sources, is_sources, prepare_sources
+from models.roll.tables import Table
 from models.roll.values import (
     DEADLINES,
     LISTS,
@@ -51,6 +54,7 @@ from models.roll.values import (
 )
 from models.wish import told_of_new
 
+Listed = TypeVar("Listed", Deadline, Meeting)
 OFFICE_FIELDS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings")
 DEADLINE_FIELDS = tuple(Entry.__annotations__)
 MEETING_FIELDS = ("title", "starts_at", "ends_at", "place", "agenda", "status")
@@ -66,8 +70,8 @@ def list_in(name: str) -> str | None:
     return (found[1] or found[2]).lower() if found else None
 
 
-async def prepare(session: AsyncSession, files: Mapping[str, bytes]) -> Difference:
-    """What these files (name → bytes) would change. Files of other names are passed over.
+async def prepare(session: AsyncSession, files: Mapping[str, bytes | Table]) -> Difference:
+    """What these files (name → bytes) would change, the list of sources too. Files of other names are passed over.
 
     Raises:
         FolderFaults: with everything that is wrong in them.
@@ -77,12 +81,17 @@ async def prepare(session: AsyncSession, files: Mapping[str, bytes]) -> Differen
     # Where a whole file cannot be read, everything that leans on it would be called wrong too.
     if all(fault.reason not in WHOLE_FILE for fault in faults):
         faults += check(reading, snapshot)
+    sources: dict[str, Section] = {}
+    for file in filter(is_sources, files):
+        sources[SOURCES], wrong = await prepare_sources(session, file, files[file])
+        faults += wrong
     if faults:
         raise FolderFaults(tuple(sorted(faults, key=lambda fault: (fault.file, fault.row or 0))))
-    return compare(reading, snapshot)
+    found = compare(reading, snapshot)
+    return replace(found, lists={**found.lists, **sources})
 
 
-def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading, list[Fault]]:
+def read_files(files: Mapping[str, bytes | Table], snapshot: Snapshot) -> tuple[Reading, list[Fault]]:
     """The lists among the files as rows, and what is wrong within each."""
     given: dict[str, str] = {}
     faults: list[Fault] = []
@@ -95,7 +104,8 @@ def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading,
     office: dict[str, Any] | None = None
     bodies: list[Row] = []
     if OFFICE in given:
-        office, bodies, wrong = read_office(given[OFFICE], files[given[OFFICE]])
+        content = files[given[OFFICE]]
+        office, bodies, wrong = read_office(given[OFFICE], content if isinstance(content, bytes) else b"")
         faults += wrong
     zone = (office or {}).get("time_zone", snapshot.office["time_zone"])
     rows: dict[str, tuple[Row, ...]] = {}
@@ -108,12 +118,12 @@ def read_files(files: Mapping[str, bytes], snapshot: Snapshot) -> tuple[Reading,
 
 
 async def take_snapshot(session: AsyncSession) -> Snapshot:
-    """What the store holds of the lists. Deadlines and meetings without a key were made in the chat and stay out."""
+    """What the store holds of the lists. Deadlines and meetings made in the chat go by their numbers („frist-12")."""
     office = await the_office(session)
     bodies = {body.id: body for body in await session.scalars(select(Body).order_by(Body.short))}
     mandates = {one.id: one for one in await session.scalars(select(Mandate))}
-    meetings = list(await session.scalars(select(Meeting).where(Meeting.key.is_not(None)).order_by(Meeting.number)))
-    deadlines = await session.scalars(select(Deadline).where(Deadline.key.is_not(None)).order_by(Deadline.number))
+    meetings = _keyed("sitzung", await session.scalars(select(Meeting).order_by(Meeting.number)))
+    deadlines = _keyed("frist", await session.scalars(select(Deadline).order_by(Deadline.number)))
     members = await session.execute(
         select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(Membership.id)
     )
@@ -126,16 +136,40 @@ async def take_snapshot(session: AsyncSession) -> Snapshot:
                 }
                 for membership, person in members
             },
-            DEADLINES: {(str(row.key),): _fields(row, DEADLINE_FIELDS) for row in deadlines},
+            DEADLINES: {key: _fields(row, DEADLINE_FIELDS) for key, row in deadlines.items()},
             MEETINGS: {
-                (str(row.key),): {**_fields(row, MEETING_FIELDS), "body": bodies[row.body_id].short} for row in meetings
+                key: {**_fields(row, MEETING_FIELDS), "body": bodies[row.body_id].short}
+                for key, row in meetings.items()
             },
         },
         office=_fields(office, OFFICE_FIELDS),
         bodies={(body.short,): {"name": body.name, "charter": body.charter} for body in bodies.values()},
         mandates=frozenset((bodies[one.body_id].short, one.name) for one in mandates.values()),
-        invited=frozenset((str(row.key),) for row in meetings if row.invited_at),
+        invited=frozenset(key for key, row in meetings.items() if row.invited_at),
+        numbers={
+            name: {key: row.number for key, row in rows.items()}
+            for name, rows in ((DEADLINES, deadlines), (MEETINGS, meetings))
+        },
+        unnamed=frozenset(
+            (name, key)
+            for name, rows in ((DEADLINES, deadlines), (MEETINGS, meetings))
+            for key, row in rows.items()
+            if row.key is None
+        ),
     )
+
+
+def _keyed(word: str, rows: Iterable[Listed]) -> dict[tuple[str, ...], Listed]:
+    """Rows by their keys; one without goes by a word and its number, which no other may be called."""
+    found = list(rows)
+    taken = {row.key for row in found}
+    keyed: dict[tuple[str, ...], Listed] = {}
+    for row in found:
+        key = row.key or f"{word}-{row.number}"
+        while row.key is None and key in taken:
+            key = f"{key}-"
+        keyed[(key,)] = row
+    return keyed
 
 
 def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -160,6 +194,7 @@ async def apply(session: AsyncSession, difference: Difference, now: datetime, *,
     lists = difference.lists
     await _apply_members(session, lists.get(MEMBERS, Section(MEMBERS)), now)
     await _apply_meetings(session, lists.get(MEETINGS, Section(MEETINGS)))
+    await apply_sources(session, lists.get(SOURCES, Section(SOURCES)))
     applied = await _apply_deadlines(session, lists.get(DEADLINES, Section(DEADLINES)), now, told=told)
     if moved:
         await rearm_all(session, now)
@@ -261,7 +296,7 @@ async def _apply_meetings(session: AsyncSession, section: Section) -> None:
         fields = {name: value for name, value in row.values.items() if name != "body"}
         session.add(Meeting(key=row.key[0], body_id=bodies[row.values["body"]], uid=f"{uuid4()}@reko", **fields))
     for changed in section.changed:
-        meeting = (await session.scalars(select(Meeting).where(Meeting.key == changed.row.key[0]))).one()
+        meeting = await session.get_one(Meeting, changed.number)
         for change in changed.changes:
             name, value = ("body_id", bodies[change.new]) if change.field == "body" else (change.field, change.new)
             setattr(meeting, name, value)
@@ -272,10 +307,10 @@ async def _apply_deadlines(session: AsyncSession, section: Section, now: datetim
     entered = [
         await enter(session, cast("Entry", {**row.values, "key": row.key[0]}), now, told=told) for row in section.new
     ]
-    revisions = []
-    for changed in section.changed:
-        number = (await session.scalars(select(Deadline.number).where(Deadline.key == changed.row.key[0]))).one()
-        revisions.append(await revise(session, number, cast("Entry", dict(changed.row.values)), now, told=told))
+    revisions = [
+        await revise(session, one.number, cast("Entry", dict(one.row.values)), now, told=told)
+        for one in section.changed
+    ]
     return Applied(tuple(revisions), tuple(entered))
 
 
@@ -285,7 +320,7 @@ async def would_tell(session: AsyncSession, difference: Difference, now: datetim
     for row in section.new:
         letters += len(await told_of_new(session, draft(cast("Entry", dict(row.values))), now))
     for changed in section.changed:
-        before = (await session.scalars(select(Deadline).where(Deadline.key == changed.row.key[0]))).one()
+        before = await session.get_one(Deadline, changed.number)
         after = draft(cast("Entry", dict(changed.row.values)), before)
         letters += len(await told_by(session, Revision(after, changed.changes, schedule_of(before)), now))
     return letters

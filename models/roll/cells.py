@@ -8,11 +8,13 @@ from typing import Any
 from models.calendar import Calendar
 from models.deadline import AREAS, DEFAULT_LEADS, KINDS, STATUSES
 from models.member import Role
+from models.spreadsheet.marks import original
 
 LANGUAGES = ("de", "en")
 LONGEST_LINE = 200
 LONGEST_TEXT = 3000
 LONGEST_LEAD = 365  # days
+_YES, _NO = {"ja", "wahr", "true"}, {"", "nein", "falsch", "false"}
 _SPELLED_OUT = str.maketrans({"ü": "ue", "ä": "ae", "ö": "oe"})
 _GERMAN_TIME = re.compile(
     r"(?:\w{2,10}\.?,?\s+)?(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?\s+(\d{1,2})[:.](\d{2})(?:\s*Uhr)?)?", re.IGNORECASE
@@ -30,6 +32,13 @@ class UnfitCellError(Exception):
 
 
 Reader = Callable[[str], Any]
+
+
+def literal(cell: str) -> str:
+    """What a cell of a file says: no formula, and without the mark that keeps a text from being taken for one."""
+    if cell.startswith("="):
+        raise UnfitCellError("formula", cell)
+    return original(cell)
 
 
 def line(cell: str) -> str:
@@ -109,10 +118,11 @@ def leads(cell: str) -> list[int]:
 
 
 def yes(cell: str) -> bool:
-    """„ja" or „nein"; empty is no."""
-    if cell.casefold() not in {"", "ja", "nein"}:
+    """„ja" or „nein", or as a spreadsheet writes what is ticked; empty is no."""
+    word = cell.casefold()
+    if word not in _YES | _NO:
         raise UnfitCellError("not yes or no", cell)
-    return cell.casefold() == "ja"
+    return word in _YES
 
 
 def audience(cell: str) -> str:

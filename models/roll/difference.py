@@ -5,6 +5,7 @@ from typing import Any
 
 from models.deadline import Change
 from models.roll.check import ENDED
+from models.roll.tables import clean
 from models.roll.values import LISTS, MEETINGS, MEMBERS, Changed, Difference, Reading, Row, Section, Snapshot
 
 
@@ -27,6 +28,7 @@ def _compare(
     name: str, rows: tuple[Row, ...], stored: Mapping[tuple[str, ...], Mapping[str, Any]], snapshot: Snapshot
 ) -> Section:
     new, changed, held, unchanged = [], [], [], 0
+    numbers = snapshot.numbers.get(name, {})
     for row in rows:
         if row.key not in stored:
             # Somebody who has left before the store knew them is history that nothing hangs on.
@@ -38,16 +40,24 @@ def _compare(
         if not found:
             unchanged += 1
         elif name == MEETINGS and row.key in snapshot.invited and not _only_ends(found):
-            held.append(Changed(row, found))
+            held.append(Changed(row, found, numbers.get(row.key, 0)))
         else:
-            changed.append(Changed(row, found))
+            changed.append(Changed(row, found, numbers.get(row.key, 0)))
     named = {row.key for row in rows}
-    missing = tuple(key for key, fields in stored.items() if key not in named and not fields.get("status"))
+    expected = [
+        key for key, fields in stored.items() if not fields.get("status") and (name, key) not in snapshot.unnamed
+    ]
+    missing = tuple(key for key in expected if key not in named)
     return Section(name, tuple(new), tuple(changed), missing, tuple(held), unchanged)
 
 
 def _changes(said: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Change, ...]:
-    return tuple(Change(name, stored[name], value) for name, value in said.items() if stored[name] != value)
+    return tuple(Change(name, stored[name], value) for name, value in said.items() if not _same(stored[name], value))
+
+
+def _same(stored: Any, said: Any) -> bool:
+    """What was typed in the chat may hold blanks and marks that no cell keeps."""
+    return bool(stored == said or (isinstance(stored, str) and clean(stored) == said))
 
 
 def _only_ends(changes: tuple[Change, ...]) -> bool:

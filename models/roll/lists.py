@@ -5,14 +5,15 @@ from datetime import datetime, time
 from typing import Any
 
 from models.calendar import Calendar
+from models.deadline import KINDS, STATUSES
 from models.meeting.agenda import read_agenda, write_agenda
 from models.member import Role
 from models.roll import cells
 from models.roll.cells import Reader, UnfitCellError
-from models.roll.tables import Line, read_table
+from models.roll.tables import Line, Table, read_table
 from models.roll.values import DEADLINES, MEETINGS, MEMBERS, WHOLE_FILE, Fault, Row
 
-REQUIRED = {
+_REQUIRED = {
     MEMBERS: ("body", "mandate", "role", "name"),
     DEADLINES: ("key", "title", "kind", "due"),
     MEETINGS: ("key", "body", "title", "start", "end"),
@@ -23,17 +24,40 @@ NEEDS_MANDATE = {Role.MEMBER, Role.DEPUTY, Role.SPONSOR}
 _FIELDS = {"opens": "opens_at", "due": "due_at", "start": "starts_at", "end": "ends_at"}
 
 
-def read_list(file: str, kind: str, content: bytes, calendar: Calendar) -> tuple[list[Row], list[Fault]]:
+# The words that a cell of these columns may hold; of the others there are too many.
+_CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
+    MEMBERS: {"role": tuple(Role), "language": cells.LANGUAGES, "status": ("beendet",)},
+    DEADLINES: {"kind": KINDS, "shift": ("ja", "nein"), "status": STATUSES[1:]},
+    MEETINGS: {"status": STATUSES[1:]},
+}
+
+
+def required(kind: str) -> tuple[str, ...]:
+    """The columns that a list must have."""
+    return _REQUIRED[kind]
+
+
+def columns(kind: str) -> tuple[str, ...]:
+    """The columns of a list, in their order."""
+    return tuple(_readers(kind, Calendar()))
+
+
+def choices(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """The words among which a cell's value is chosen, by column."""
+    return _CHOICES[kind]
+
+
+def read_list(file: str, kind: str, content: bytes | Table, calendar: Calendar) -> tuple[list[Row], list[Fault]]:
     """The rows of one list (``kind``: MEMBERS, DEADLINES, MEETINGS), times read in the calendar's zone."""
     readers, finish = _readers(kind, calendar), _FINISH[kind]
-    lines, faults = read_table(file, content, readers, REQUIRED[kind])
+    lines, faults = read_table(file, content, readers, _REQUIRED[kind])
     if any(fault.reason in WHOLE_FILE for fault in faults):
         return [], faults
     rows = []
     for line in lines:
         values, wrong = _read_line(line, readers)
         # A line with a fault beside its key still stands for its key: what hangs on it is not wrong as well.
-        if all(column in values for column in REQUIRED[kind]):
+        if all(column in values for column in _REQUIRED[kind]):
             key, values, more = finish(values, calendar)
             rows.append(Row(file, line.number, key, values))
             wrong += more
@@ -92,19 +116,10 @@ def _read_line(line: Line, readers: Mapping[str, Reader]) -> tuple[dict[str, Any
         if cell is None:
             continue
         try:
-            values[column] = _refuse_formula(reader)(cell)
+            values[column] = reader(cells.literal(cell))
         except UnfitCellError as unfit:
             wrong.append((column, unfit))
     return values, wrong
-
-
-def _refuse_formula(reader: Reader) -> Reader:
-    def read(cell: str) -> Any:
-        if cell.startswith("="):
-            raise UnfitCellError("formula", cell)
-        return reader(cell)
-
-    return read
 
 
 Finished = tuple[tuple[str, ...], dict[str, Any], Wrong]

@@ -11,8 +11,9 @@ from models.calendar import known_region
 from models.charter import DEFAULT_PRESET, PRESETS, charter_faults
 from models.roll.cells import LANGUAGES
 from models.roll.places import Path, key_lines
-from models.roll.tables import LARGEST, clean
+from models.roll.tables import clean
 from models.roll.values import Fault, Row
+from models.spreadsheet.limits import LARGEST
 
 KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings", "body")
 BODY_KEYS = ("name", "short", "charter")

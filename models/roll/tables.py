@@ -1,20 +1,15 @@
 """From the bytes of a list, .csv or .xlsx, to rows of text. Formulas and outsized files are refused."""
 
-import csv
-import io
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from pathlib import PurePath
 
 from models.roll.values import Fault
+from models.spreadsheet.limits import LARGEST, MOST_COLUMNS, MOST_ROWS, OLE, ZIP, BrokenError
+from models.spreadsheet.text import rows_of_text
+from models.spreadsheet.workbook import rows_of_workbook
 
-LARGEST = 5_000_000  # bytes of a list
-LARGEST_UNPACKED = 50_000_000  # bytes of an .xlsx, which is a zip file
-MOST_ROWS = 20_000
 _INVISIBLE = {"\u200d"}  # the joiner inside emoji; other format characters could turn a name's direction round
 
 
@@ -26,29 +21,36 @@ class Line:
     cells: dict[str, str]
 
 
-class _BrokenError(Exception):
-    """The file cannot be read on from here."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file, opened: its rows that hold anything, numbered, or what is wrong with all of it."""
 
-    def __init__(self, reason: str, row: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason, self.row = reason, row
+    rows: tuple[tuple[int, list[str]], ...] = ()
+    fault: Fault | None = None
+
+
+def open_table(file: str, content: bytes) -> Table:
+    """Unpack and parse a file. A long one takes seconds: whoever speaks with others meanwhile does it beside that."""
+    try:
+        return Table(tuple(_raw_rows(file, content)))
+    except BrokenError as broken:
+        return Table((), Fault(file, broken.row, None, broken.reason))
 
 
 def read_table(
-    file: str, content: bytes, columns: Iterable[str], required: Iterable[str]
+    file: str, content: bytes | Table, columns: Iterable[str], required: Iterable[str]
 ) -> tuple[list[Line], list[Fault]]:
     """The rows of a list that hold anything, and everything that is wrong with its form."""
-    try:
-        raw = list(_raw_rows(file, content))
-    except _BrokenError as broken:
-        return [], [Fault(file, broken.row, None, broken.reason)]
-    if not raw:
-        return [], [Fault(file, None, None, "empty")]
+    opened = content if isinstance(content, Table) else open_table(file, content)
+    raw = opened.rows
+    if opened.fault or not raw:
+        return [], [opened.fault or Fault(file, None, None, "empty")]
     heading = [clean(cell).casefold() for cell in raw[0][1]]
     faults = _heading_faults(file, heading, list(columns), list(required))
     lines = []
     for number, cells in raw[1:]:
-        faults += [Fault(file, number, None, "too many cells", cell) for cell in cells[len(heading) :] if clean(cell)]
+        beyond = next(filter(None, map(clean, cells[len(heading) :])), "")
+        faults += [Fault(file, number, None, "too many cells", beyond)] if beyond else []
         named = {name: clean(cell) for name, cell in zip(heading, cells, strict=False) if name}
         lines.append(Line(number, dict.fromkeys(filter(None, heading), "") | named))
     return lines, faults
@@ -70,80 +72,25 @@ def clean(cell: str) -> str:
 
 
 def _raw_rows(file: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, numbered, their cells as text."""
+    """The rows that hold anything, numbered, their cells as text. A file is what it holds, whatever its name says."""
     if len(content) > LARGEST:
-        raise _BrokenError("too large")
-    rows = _sheet(content) if file.lower().endswith(".xlsx") else _text(content)
+        raise BrokenError("too large")
+    name = PurePath(file.lower())
+    if content.startswith((ZIP, OLE)) or name.suffix == ".xlsx":
+        rows = rows_of_workbook(content, _list_name(name.stem))
+    else:
+        rows = enumerate(rows_of_text(content), 1)
     found = 0
-    for number, cells in enumerate(rows, 1):
+    for number, cells in rows:
+        if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
+            raise BrokenError("too many columns", number)
         if any(cell.strip() for cell in cells):
             found += 1
             yield number, cells
         if found > MOST_ROWS:
-            raise _BrokenError("too many rows", number)
+            raise BrokenError("too many rows", number)
 
 
-def _text(content: bytes) -> Iterator[list[str]]:
-    """Semicolon or comma, whichever the heading has; UTF-8 with or without a mark, else Windows-1252."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError:
-            raise _BrokenError("unreadable") from None
-    if "\0" in text:
-        raise _BrokenError("unreadable")
-    heading = text.lstrip().split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in heading else ",", strict=True)
-    rows = 0
-    try:
-        for rows, cells in enumerate(reader, 1):  # noqa: B007 - the number is for the fault below
-            yield cells
-    except csv.Error:
-        raise _BrokenError("unreadable", rows + 1) from None
-
-
-def _sheet(content: bytes) -> list[list[str]]:
-    """The first sheet of an .xlsx."""
-    from openpyxl import load_workbook  # noqa: PLC0415 - slow to import, and most offices send .csv
-
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        raise _BrokenError("unreadable")
-    if _unpacked(content) > LARGEST_UNPACKED:
-        raise _BrokenError("too large")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about decoration of the sheet, which is not read
-            sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-            return [[_cell_text(cell) for cell in row] for row in sheet.iter_rows()]
-    except Exception as broken:  # a damaged file breaks in a hundred ways, and openpyxl names them all differently
-        raise _BrokenError("unreadable") from broken
-
-
-def _unpacked(content: bytes) -> int:
-    """Bytes that the zip file says it holds; it gives out no more than it says."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return sum(entry.file_size for entry in packed.infolist())
-
-
-def _cell_text(cell: Any) -> str:
-    """A cell as one would type it in a .csv; a formula keeps its equals sign, and is refused by it."""
-    if cell.data_type in {"f", "e"}:
-        return "=" + str(cell.value).lstrip("=")
-    match cell.value:
-        case None:
-            found = ""
-        case bool(said):
-            found = "ja" if said else "nein"
-        case float(number) if number.is_integer():
-            found = str(int(number))
-        case datetime() as moment if moment.time() != time(0):
-            found = f"{moment:%d.%m.%Y %H:%M}"
-        case date() as day:
-            found = f"{day:%d.%m.%Y}"
-        case time() as clock:
-            found = f"{clock:%H:%M}"
-        case other:
-            found = str(other)
-    return found
+def _list_name(stem: str) -> str:
+    """„members" of „members (1)": the sheet of that name is meant where there are several."""
+    return stem.partition("(")[0].strip()

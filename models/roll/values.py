@@ -8,7 +8,18 @@ from models.deadline import Change, Deadline, Revision
 
 MEMBERS, DEADLINES, MEETINGS, OFFICE = "members", "deadlines", "meetings", "office"
 # Faults after which nothing more can be said about a file.
-WHOLE_FILE = {"too large", "unreadable", "empty", "column missing", "column twice", "too many rows", "toml"}
+WHOLE_FILE = {
+    "too large",
+    "unreadable",
+    "protected",
+    "other format",
+    "empty",
+    "column missing",
+    "column twice",
+    "too many rows",
+    "too many columns",
+    "toml",
+}
 LISTS = (MEMBERS, DEADLINES, MEETINGS)
 
 
@@ -16,11 +27,13 @@ LISTS = (MEMBERS, DEADLINES, MEETINGS)
 class Fault:
     """What is wrong, and where. ``row`` counts as a spreadsheet does, the heading is 1; ``detail``: what stands there.
 
-    Reasons: of a file ``too large``, ``unreadable``, ``empty``, ``twice as file``, ``unknown column``,
-    ``column missing``, ``column twice``, ``too many cells``, ``too many rows``, ``toml``; of a cell ``formula``,
-    ``missing``, ``too long``, ``must be empty``, ``unknown role``, ``unknown kind``, ``unknown area``,
-    ``unknown status``, ``unknown language``, ``not yes or no``, ``not a time``, ``no clock time``,
-    ``no such time``, ``not days``, ``not an audience``, ``ends before it starts``, ``opens after it closes``;
+    Reasons: of a file ``too large``, ``unreadable``, ``protected`` (or an .xls), ``other format``, ``empty``,
+    ``twice as file``, ``unknown column``, ``column missing``, ``column twice``, ``too many cells``, ``too many rows``,
+    ``too many columns``, ``toml``; of a cell ``formula``, ``missing``, ``too long``, ``must be empty``,
+    ``unknown role``, ``unknown kind``, ``unknown area``, ``unknown status``, ``unknown language``, ``not yes or no``,
+    ``not a time``, ``no clock time``, ``no such time``, ``not days``, ``not an audience``, ``ends before it starts``,
+    ``opens after it closes``; of a source ``unknown source``, ``unknown rank``, ``not a date``,
+    ``ends before it begins``;
     between rows ``duplicate``, ``unknown body``, ``unknown mandate``, ``seat taken``, ``two languages``; of office.toml
     ``unknown key``, ``missing``, ``not a text``, ``not a table``, ``not days``, ``not a number``,
     ``unknown language``, ``unknown zone``, ``unknown region``, ``charter``, ``body twice``, ``unknown mandate``,
@@ -74,14 +87,18 @@ class Snapshot:
     bodies: Mapping[tuple[str, ...], Mapping[str, Any]]
     mandates: frozenset[tuple[str, str]]  # body, mandate
     invited: frozenset[tuple[str, ...]]  # keys of meetings whose invitations are out
+    # What was made in the chat has no key of the office's: it goes by its number, and no file is expected to name it.
+    numbers: Mapping[str, Mapping[tuple[str, ...], int]] = field(default_factory=dict)  # by list, by key
+    unnamed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # list and key of those
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A row and the fields that are not as stored."""
+    """A row and the fields that are not as stored; ``number``: of the stored meeting or deadline."""
 
     row: Row
     changes: tuple[Change, ...]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from models.refusals import Unfit
-from models.roll.cells import UnfitCellError, needed
+from models.roll.cells import UnfitCellError, literal, needed
 from models.roll.tables import Line, read_table
 from models.roll.values import Fault
 from models.selection.rules import (
@@ -27,7 +27,8 @@ from models.selection.rules import (
     Project,
 )
 
-TITLE, SPONSOR, SUM = "titel", "traeger", "summe"
+COLUMNS = TITLE, SPONSOR, SUM = "titel", "traeger", "summe"
+_SPELLED_SPONSOR = "träger"
 NAME, MAXIMUM, WEIGHT = "name", "maximum", "gewicht"
 ASIDE = "befangen"
 # „120.000,00", „120000", „120000.5", „120 000 €": dots part thousands where three digits follow each of them.
@@ -109,10 +110,9 @@ def projects_listed(file: str, content: bytes) -> tuple[Project, ...]:
     """
     if not file.lower().endswith((".xlsx", ".csv")):
         raise Unfit("no list")
-    columns = (TITLE, SPONSOR, "träger", SUM)
-    lines, faults = read_table(file, content, columns, (TITLE, SUM))
+    lines, faults = read_table(file, content, (TITLE, SPONSOR, _SPELLED_SPONSOR, SUM), (TITLE, SUM))
     for line in lines:
-        line.cells.setdefault(SPONSOR, line.cells.pop("träger", ""))
+        line.cells.setdefault(SPONSOR, line.cells.pop(_SPELLED_SPONSOR, ""))
     return _projects(file, lines, faults)
 
 
@@ -221,14 +221,10 @@ class _Cells:
     def __call__(self, column: str, read: Callable[[str], Any], instead: Any) -> Any:
         cell = self.line.cells.get(column, "")
         try:
-            return (_refuse_formula if self.file and cell.startswith("=") else read)(cell)
+            return read(literal(cell) if self.file else cell)
         except UnfitCellError as unfit:
             self.faults.append(Fault(self.file, self.line.number, column, unfit.reason, unfit.detail))
             return instead
-
-
-def _refuse_formula(cell: str) -> Any:
-    raise UnfitCellError("formula", cell)
 
 
 def _amount(cell: str) -> int:

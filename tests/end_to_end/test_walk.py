@@ -420,7 +420,21 @@ async def following_and_changes(on: Walk) -> None:
     assert "VN Lernwerk" in tom.last.text
     await on.wait()
     assert "Sie wollten Bescheid haben" in stranger.last.text
+    await lists_and_files(on)
     assert "Lernwerk" not in " ".join(one.text for one in stranger.messages)
+
+
+async def lists_and_files(on: Walk) -> None:
+    """A template, and a list as it stands, sent back as it came."""
+    staff = on.people["Sabine Sommer"]
+    await on.say(staff, "/buero")
+    await on.choose(staff, "Listen und Dateien", "Vorlagen", "Projekte einer Auswahl")
+    await on.say(staff, "/buero")
+    await on.choose(staff, "Listen und Dateien", "Aktueller Stand", "Fristen")
+    assert staff.last.file is not None
+    staff.send_document(staff.last.file.name, staff.last.file.content)
+    await on.settled(staff)
+    assert staff.last.text.startswith("Nichts geändert")
 
 
 async def questions(on: Walk) -> None:

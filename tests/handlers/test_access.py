@@ -15,6 +15,8 @@ from handlers.forms.shape import Form
 from handlers.meetings.office import FORM_OF as MEETING_ACTS
 from handlers.meetings.papers import PAPERS
 from handlers.menu import commands
+from handlers.office.files.place import ACTS as FILE_ACTS
+from handlers.office.files.tables import TITLES
 from handlers.office.running_vote import FORM_OF
 from handlers.rundruf.acting import ACTS as BROADCAST_ACTS
 from models import deadline as deadlines
@@ -82,6 +84,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.OnDeadline: [cb.OnDeadline(DEADLINE, act) for act in DEADLINE_ACTS],
     cb.DeadlineList: [cb.DeadlineList(area, 0, act) for area in ("", "C") for act in ("show", "ics")],
     cb.Follow: [cb.Follow("area", "C"), cb.Follow("kind", "Aufruf"), cb.Follow("area", "X"), cb.Follow("so", "C")],
+    cb.OnFiles: [cb.OnFiles(act, kind) for act in FILE_ACTS for kind in ("", *TITLES)],
     cb.OnList: [cb.OnList(LIST, act) for act in ("take", "drop", "keep")],
     cb.OnReminder: [cb.OnReminder(LETTER, act) for act in ("done", "mute")],
     cb.OnQuestion: [

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from handlers.papers import decision_csv, decision_json, neutral
-from handlers.papers.sheets import FORMULA_STARTS
+from handlers.papers import decision_csv, decision_json
+from models.spreadsheet.marks import FORMULA_STARTS, neutral
 from tests.handlers.papers.samples import (
     CLOSED,
     HEAD,

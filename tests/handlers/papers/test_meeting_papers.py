@@ -18,9 +18,10 @@ from handlers.papers import attendance as lists
 from handlers.papers.lists import letters_pdf
 from handlers.papers.meeting_values import AgendaPoint, Attendee, Changed, Expected, Missing, Stay
 from handlers.papers.minutes import minutes_docx, minutes_pdf
-from handlers.papers.sheets import FORMULA_STARTS, csv_file, workbook
+from handlers.papers.sheets import csv_file, workbook
 from handlers.papers.values import Letter
 from locales import Voice
+from models.spreadsheet.marks import FORMULA_STARTS
 from tests.handlers.papers.meeting_samples import (
     END,
     HOLDERS,
