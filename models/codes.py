@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.member import Code, Membership, Person
@@ -72,12 +72,6 @@ async def issue_codes(
 
 async def people_without_account(session: AsyncSession) -> list[Person]:
     """Everyone on the lists, by name, who holds a role today, is to use the bot, and has no account yet."""
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Person.telegram_id.is_(None), Person.without_telegram.is_(False), Membership.ended_at.is_(None))
-            .distinct()
-            .order_by(Person.name)
-        )
-    )
+    listed = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
+    missing = (Person.telegram_id.is_(None), Person.without_telegram.is_(False), listed)
+    return list(await session.scalars(select(Person).where(*missing).order_by(Person.name)))

@@ -15,8 +15,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('without_telegram', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('former_names', sa.JSON(), server_default='[]', nullable=False))
 
-    with op.batch_alter_table('memberships', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('ended_in_chat', sa.Boolean(), server_default=sa.false(), nullable=False))
+    # Not by copying the table, as a batch would: SQLAlchemy does not see an index on expressions, and it would be lost.
+    op.add_column(
+        'memberships', sa.Column('ended_in_chat', sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
 
     # The last code that somebody used is kept for a month after its day; of others it is not known any more.
     op.execute(

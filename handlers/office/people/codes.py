@@ -15,12 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import OnCodes, OnPerson, PeopleList
 from handlers.context import Context
 from handlers.office.people.page import person_page
-from handlers.office.people.words import ways_back
+from handlers.office.people.words import role_label, ways_back
 from handlers.papers.lists import letters_pdf
 from handlers.papers.sheets import csv_file
 from handlers.papers.values import Letter, Pass
 from handlers.phrases import one_line
-from handlers.roles import role_line
 from handlers.speech import File, Message, Row
 from locales import Markup, Voice, html
 from models.codes import VALID_DAYS, codes_issued
@@ -116,14 +115,14 @@ async def _question(context: Context, session: AsyncSession, number: int) -> Mes
     seen = await codes_issued(session, number or None)
     lines = [
         voice.plural("%(number)s new code will be issued", "%(number)s new codes will be issued", len(people)),
-        voice.say("valid until %(moment)s, each for one use.", moment=_until(voice, context.now)),
+        voice.say("valid until %(moment)s, for one use.", moment=_until(voice, context.now)),
     ]
     text = Markup(
         ", ".join(lines)
         + "\n\n"
         + voice.say(
-            "They stand in the file alone; I keep none of them. So please print or save it at once, and delete it from "
-            "this chat afterwards. Codes issued before stay valid until one of them is used."
+            "What I issue stands in the file alone; I keep no code. So please print or save it at once, and delete it "
+            "from this chat afterwards. Codes issued before stay valid until one of them is used."
         )
     )
     pdf = voice.plain("Make the letters (PDF)") if len(people) > 1 else voice.plain("Make the letter (PDF)")
@@ -201,7 +200,9 @@ def pdf(voice: Voice, invited: Sequence[Invited], office: Office, bot: str, now:
 
 def _letter(voice: Voice, one: Invited, office: Office, bot: str, now: datetime) -> Letter:
     contact = one_line(office.contact)
-    roles = "; ".join(str(role_line(voice, *role)) for role in one.roles)
+    roles = "; ".join(
+        " · ".join(part for part in (role_label(voice, Role(role)), *place) if part) for role, *place in one.roles
+    )
     return Letter(
         office=office.name,
         sender=" · ".join(part for part in (office.name, contact) if part),
