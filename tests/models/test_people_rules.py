@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.people.rules import PAGE, matches, pages, same_name
 
-NAMES = st.text(st.characters(categories=("L",)), min_size=1, max_size=12)
+NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=12)
 
 
 @pytest.mark.parametrize(
