@@ -349,6 +349,15 @@ async def test_a_name_changes_everywhere(party: Party) -> None:
     assert await roles(party, "Vera Neumann") == [("mitglied", JOBCENTER)]
 
 
+async def test_a_former_name_leaves_with_the_person(party: Party) -> None:
+    await act_on(party, "Vera", "[Name ändern]", "Vera Neumann", "[Eintragen]")
+    await party.write(VERA, "/loeschen")
+    await party.tap(VERA, "Endgültig löschen")
+    for name in ("Vera Muster", "Vera Neumann"):
+        assert not await party.holds(name)
+    assert "niemanden gefunden" in await look_up(party, "muster")
+
+
 # --- without Telegram
 
 

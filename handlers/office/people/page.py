@@ -43,14 +43,8 @@ def page_message(voice: Voice, one: Portrait) -> Message:
             for role in one.former[-MOST_FORMER:]
             if role.ended_at
         ]
-    if one.state is not State.IN and any(role.role in {Role.MEMBER, Role.ADVISER, Role.GUEST} for role in one.roles):
-        lines += [
-            Markup(""),
-            voice.say(
-                "What this person answers on paper or by telephone you enter under the vote (“Paper or telephone”) or "
-                "the meeting (“Enter an answer”)."
-            ),
-        ]
+    if one.state is not State.IN and (answers := _answers(voice, {role.role for role in one.roles})):
+        lines += [Markup(""), answers]
     return Message("\n".join(lines), [*paired(_buttons(voice, one)), ways_back(voice)])
 
 
@@ -72,6 +66,20 @@ def _state(voice: Voice, one: Portrait) -> Markup:
     return Markup(" · ".join(parts))
 
 
+def _answers(voice: Voice, held: set[Role]) -> Markup:
+    """Where the office enters what somebody answers who does not use the bot."""
+    if Role.MEMBER in held:
+        return voice.say(
+            "What this person answers on paper or by telephone you enter under the vote (“Paper or telephone”) or the "
+            "meeting (“Enter an answer”)."
+        )
+    if held & {Role.ADVISER, Role.GUEST}:
+        return voice.say(
+            "What this person answers on paper or by telephone you enter under the meeting (“Enter an answer”)."
+        )
+    return Markup("")
+
+
 def _buttons(voice: Voice, one: Portrait) -> list[tuple[str, Tap]]:
     number = one.person.id
     buttons: list[tuple[str, Tap]] = []
@@ -90,7 +98,9 @@ def _buttons(voice: Voice, one: Portrait) -> list[tuple[str, Tap]]:
     buttons.append((voice.plain("Change the name"), OnPerson(number, "rename")))
     if one.roles:
         buttons.append((voice.plain("End a membership"), OnPerson(number, "end")))
-    if one.state is not State.IN and any(role.body for role in one.roles):
+    held = {role.role for role in one.roles}
+    if one.state is not State.IN and Role.MEMBER in held:
         buttons.append((voice.plain("Votes and results"), Open("votes")))
+    if one.state is not State.IN and held & {Role.MEMBER, Role.ADVISER, Role.GUEST}:
         buttons.append((voice.plain("Meetings"), Open("meetings")))
     return buttons
