@@ -1,8 +1,8 @@
 """Votes, RSVPs, questions and all of them mixed, in updates a second beside bare bots; from tap to toast in a crowd.
 
 ``python -m benchmarks.load`` measures this alone. The stand-in runs in this process with its rate limits off, each bot
-in one of its own. A tap counts once its toast *and* its card have arrived at the stand-in, a question once its answer has;
-by then everything is committed durably.
+in one of its own. A tap counts once its toast *and* its card have arrived at the stand-in, a question once its answer
+has; by then everything is committed durably.
 """
 
 import asyncio

@@ -97,7 +97,7 @@ async def invite_missing(settings: Settings, days: int, writer: Writer) -> int:
 async def _issue(database: Database, listing: Listing, days: int) -> tuple[str, str]:
     now = utc_now()
     async with database.begin() as session:
-        person = await enlist(session, listing)
+        person = await enlist(session, listing, now)
         code = await issue_code(session, person.id, now, days)
         voice = Voice("de", ZoneInfo((await the_office(session)).time_zone))
     return code, voice.stamp(now + timedelta(days=days))

@@ -22,12 +22,14 @@ from handlers.callbacks import (
     Near,
     Object,
     OnBroadcast,
+    OnCodes,
     OnDeadline,
     OnFiles,
     OnItem,
     OnLetter,
     OnList,
     OnMeeting,
+    OnPerson,
     OnPlanned,
     OnQuestion,
     OnReminder,
@@ -35,6 +37,7 @@ from handlers.callbacks import (
     OnVote,
     Open,
     Papers,
+    PeopleList,
     Practise,
     PreferTyping,
     Read,
@@ -61,6 +64,9 @@ from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
 from handlers.office.new_vote import NEW_VOTE
+from handlers.office.people import listing as people
+from handlers.office.people import tapping as person
+from handlers.office.people.forms import PEOPLE_FORMS
 from handlers.office.running_meeting import MEETING_FORMS
 from handlers.presence import reachable_changed
 from handlers.rundruf import acting as rundruf
@@ -87,6 +93,7 @@ FORMS = (
     NEW_SOURCE,
     NEW_BROADCAST,
     CORRECT_BROADCAST,
+    *PEOPLE_FORMS,
     answer.ANSWER,
     learning.LEARN,
     aliases.ALIASES,
@@ -132,6 +139,9 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "new_deadline": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_broadcast": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "lists": (Right.STAFF, lambda context, _tap: files_place(context)),
+    "people": (Right.STAFF, lambda context, _tap: people.overview(context)),
+    "new_person": (Right.STAFF, lambda context, _tap: people.new_person(context)),
+    "find_person": (Right.STAFF, lambda context, _tap: people.find_person(context)),
     "broadcasts": (Right.STAFF, lambda context, _tap: rundruf.broadcasts(context)),
     "broadcast": (Right.STAFF, lambda context, tap: rundruf.show_broadcast(context, tap.number)),
 }
@@ -205,6 +215,9 @@ TAPS: dict[type[Tap], OnTap] = {
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER, meetings.meeting_again),
     OnItem: OnTap(meetings.on_item, Right.STAFF, meetings.item_again),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
+    PeopleList: OnTap(people.show_list, Right.STAFF),
+    OnPerson: OnTap(person.on_person, Right.STAFF, person.person_again),
+    OnCodes: OnTap(person.on_codes, Right.STAFF, person.codes_again),
     OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     OnBroadcast: OnTap(rundruf.on_broadcast, Right.STAFF, rundruf.broadcast_again),
     Read: OnTap(rundruf.read, Right.ANYONE, rundruf.read_again),

@@ -144,6 +144,15 @@ UNFIT = {
     "all there": N_("Everybody is recorded as present."),
     "nobody there": N_("Nobody is recorded as present."),
     "not begun": N_("The meeting has not begun yet."),
+    "role ended": N_("This role has ended already, perhaps by a colleague. Please look at the person's page."),
+    "same role": N_("That is the role they have. Nothing would change."),
+    "has role": N_("They have this role already."),
+    "same holder": N_("They hold this mandate already. Please give another name."),
+    "same name": N_("They are called so already."),
+    "name taken": N_("Somebody else on the lists is called so. Please give a name that tells them apart."),
+    "nobody found": N_("I found nobody. Please write less, or look for the mandate."),
+    "mandate held": N_("Somebody holds this mandate. To hand it on, tap “Move the mandate” on the holder's page."),
+    "unknown mandate": N_("This body has no such mandate. Please tap one of the buttons."),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 

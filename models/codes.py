@@ -4,13 +4,15 @@
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.member import Code, Membership, Person
+from models.refusals import AlreadyDone
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
 LENGTH = 16
@@ -49,14 +51,27 @@ async def issue_code(session: AsyncSession, person_id: int, now: datetime, days:
     return code
 
 
+async def codes_issued(session: AsyncSession, person_id: int | None = None) -> int:
+    """How many codes are kept, of one person or of all: what a button shows that it has seen."""
+    query = select(func.count()).select_from(Code)
+    return await session.scalar(query if person_id is None else query.where(Code.person_id == person_id)) or 0
+
+
+async def issue_codes(
+    session: AsyncSession, people: Sequence[int], seen: int, now: datetime, *, of: int | None = None
+) -> list[str]:
+    """A code for each of these people, once: ``seen`` is how many there were (``of`` one person, or of all) before.
+
+    Raises:
+        AlreadyDone: codes were issued since, so the same button was tapped twice, or a colleague was quicker.
+    """
+    if await codes_issued(session, of) != seen:
+        raise AlreadyDone
+    return [await issue_code(session, one, now) for one in people]
+
+
 async def people_without_account(session: AsyncSession) -> list[Person]:
-    """Everyone on the lists, by name, who holds a role today and has no account yet."""
-    return list(
-        await session.scalars(
-            select(Person)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Person.telegram_id.is_(None), Membership.ended_at.is_(None))
-            .distinct()
-            .order_by(Person.name)
-        )
-    )
+    """Everyone on the lists, by name, who holds a role today, is to use the bot, and has no account yet."""
+    listed = exists().where(Membership.person_id == Person.id, Membership.ended_at.is_(None))
+    missing = (Person.telegram_id.is_(None), Person.without_telegram.is_(False), listed)
+    return list(await session.scalars(select(Person).where(*missing).order_by(Person.name)))

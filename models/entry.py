@@ -98,6 +98,7 @@ async def claim(session: AsyncSession, person_id: int, account: Account, now: da
     person = await session.get_one(Person, person_id)
     former = person.telegram_id
     person.telegram_id, code.used_at = account.telegram_id, now
+    person.came_in_at, person.without_telegram = now, False
     await session.execute(
         update(Code)
         .where(Code.person_id == person_id, Code.used_at.is_(None), Code.issued_at <= code.issued_at)

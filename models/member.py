@@ -51,6 +51,10 @@ class Person(Base):
     name: Mapped[str] = mapped_column(unique=True)
     language: Mapped[str | None]
     telegram_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.telegram_id"), index=True)
+    came_in_at: Mapped[datetime | None]  # when the account they use now said „Das bin ich"
+    without_telegram: Mapped[bool] = mapped_column(default=False, server_default=false())  # by their own wish
+    # What the office called them before; a list that still says so means the same person.
+    former_names: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class Membership(Base):
@@ -84,6 +88,7 @@ class Membership(Base):
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"), index=True)
     sponsor: Mapped[str] = mapped_column(default="")  # the sponsor's name, for role „traeger"
     ended_at: Mapped[datetime | None]
+    ended_in_chat: Mapped[bool] = mapped_column(default=False, server_default=false())  # no list undoes that
 
     person: Mapped[Person] = relationship(lazy="raise")
     body: Mapped[Body | None] = relationship(lazy="raise")

@@ -1,15 +1,19 @@
 """Who is on the office's lists: putting one person there, a mandate's deputies, and those who have not come in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import record
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
+from models.record import Act, NewEntry
 
 WITH_BODY = {Role.MEMBER, Role.DEPUTY, Role.ADVISER, Role.GUEST}
 WITH_MANDATE = {Role.MEMBER, Role.DEPUTY, Role.SPONSOR}
+VOTING = {Role.MEMBER, Role.DEPUTY}
 
 
 class RosterFault(ValueError):
@@ -30,22 +34,71 @@ class Listing:
     mandate: str = ""
 
 
-async def enlist(session: AsyncSession, listing: Listing) -> Person:
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody on the lists; ``fresh``: the role began just now."""
+
+    person: Person
+    membership: Membership
+    fresh: bool
+
+
+async def enlist(session: AsyncSession, listing: Listing, now: datetime) -> Person:
     """The person of this line, put on the lists where they are not there yet.
 
     Raises:
         RosterFault: body or mandate are missing or unknown, or somebody else holds the mandate.
     """
+    joined = await join(session, listing)
+    if joined.fresh:
+        await record.append_all(session, seat_entries(Act.SEAT_TAKEN, [joined.membership], now))
+    return joined.person
+
+
+async def join(session: AsyncSession, listing: Listing) -> Joined:
+    """Give somebody a role, where they do not hold it already; one that had ended begins anew.
+
+    Raises:
+        RosterFault: as for ``enlist``.
+    """
     _check(listing)
     body = await _body(session, listing.body) if listing.role in WITH_BODY else None
     mandate = await _mandate(session, body, listing.mandate) if body and listing.role in WITH_MANDATE else None
+    if mandate is not None and listing.role is Role.MEMBER:
+        await _check_vacant(session, mandate, listing.name)
     person = await session.scalar(select(Person).where(Person.name == listing.name))
     if person is None:
         person = Person(name=listing.name)
         session.add(person)
         await session.flush()
-    await _join(session, person, listing, body, mandate)
-    return person
+    membership = await _membership(session, person, listing, body, mandate)
+    fresh = membership.id is None or membership.ended_at is not None
+    membership.ended_at, membership.ended_in_chat = None, False
+    session.add(membership)
+    await session.flush()
+    return Joined(person, membership, fresh)
+
+
+def seat_entries(act: Act, memberships: list[Membership], now: datetime, by: int | None = None) -> list[NewEntry]:
+    """What the record says of roles that begin or end; of those that carry a vote, and no others.
+
+    ``by``: the person at the office, None where it was a list.
+    """
+    return [
+        NewEntry(act, now, by, None, one.mandate_id, {"person": one.person_id, "role": str(one.role)})
+        for one in memberships
+        if one.role in VOTING and one.mandate_id is not None
+    ]
+
+
+async def lock_staff(session: AsyncSession) -> set[int]:
+    """Let one at a time change who is on the lists; the people who are staff once it is our turn.
+
+    Two who are the last two may not leave at the same moment.
+    """
+    staff = select(Membership).where(Membership.role == Role.STAFF, Membership.ended_at.is_(None))
+    await session.execute(staff.with_only_columns(Membership.id).order_by(Membership.id).with_for_update())
+    return set(await session.scalars(staff.with_only_columns(Membership.person_id)))
 
 
 def _check(listing: Listing) -> None:
@@ -73,30 +126,33 @@ async def _mandate(session: AsyncSession, body: Body, name: str) -> Mandate:
     return mandate
 
 
-async def _join(
+async def _check_vacant(session: AsyncSession, mandate: Mandate, name: str) -> None:
+    holder = await holder_of(session, mandate.id)
+    if holder is not None and holder.name != name:
+        raise RosterFault("mandate held", holder.name)
+
+
+async def _membership(
     session: AsyncSession, person: Person, listing: Listing, body: Body | None, mandate: Mandate | None
-) -> None:
-    sponsor = listing.mandate if listing.role is Role.SPONSOR else ""
-    current = await session.scalars(
-        select(Membership).where(Membership.role == listing.role, Membership.ended_at.is_(None))
+) -> Membership:
+    place = {
+        "person_id": person.id,
+        "role": listing.role,
+        "body_id": body.id if body else None,
+        "mandate_id": mandate.id if mandate else None,
+        "sponsor": listing.mandate if listing.role is Role.SPONSOR else "",
+    }
+    same = [getattr(Membership, name).is_not_distinct_from(value) for name, value in place.items()]
+    return await session.scalar(select(Membership).where(*same)) or Membership(**place)
+
+
+async def holder_of(session: AsyncSession, mandate_id: int) -> Person | None:
+    """Who holds a mandate today; None: it is vacant."""
+    return await session.scalar(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.mandate_id == mandate_id, Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
     )
-    for one in current:
-        same_place = one.body_id == (body.id if body else None) and one.mandate_id == (mandate.id if mandate else None)
-        if same_place and one.sponsor == sponsor and one.person_id == person.id:
-            return
-        if same_place and listing.role is Role.MEMBER:
-            holder = await session.get_one(Person, one.person_id)
-            raise RosterFault("mandate held", holder.name)
-    session.add(
-        Membership(
-            person_id=person.id,
-            role=listing.role,
-            body_id=body.id if body else None,
-            mandate_id=mandate.id if mandate else None,
-            sponsor=sponsor,
-        )
-    )
-    await session.flush()
 
 
 async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
@@ -116,13 +172,13 @@ async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:
 
 
 async def not_in_yet(session: AsyncSession) -> list[tuple[Person, Listing]]:
-    """Everyone with a role today and no account, one line a person, by role and name."""
+    """Everyone with a role today who is to use the bot and has no account, one line a person, by role and name."""
     rows = await session.execute(
         select(Person, Membership, Body.short, Mandate.name)
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Body, Membership.body_id == Body.id)
         .outerjoin(Mandate, Membership.mandate_id == Mandate.id)
-        .where(Person.telegram_id.is_(None), Membership.ended_at.is_(None))
+        .where(Person.telegram_id.is_(None), Person.without_telegram.is_(False), Membership.ended_at.is_(None))
         .order_by(Membership.role, Person.name, Membership.id)
     )
     first: dict[int, tuple[Person, Listing]] = {}

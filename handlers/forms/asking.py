@@ -65,6 +65,9 @@ async def next_question(context: Context, session: AsyncSession, draft: Draft) -
             continue
         draft.asked = [*draft.asked, question.key]
         return await question_message(desk, draft, question)
+    if form.looks_up:
+        await session.delete(draft)
+        return await form.finish(desk)
     draft.asked = [*draft.asked, PREVIEW]
     return await preview_message(desk, draft)
 

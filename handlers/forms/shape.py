@@ -97,6 +97,7 @@ class Form:
     ``finish`` acts in the transaction; ``afterwards`` speaks once that is committed, beyond the answer to the tap.
     ``guarded``: what is typed reaches people outside, so personal data are refused as they are in questions.
     ``sides``: questions that need not be answered; the preview has a button for each that can be put.
+    ``looks_up``: it changes nothing, so its last answer brings what was looked for, without a preview.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Form:
     afterwards: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None
     guarded: bool = False
     sides: Sequence[Question] = ()
+    looks_up: bool = False
 
     def question(self, key: str) -> Question:
         """The question with this key."""

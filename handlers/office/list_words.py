@@ -70,6 +70,7 @@ REASONS = {
     "unknown mandate": N_("the mandate “%(detail)s” is not known; it needs a row with the role mitglied"),
     "seat taken": N_("%(detail)s has this mandate already; to hand it over, take in their row, too, with “beendet”"),
     "two languages": N_("there are two languages for %(detail)s"),
+    "last of staff": N_("nobody would be left at the office; please list somebody else first"),
     # office.toml
     "unknown key": N_("this key is not known; known are: %(detail)s"),
     "not a text": N_("here stands a text in quotation marks"),
@@ -80,6 +81,8 @@ REASONS = {
     "charter": N_("%(detail)s"),
     "body twice": N_("there is the short name “%(detail)s” already"),
 }
+HELD_MEETINGS = N_("%(file)s: not taken, invitations are out (please move or cancel it in the chat): %(label)s")
+HELD_MEMBERS = N_("%(file)s: not taken, ended in the chat (a role begins anew there): %(label)s")
 _COLUMNS = {"opens_at": "opens", "due_at": "due", "starts_at": "start", "ends_at": "end"}  # as the lists call them
 
 
@@ -117,13 +120,11 @@ def describe_section(section: Section, calendar: Calendar, voice: Voice) -> Iter
         said = "; ".join(_change(change, calendar, voice) for change in changed.changes)
         label = _label(section, changed.row.key, changed.row)
         yield voice.plain("%(file)s: changed: %(label)s: %(said)s", file=section.file, label=label, said=said)
+    why_held = HELD_MEMBERS if section.file == MEMBERS else HELD_MEETINGS
     for held in section.held:
-        label = _label(section, held.row.key, held.row)
-        yield voice.plain(
-            "%(file)s: not taken, invitations are out (please move or cancel it in the chat): %(label)s",
-            file=section.file,
-            label=label,
-        )
+        yield voice.plain(why_held, file=section.file, label=_label(section, held.row.key, held.row))
+    for before, now in section.renamed:
+        yield voice.plain("%(file)s: “%(before)s” is called %(now)s by now", file=section.file, before=before, now=now)
     for key in section.missing:
         yield voice.plain("%(file)s: not in the file: %(label)s", file=section.file, label=_label(section, key))
 

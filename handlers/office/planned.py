@@ -38,6 +38,8 @@ KINDS = {
     "vote": N_("Call to vote"),
     "vote_reminder": N_("Reminder to vote"),
     "result": N_("Result of a vote"),
+    "role_begun": N_("News of a new role"),
+    "role_ended": N_("News of a role that ended"),
     "invitation": N_("Invitation"),
     "meeting_reminder": N_("Reminder of an invitation"),
     "meeting_eve": N_("Reminder of a meeting"),

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import segno
+
 from handlers.papers.engine import compile_pdf
-from handlers.papers.values import Letter, ListPaper
+from handlers.papers.values import Letter, ListPaper, Pass
 from handlers.papers.wording import page_word, table_data
 from locales import Voice
 
@@ -61,4 +63,17 @@ def _letter(letter: Letter, voice: Voice) -> dict[str, Any]:
         "closing": letter.closing,
         "signed": letter.signed,
         "reply": slip if letter.reply else None,
+        "pass": _pass(letter.entry) if letter.entry else None,
+    }
+
+
+def _pass(entry: Pass) -> dict[str, Any]:
+    # Level M bears a fold or a stain over a seventh of the picture (ISO/IEC 18004); the quiet zone is four modules.
+    picture = segno.make_qr(entry.link, error="m").svg_inline(border=4)
+    return {
+        "picture": picture,
+        "alt": entry.alt,
+        "title": entry.title,
+        "code": entry.code,
+        "notes": list(entry.notes),
     }

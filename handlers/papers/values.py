@@ -172,6 +172,17 @@ class ListPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """The way in, in a letter: a code to type and the same as a picture to point a telephone at."""
+
+    link: str  # what the picture says
+    alt: str  # what it is, for whoever does not see it
+    title: str
+    code: str  # in groups of four
+    notes: Sequence[str] = ()  # until when, for whom
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter by post. ``text`` and ``closing`` are paragraphs, parted by line ends."""
 
@@ -190,3 +201,4 @@ class Letter:
     reply: Sequence[str] = ()  # boxes to tick on a slip that comes back
     reply_title: str = ""
     language: str = ""  # its own, where it is not the file's
+    entry: Pass | None = None  # below the points

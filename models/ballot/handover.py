@@ -244,6 +244,26 @@ async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: d
         await post(session, letter, now)
 
 
+async def running_of(session: AsyncSession, membership: Membership, at: datetime) -> list[tuple[int, int]]:
+    """The handovers that a holder's or a deputy's role carries now: (number, the deputy's account)."""
+    mine = {Role.MEMBER: Handover.holder_id, Role.DEPUTY: Handover.deputy_id}.get(Role(membership.role))
+    if mine is None or membership.mandate_id is None:
+        return []
+    rows = await session.execute(
+        select(Handover.id, Person.telegram_id)
+        .join(Person, Person.id == Handover.deputy_id)
+        .where(
+            Handover.mandate_id == membership.mandate_id,
+            mine == membership.person_id,
+            Handover.ended_at.is_(None),
+            or_(Handover.until.is_(None), Handover.until > at),
+            Person.telegram_id.is_not(None),
+        )
+        .order_by(Handover.id)
+    )
+    return [(number, account) for number, account in rows if account is not None]
+
+
 async def end_with_role(session: AsyncSession, left: Membership, now: datetime) -> None:
     """With a role its handovers end, so that they do not come to life again with a new one; nobody is written to."""
     mine = {Role.MEMBER: Handover.holder_id, Role.DEPUTY: Handover.deputy_id}.get(Role(left.role))

@@ -84,3 +84,29 @@ async def invite(session: AsyncSession, number: int, by: Actor, now: datetime) -
         invited |= set(await send_invitation(session, invitation, meeting, now))
     await meeting_called(session, invited, now)
     return meeting
+
+
+async def invite_late(session: AsyncSession, joined: Membership, now: datetime) -> None:
+    """Somebody got a seat in a body, advises it or is its guest: they are invited to what others are invited to."""
+    if joined.role not in {Role.MEMBER, Role.ADVISER, Role.GUEST}:
+        return
+    whose = (
+        {"mandate_id": joined.mandate_id, "guest_id": None}
+        if joined.role == Role.MEMBER
+        else {"mandate_id": None, "guest_id": joined.person_id}
+    )
+    ahead = select(Meeting).where(
+        Meeting.body_id == joined.body_id,
+        Meeting.invited_at.is_not(None),
+        Meeting.status == "",
+        Meeting.starts_at > now,
+    )
+    for meeting in list(await session.scalars(ahead.order_by(Meeting.starts_at, Meeting.number))):
+        same = [getattr(Invitation, name).is_not_distinct_from(value) for name, value in whose.items()]
+        query = select(Invitation).where(Invitation.meeting_number == meeting.number, *same)
+        invitation = await session.scalar(query)
+        if invitation is None:
+            invitation = Invitation(meeting_number=meeting.number, **whose)
+            session.add(invitation)
+            await session.flush()
+        await send_invitation(session, invitation, meeting, now)

@@ -44,7 +44,8 @@ async def mine(session: AsyncSession, telegram_id: int) -> Mine:
         )
     )
     mandates = tuple(sorted({one for one in held if one is not None}))
-    return Mine(telegram_id, numbers, tuple(one.name for one in people), mandates)
+    names = tuple(name for one in people for name in (one.name, *one.former_names))
+    return Mine(telegram_id, numbers, names, mandates)
 
 
 def links(known: Known, who: Mine) -> dict[str, tuple[Any, ...]]:
@@ -71,6 +72,7 @@ def _named_in_record(who: Mine) -> Iterator[str]:
     for number in who.people or (-1,):
         yield f'%"by":{number},%'
         yield from (f'%"deputy":{number}{end}%' for end in ",}")
+        yield f'%"person":{number},%'
 
 
 async def own_data(session: AsyncSession, telegram_id: int) -> list[Kept]:

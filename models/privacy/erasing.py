@@ -15,13 +15,14 @@ from models.deadline import office_calendar
 from models.entry import roles_of
 from models.inbox import InboxRow, InboxState
 from models.meeting.leaving import withdraw_answers
-from models.member import Account, Membership, Person, Role
+from models.member import Account, Person
 from models.outbox import NewLetter, post
 from models.privacy.access import Mine, formal_acts, links, mine
 from models.privacy.listing import KNOWN, Fate, Formal, Known
 from models.privacy.rules import no_name, spellings, struck
 from models.question import forget_asker
 from models.refusals import LastOfStaff
+from models.roster import lock_staff
 from models.tables import METADATA
 
 
@@ -64,7 +65,7 @@ async def erase(session: AsyncSession, telegram_id: int, now: datetime) -> Leavi
     Raises:
         LastOfStaff: as for ``leaving``.
     """
-    await _lock_staff(session)
+    await lock_staff(session)
     who = await mine(session, telegram_id)
     told = await _leaving(session, who)
     if not told.known:
@@ -84,12 +85,6 @@ async def erase(session: AsyncSession, telegram_id: int, now: datetime) -> Leavi
     await _forget_account(session, telegram_id, now)
     await _tell_staff(session, told, now)
     return told
-
-
-async def _lock_staff(session: AsyncSession) -> None:
-    """Two who are the last two may not leave at the same moment."""
-    staff = select(Membership.id).where(Membership.role == Role.STAFF, Membership.ended_at.is_(None))
-    await session.execute(staff.order_by(Membership.id).with_for_update())
 
 
 async def _check_not_the_last(session: AsyncSession, who: Mine) -> None:
@@ -138,7 +133,8 @@ async def _strike_out_of(session: AsyncSession, known: Known, column: Column[Any
 async def _forget_people(session: AsyncSession, who: Mine, *, keep_names: bool) -> None:
     for number in who.people:
         person = await session.get_one(Person, number)
-        person.telegram_id = person.language = None
+        person.telegram_id = person.language = person.came_in_at = None
+        person.former_names, person.without_telegram = [], False
         if not keep_names:
             person.name = no_name(number)
     await session.flush()

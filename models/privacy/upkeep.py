@@ -89,8 +89,7 @@ async def _drop_names(session: AsyncSession, before: datetime) -> int:
         when = [*ended, *(one for each in acts.values() for one in each)]
         if person.name == no_name(person.id) or not name_may_go(when, before):
             continue
-        await session.execute(
-            update(Person).where(Person.id == person.id).values(name=no_name(person.id), telegram_id=None)
-        )
+        nameless: dict[str, Any] = {"name": no_name(person.id), "telegram_id": None, "former_names": []}
+        await session.execute(update(Person).where(Person.id == person.id).values(nameless))
         gone += 1
     return gone

@@ -46,6 +46,8 @@ class Act(StrEnum):
     CONFIRMED = "confirmed"  # the points of a project selection
     TIE_DECIDED = "tie_decided"
     PUBLISHED = "published"
+    SEAT_TAKEN = "seat_taken"  # somebody holds a mandate, or is its deputy, from now on; of no vote
+    SEAT_LEFT = "seat_left"
 
 
 # These tell of one mandate's ballot, and that alone must not be known of a secret vote.

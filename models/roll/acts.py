@@ -1,7 +1,8 @@
 """The office's lists and the store: looking, preparing what would change, and doing it, all or nothing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -10,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import record
 from models.ballot.handover import end_with_role
 from models.calendar import Calendar
 from models.deadline import (
@@ -29,8 +31,9 @@ from models.deadline import (
 from models.meeting import Meeting
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate, the_office
+from models.record import Act
 from models.roll.check import ENDED, check
-from models.roll.difference import compare
+from models.roll.difference import compare, with_present_names
 from models.roll.lists import read_list
 from models.roll.office import read_office
 from models.roll.sources import SOURCES, apply_sources, is_sources, prepare_sources
@@ -52,6 +55,7 @@ from models.roll.values import (
     Section,
     Snapshot,
 )
+from models.roster import seat_entries
 from models.wish import told_of_new
 
 Listed = TypeVar("Listed", Deadline, Meeting)
@@ -78,6 +82,7 @@ async def prepare(session: AsyncSession, files: Mapping[str, bytes | Table]) -> 
     """
     snapshot = await take_snapshot(session)
     reading, faults = read_files(files, snapshot)
+    reading = with_present_names(reading, snapshot)
     # Where a whole file cannot be read, everything that leans on it would be called wrong too.
     if all(fault.reason not in WHOLE_FILE for fault in faults):
         faults += check(reading, snapshot)
@@ -124,17 +129,15 @@ async def take_snapshot(session: AsyncSession) -> Snapshot:
     mandates = {one.id: one for one in await session.scalars(select(Mandate))}
     meetings = _keyed("sitzung", await session.scalars(select(Meeting).order_by(Meeting.number)))
     deadlines = _keyed("frist", await session.scalars(select(Deadline).order_by(Deadline.number)))
-    members = await session.execute(
+    rows = await session.execute(
         select(Membership, Person).join(Person, Person.id == Membership.person_id).order_by(Membership.id)
     )
+    members = [(_member_key(membership, person, bodies, mandates), membership, person) for membership, person in rows]
     return Snapshot(
         rows={
             MEMBERS: {
-                _member_key(membership, person, bodies, mandates): {
-                    "language": person.language,
-                    "status": ENDED if membership.ended_at else "",
-                }
-                for membership, person in members
+                key: {"language": person.language, "status": ENDED if membership.ended_at else ""}
+                for key, membership, person in members
             },
             DEADLINES: {key: _fields(row, DEADLINE_FIELDS) for key, row in deadlines.items()},
             MEETINGS: {
@@ -156,6 +159,10 @@ async def take_snapshot(session: AsyncSession) -> Snapshot:
             for key, row in rows.items()
             if row.key is None
         ),
+        ended_in_chat=frozenset(
+            key for key, membership, _ in members if membership.ended_at and membership.ended_in_chat
+        ),
+        renamed=_renamed(list(await session.scalars(select(Person)))),
     )
 
 
@@ -170,6 +177,13 @@ def _keyed(word: str, rows: Iterable[Listed]) -> dict[tuple[str, ...], Listed]:
             key = f"{key}-"
         keyed[(key,)] = row
     return keyed
+
+
+def _renamed(people: Sequence[Person]) -> dict[str, str]:
+    """What people were called before → their name; not where it is somebody's name now, or was that of two."""
+    before = Counter(name for one in people for name in one.former_names)
+    now = {one.name for one in people}
+    return {name: one.name for one in people for name in one.former_names if before[name] == 1 and name not in now}
 
 
 def _fields(row: object, names: tuple[str, ...]) -> dict[str, Any]:
@@ -237,19 +251,26 @@ async def _apply_members(session: AsyncSession, section: Section, now: datetime)
     staying = [one.row for one in section.changed if one.row.values.get("status") != ENDED]
     people = {person.name: person for person in await session.scalars(select(Person))}
     bodies = {body.short: body for body in await session.scalars(select(Body))}
+    left: list[Membership] = []
+    taken: list[Membership] = []
     for row in leaving:
         membership = await _membership(session, row, people, bodies)
         membership.ended_at = now
         await session.flush()
         await end_with_role(session, membership, now)
+        left.append(membership)
     # Mandates before the deputies who hang on them.
     for row in sorted([*section.new, *staying], key=lambda row: row.key[2] != Role.MEMBER):
         membership = await _membership(session, row, people, bodies)
+        fresh = membership.id is None or (membership.ended_at is not None and "status" in row.values)
+        taken += [membership] if fresh else []
         membership.ended_at = None if "status" in row.values else membership.ended_at
     for row in [*section.new, *leaving, *staying]:
         person = people[row.key[3]]
         person.language = row.values.get("language", person.language)
     await session.flush()
+    entries = [*seat_entries(Act.SEAT_LEFT, left, now), *seat_entries(Act.SEAT_TAKEN, taken, now)]
+    await record.append_all(session, entries)
 
 
 async def _membership(

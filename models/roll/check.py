@@ -52,6 +52,17 @@ def _members(
         language = row.values.get("language")
         if language and spoken.setdefault(name, language) != language:
             yield Fault(row.file, row.line, "language", "two languages", name)
+    yield from _nobody_left(rows, snapshot)
+
+
+def _nobody_left(rows: tuple[Row, ...], snapshot: Snapshot) -> Iterator[Fault]:
+    """A list that ends everybody who is staff would lock the office out."""
+    today = {key for key, stored in snapshot.rows[MEMBERS].items() if key[2] == Role.STAFF and not stored["status"]}
+    told = [row for row in rows if row.key[2] == Role.STAFF and "status" in row.values]
+    ended = [row for row in told if row.values["status"] == ENDED]
+    after = (today | {row.key for row in told}) - {row.key for row in ended}
+    if today and ended and not after:
+        yield Fault(ended[-1].file, ended[-1].line, "status", "last of staff")
 
 
 def _seats(rows: tuple[Row, ...], snapshot: Snapshot) -> dict[tuple[str, str], str]:
@@ -65,6 +76,8 @@ def _seats(rows: tuple[Row, ...], snapshot: Snapshot) -> dict[tuple[str, str], s
 
 
 def _sits(row: Row, snapshot: Snapshot) -> bool:
+    if row.key in snapshot.ended_in_chat:
+        return False
     stored = snapshot.rows[MEMBERS].get(row.key, {"status": ""})
     return bool(row.values.get("status", stored["status"]) != ENDED)
 

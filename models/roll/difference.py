@@ -1,6 +1,7 @@
 """Comparing what a folder says with what is stored. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from models.deadline import Change
@@ -39,7 +40,7 @@ def _compare(
         found = _changes(row.values, stored[row.key])
         if not found:
             unchanged += 1
-        elif name == MEETINGS and row.key in snapshot.invited and not _only_ends(found):
+        elif _is_held(name, row, found, snapshot):
             held.append(Changed(row, found, numbers.get(row.key, 0)))
         else:
             changed.append(Changed(row, found, numbers.get(row.key, 0)))
@@ -48,7 +49,27 @@ def _compare(
         key for key, fields in stored.items() if not fields.get("status") and (name, key) not in snapshot.unnamed
     ]
     missing = tuple(key for key in expected if key not in named)
-    return Section(name, tuple(new), tuple(changed), missing, tuple(held), unchanged)
+    renamed = tuple(sorted({(row.spelled, row.key[-1]) for row in rows if row.spelled}))
+    return Section(name, tuple(new), tuple(changed), missing, tuple(held), unchanged, renamed)
+
+
+def with_present_names(reading: Reading, snapshot: Snapshot) -> Reading:
+    """The lists with everybody called as the office calls them now, so that a file from before doubles nobody."""
+    rows = tuple(_by_present_name(row, snapshot) for row in reading.rows.get(MEMBERS, ()))
+    return replace(reading, rows={**reading.rows, MEMBERS: rows}) if rows else reading
+
+
+def _by_present_name(row: Row, snapshot: Snapshot) -> Row:
+    *place, name = row.key
+    if name not in snapshot.renamed:
+        return row
+    return replace(row, key=(*place, snapshot.renamed[name]), spelled=name)
+
+
+def _is_held(name: str, row: Row, changes: tuple[Change, ...], snapshot: Snapshot) -> bool:
+    if name == MEETINGS:
+        return row.key in snapshot.invited and not _only_ends(changes)
+    return name == MEMBERS and row.key in snapshot.ended_in_chat and any(one.field == "status" for one in changes)
 
 
 def _changes(said: Mapping[str, Any], stored: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -34,7 +34,8 @@ class Fault:
     ``not a time``, ``no clock time``, ``no such time``, ``not days``, ``not an audience``, ``ends before it starts``,
     ``opens after it closes``; of a source ``unknown source``, ``unknown rank``, ``not a date``,
     ``ends before it begins``;
-    between rows ``duplicate``, ``unknown body``, ``unknown mandate``, ``seat taken``, ``two languages``; of office.toml
+    between rows ``duplicate``, ``unknown body``, ``unknown mandate``, ``seat taken``, ``two languages``,
+    ``last of staff``; of office.toml
     ``unknown key``, ``missing``, ``not a text``, ``not a table``, ``not days``, ``not a number``,
     ``unknown language``, ``unknown zone``, ``unknown region``, ``charter``, ``body twice``, ``unknown mandate``,
     ``not true or false``.
@@ -67,6 +68,7 @@ class Row:
     key: tuple[str, ...]
     values: Mapping[str, Any]
     lines: Mapping[str, int] = field(default_factory=dict)
+    spelled: str = ""  # a person's name as the file has it, where the office calls them otherwise by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Snapshot:
     # What was made in the chat has no key of the office's: it goes by its number, and no file is expected to name it.
     numbers: Mapping[str, Mapping[tuple[str, ...], int]] = field(default_factory=dict)  # by list, by key
     unnamed: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # list and key of those
+    ended_in_chat: frozenset[tuple[str, ...]] = frozenset()  # keys of memberships
+    renamed: Mapping[str, str] = field(default_factory=dict)  # what somebody was called before → their name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one list would change. ``held``: changes that are not taken, since people were invited by what is stored."""
+    """What one list would change.
+
+    ``held``: changes that are not taken: of a meeting, since people were invited by what is stored; of a membership,
+    since it was ended in the chat. ``renamed``: names in the file, each with the one it stands for by now.
+    """
 
     file: str
     new: tuple[Row, ...] = ()
@@ -111,6 +119,7 @@ class Section:
     missing: tuple[tuple[str, ...], ...] = ()  # keys in the store, not in the file
     held: tuple[Changed, ...] = ()
     unchanged: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:

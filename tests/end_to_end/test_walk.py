@@ -62,6 +62,7 @@ async def test_a_walk_through_everything(
         await the_papers_of_a_meeting(on)
         await a_rundruf(on)
         await a_letter_in_doubt(on)
+        await people_change(on)
         await accounts_change_hands(on)
         await odd_things(on)
         await somebody_leaves(on)
@@ -583,6 +584,31 @@ async def a_rundruf(on: Walk) -> None:
     assert not any("alle_ lesen" in one.text for one in frank.messages)
     await on.say(sabine, "/buero")
     await on.choose(sabine, "Alle Rundrufe", "Neuer Rundruf", "Abbrechen")
+
+
+async def people_change(on: Walk) -> None:
+    """Somebody is added and comes in by the code in the chat; a guest's role ends; letters for all who are missing."""
+    sabine = on.people["Sabine Sommer"]
+    await on.by_day()
+    await on.say(sabine, "/buero")
+    await on.choose(sabine, "Personen", "Person hinzufügen")
+    await on.fill(sabine, "[Gast]", "[RAK Börde]", "Gustav Gänse & Söhne", "[Eintragen]", "[Neuer Code]")
+    [code] = re.findall(r"^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", sabine.messages[-2].text, re.MULTILINE)
+    on.codes.append(code)
+    gustav = on.meet("Gustav Gans")
+    gustav.start(code)
+    await on.settled(gustav)
+    await on.choose(gustav, "Das bin ich")
+    await on.say(sabine, "/buero")
+    await on.fill(sabine, "[Personen]", "[Suchen]", "gaense")
+    await on.fill(sabine, "[Rolle ändern]", "[Beratend]", "[RAK Börde]", "[Eintragen]")
+    assert "beratend · RAK Börde" in " ".join(one.text for one in gustav.messages)
+    await on.fill(sabine, "[Person ansehen]", "[Mitgliedschaft beenden]", "[Beenden]")
+    assert "Rolle beendet" in gustav.last.text
+    await on.fill(sabine, "[Personen]", "[Wer ist noch nicht dabei? (20)]", "[Einladungsbriefe (PDF)]")
+    await on.fill(sabine, "[Briefe erstellen (PDF)]")
+    assert sabine.last.file is not None
+    assert sabine.last.file.content.startswith(b"%PDF")
 
 
 async def accounts_change_hands(on: Walk) -> None:

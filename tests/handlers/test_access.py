@@ -17,6 +17,8 @@ from handlers.meetings.papers import PAPERS
 from handlers.menu import commands
 from handlers.office.files.place import ACTS as FILE_ACTS
 from handlers.office.files.tables import TITLES
+from handlers.office.people.tapping import ACTS as PERSON_ACTS
+from handlers.office.people.tapping import FORM_OF as PERSON_FORMS
 from handlers.office.running_vote import FORM_OF
 from handlers.rundruf.acting import ACTS as BROADCAST_ACTS
 from models import deadline as deadlines
@@ -100,6 +102,9 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.OnBroadcast: [cb.OnBroadcast(BROADCAST, act) for act in BROADCAST_ACTS],
     cb.Read: [cb.Read(copy, 0) for copy in (0, 1, 999)],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
+    cb.PeopleList: [cb.PeopleList(where) for where in ("1", "999", "staff", "sponsors", "missing", "without", "x")],
+    cb.OnPerson: [cb.OnPerson(person, act) for person in (VERA, 999) for act in (*PERSON_ACTS, "x")],
+    cb.OnCodes: [cb.OnCodes(person, act) for person in (0, VERA, 999) for act in ("ask", "pdf", "csv", "x")],
 }
 
 
@@ -224,6 +229,9 @@ def ways_in(form: Form) -> Iterator[cb.Tap]:
     if form.name == "secret_paper":
         yield cb.OnVote(SECRET_VOTE, "paper")
     yield from (cb.OnMeeting(MEETING, act) for act, name in MEETING_ACTS.items() if name == form.name)
+    yield from (cb.OnPerson(VERA, act) for act, name in PERSON_FORMS.items() if name == form.name)
+    if form.name == "find_person":
+        yield cb.Open("find_person")
     if form.name == "arrive":
         yield cb.Arrive(INVITATION)
     if form.name == "handover":

@@ -1,0 +1,1 @@
+"""„/buero" → „Personen": who is on the lists, and what the office does with them."""
