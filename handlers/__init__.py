@@ -30,6 +30,7 @@ from handlers.callbacks import (
     OnPlanned,
     OnQuestion,
     OnReminder,
+    OnReport,
     OnSelection,
     OnVote,
     Open,
@@ -50,7 +51,7 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, running_vote, send_minutes
+from handlers.office import aliases, answer, desk, learning, planned, reports, running_vote, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.meeting_day import DAY_FORMS
@@ -83,6 +84,7 @@ FORMS = (
     NEW_SOURCE,
     NEW_BROADCAST,
     CORRECT_BROADCAST,
+    reports.REPORT,
     answer.ANSWER,
     learning.LEARN,
     aliases.ALIASES,
@@ -127,6 +129,8 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "new_deadline": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "new_broadcast": (Right.STAFF, lambda context, tap: desk.new_form(context, tap.where)),
     "broadcasts": (Right.STAFF, lambda context, _tap: rundruf.broadcasts(context)),
+    "reports": (Right.STAFF, lambda context, _tap: reports.reports(context)),
+    "new_report": (Right.STAFF, lambda context, _tap: flow.begin_form(context, reports.REPORT.name)),
     "broadcast": (Right.STAFF, lambda context, tap: rundruf.show_broadcast(context, tap.number)),
 }
 
@@ -197,6 +201,7 @@ TAPS: dict[type[Tap], OnTap] = {
     Arrive: OnTap(meetings.arrive_tapped, Right.MEMBER),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER, meetings.meeting_again),
     OnItem: OnTap(meetings.on_item, Right.STAFF, meetings.item_again),
+    OnReport: OnTap(reports.on_report, Right.STAFF),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     OnPlanned: OnTap(planned.on_planned, Right.STAFF, planned.planned_again),
     OnBroadcast: OnTap(rundruf.on_broadcast, Right.STAFF, rundruf.broadcast_again),

@@ -385,3 +385,11 @@ class Read(Tap, prefix="ur"):
 
     copy: int
     revision: int
+
+
+@dataclass(frozen=True)
+class OnReport(Tap, prefix="rp"):
+    """A report of a period („2026-11", „2026-q4"): ``show`` it in words, or as ``pdf``, ``xlsx``, ``csv``."""
+
+    period: str
+    act: str

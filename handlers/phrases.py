@@ -142,6 +142,8 @@ UNFIT = {
     "all there": N_("Everybody is recorded as present."),
     "nobody there": N_("Nobody is recorded as present."),
     "not begun": N_("The meeting has not begun yet."),
+    "period": N_("I could not read that as a month or a quarter. Please write it like this: March 2026, or: Q1/2026"),
+    "period ahead": N_("That period has not begun yet. Please give an earlier one."),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 

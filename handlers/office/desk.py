@@ -54,7 +54,7 @@ async def office(context: Context) -> None:
         *[resume_row(voice, draft) for draft in half_filled],
         [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
         [(voice.plain("Deadlines"), Open("deadlines")), (voice.plain("Planned messages"), Open("planned"))],
-        [(voice.plain("All broadcasts"), Open("broadcasts"))],
+        [(voice.plain("All broadcasts"), Open("broadcasts")), (voice.plain("Reports"), Open("reports"))],
     ]
     await context.toast()
     heading = voice.say("<b>Office</b>")
