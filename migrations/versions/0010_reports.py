@@ -1,4 +1,4 @@
-"""Questions counted by day, from now on, and a way to those handed to the office."""
+"""Questions counted by day, from now on, and a way to those handed to the office; copies that were sent anew."""
 
 from datetime import UTC, datetime
 
@@ -25,3 +25,5 @@ def upgrade() -> None:
     op.bulk_insert(asked, [{'day': datetime.now(UTC).date(), 'finding': 'begun', 'topic': '', 'areas': '', 'number': 0}])
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.create_index('ix_questions_handed', ['handed_at'], unique=False, sqlite_where=sa.text('handed_at IS NOT NULL'), postgresql_where=sa.text('handed_at IS NOT NULL'))
+    with op.batch_alter_table('broadcast_copies', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('anew', sa.Integer(), server_default='0', nullable=False))
