@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers.papers.report.values import Few, Value
 from locales import N_
@@ -9,7 +10,7 @@ from models.broadcast.rules import Fate
 from models.report import Figures
 from models.report.deadlines import EVES, MEETINGS, REMINDER, VOTES, Kept
 from models.report.questions import AskedFigures
-from models.report.rules import Share, few
+from models.report.rules import NOBODY, Share, few
 
 Reading = Callable[[Figures], Value]
 
@@ -31,12 +32,17 @@ def _fate(fate: Fate) -> Reading:
     return lambda one: one.broadcasts.fates.get(fate, 0)
 
 
+def _span(value: timedelta | None) -> Value:
+    """How long; where there was nothing to be measured, that is known, too."""
+    return NOBODY if value is None else value
+
+
 VOTE_LINES: Sequence[Line] = (
     Line(N_("Votes closed"), lambda one: len(one.votes.votes), main=True),
     Line(N_("Turnout of all together"), lambda one: one.votes.turnout, main=True),
     Line(N_("Secret ones among them"), lambda one: sum(vote.secret for vote in one.votes.votes)),
     Line(N_("Votes broken off"), lambda one: one.votes.cancelled),
-    Line(N_("From the opening to the ballot (median)"), lambda one: one.votes.until_cast, main=True),
+    Line(N_("From the opening to the ballot (median)"), lambda one: _span(one.votes.until_cast), main=True),
 )
 MEETING_LINES: Sequence[Line] = (
     Line(N_("Meetings held"), lambda one: len(one.meetings.meetings), main=True),
@@ -58,8 +64,8 @@ QUESTION_LINES: Sequence[Line] = (
     Line(N_("Rated “Not helpful”"), lambda one: one.questions.not_helpful, main=True),
     Line(N_("Handed to the office"), lambda one: one.questions.office.handed, main=True),
     Line(N_("Answered by the office"), lambda one: one.questions.office.answered),
-    Line(N_("Time to the answer (median)"), lambda one: one.questions.office.median, main=True),
-    Line(N_("Time to the answer (longest)"), lambda one: one.questions.office.longest),
+    Line(N_("Time to the answer (median)"), lambda one: _span(one.questions.office.median), main=True),
+    Line(N_("Time to the answer (longest)"), lambda one: _span(one.questions.office.longest)),
     Line(N_("Answered within two working days"), lambda one: one.questions.office.soon, main=True),
 )
 DEADLINE_LINES: Sequence[Line] = (

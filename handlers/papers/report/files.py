@@ -36,9 +36,12 @@ def report_document(report: Worded, voice: Voice) -> Document:
 
 def _section(section: Section, report: Worded, voice: Voice) -> Iterator[Block]:
     yield Heading(section.title)
-    headings = (voice.plain("Figure"), report.period, report.before)
-    rows = [(one.label, shown(one.now, voice), shown(one.before, voice)) for one in section.figures]
-    yield Grid(Table("", headings, rows, numeric=(1, 2), shares=(66, 36, 36)))
+    # Of what holds now alone neither the period nor the one before would be right above it.
+    headings = (
+        (voice.plain("Figure"), report.period, report.before) if section.compared else (voice.plain("Figure"), "")
+    )
+    rows = [(one.label, shown(one.now, voice), shown(one.before, voice))[: len(headings)] for one in section.figures]
+    yield Grid(Table("", headings, rows, numeric=(1, 2), shares=(66, 36, 36)[: len(headings)]))
     for table in section.tables:
         yield Grid(table)
     for note in section.notes:

@@ -74,7 +74,7 @@ def meetings(figures: Figures | None, voice: Voice) -> list[Table]:
         voice.plain("Counted in mandates; advisers and guests are not in it."),
     )
     rows = [_meeting_row(one, voice) for one in held]
-    return [Table(title, [voice.plain(one) for one in headings], rows, (0, 2, 3), note, shares=(8, 56, 17, 17, 21, 21))]
+    return [Table(title, [voice.plain(one) for one in headings], rows, (0, 2, 3), note, shares=(8, 50, 19, 21, 21, 21))]
 
 
 def _meeting_row(one: Sitting, voice: Voice) -> list[str]:
@@ -178,3 +178,10 @@ def by_role(found: Reach, voice: Voice) -> Table:
     ]
     shares = (50, 27, 27, 27)
     return Table(voice.plain("By role"), [voice.plain(one) for one in headings], rows, (1, 2, 3), shares=shares)
+
+
+def newcomers(both: Both, voice: Voice) -> Table:
+    """Accounts that wrote for the first time."""
+    now, before = (None if one is None else one.newcomers for one in both)
+    rows = [(voice.plain("Wrote for the first time"), now, before)]
+    return _compared(voice.plain("New accounts"), voice.plain("Accounts"), rows, voice)

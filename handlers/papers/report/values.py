@@ -72,7 +72,7 @@ def shown(value: Value, voice: Voice) -> str:
 
 def _share(value: Share, voice: Voice) -> str:
     if value.fraction is None:
-        return voice.plain("none")
+        return voice.plain("nothing to count")
     percent = voice.plain("%(number)s%%", number=round(100 * value.fraction))
     return voice.plain("%(part)s of %(whole)s (%(percent)s)", part=value.part, whole=value.whole, percent=percent)
 

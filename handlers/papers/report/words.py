@@ -72,8 +72,9 @@ def _remarks(report: Report, before: str, voice: Voice) -> Iterator[str]:
         yield voice.plain("Of %(before)s nothing is known: the assistant was not at work yet.", before=before)
     if report.running and report.before is not None:
         yield voice.plain("The period has not ended; %(before)s beside it is whole.", before=before)
-    if report.begun_at is not None:
-        yield voice.plain("The assistant has been at work since %(day)s.", day=voice.day(report.begun_at))
+    begun_on = None if report.begun_at is None else report.begun_at.astimezone(voice.zone).date()
+    if begun_on is not None and begun_on > report.period.before.first:
+        yield voice.plain("The assistant has been at work since %(day)s.", day=voice.day(begun_on))
     yield voice.plain(
         "“Not known” means that nobody recorded it; 0 means that there was none. Whoever has had their data deleted is "
         "not counted any more in reminders, broadcasts and reach."
@@ -115,7 +116,6 @@ def _deadlines(both: Both, voice: Voice) -> Section:
 def _reach(report: Report, voice: Voice) -> Section:
     """As it is now: how it was before nobody keeps."""
     found = report.reach
-    new = [None if one is None else one.newcomers for one in (report.figures, report.before)]
     figures = [
         Figure(voice.plain("People on the lists"), found.lists.people, None, main=True),
         Figure(voice.plain("With an account"), Share(found.lists.with_account, found.lists.people), None, main=True),
@@ -123,10 +123,11 @@ def _reach(report: Report, voice: Voice) -> Section:
         Figure(voice.plain("Have blocked the bot"), found.blocked, None),
         Figure(voice.plain("Accounts of others"), found.others, None),
         Figure(voice.plain("Reachable among those"), found.others_reachable, None),
-        Figure(voice.plain("New accounts in the period"), new[0], new[1]),
     ]
     note = voice.plain(
         "Reach is as of %(moment)s; how it was earlier is not kept. Whoever has several roles counts in each.",
         moment=voice.stamp(report.as_of),
     )
-    return Section(voice.plain("Reach"), figures, [tables.by_role(found, voice)], [note], compared=False)
+    more = [tables.by_role(found, voice), tables.newcomers((report.figures, report.before), voice)]
+    title = voice.plain("Reach on %(day)s", day=voice.day(report.as_of))
+    return Section(title, figures, more, [note], compared=False)
