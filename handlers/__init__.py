@@ -33,6 +33,7 @@ from handlers.callbacks import (
     OnPlanned,
     OnQuestion,
     OnReminder,
+    OnReport,
     OnSelection,
     OnVote,
     Open,
@@ -55,7 +56,7 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, replying, running_vote, send_minutes
+from handlers.office import aliases, answer, desk, learning, planned, replying, reports, running_vote, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.files.place import files_place, on_files
@@ -94,6 +95,7 @@ FORMS = (
     NEW_BROADCAST,
     CORRECT_BROADCAST,
     *PEOPLE_FORMS,
+    reports.REPORT,
     answer.ANSWER,
     learning.LEARN,
     aliases.ALIASES,
@@ -143,6 +145,8 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "new_person": (Right.STAFF, lambda context, _tap: people.new_person(context)),
     "find_person": (Right.STAFF, lambda context, _tap: people.find_person(context)),
     "broadcasts": (Right.STAFF, lambda context, _tap: rundruf.broadcasts(context)),
+    "reports": (Right.STAFF, lambda context, _tap: reports.reports(context)),
+    "new_report": (Right.STAFF, lambda context, _tap: flow.begin_form(context, reports.REPORT.name)),
     "broadcast": (Right.STAFF, lambda context, tap: rundruf.show_broadcast(context, tap.number)),
 }
 
@@ -214,6 +218,7 @@ TAPS: dict[type[Tap], OnTap] = {
     Arrive: OnTap(meetings.arrive_tapped, Right.MEMBER),
     OnMeeting: OnTap(meetings.on_meeting, Right.MEMBER, meetings.meeting_again),
     OnItem: OnTap(meetings.on_item, Right.STAFF, meetings.item_again),
+    OnReport: OnTap(reports.on_report, Right.STAFF),
     OnLetter: OnTap(desk.on_letter, Right.STAFF),
     PeopleList: OnTap(people.show_list, Right.STAFF),
     OnPerson: OnTap(person.on_person, Right.STAFF, person.person_again),

@@ -1,6 +1,7 @@
 """A question: the passage that answers it with the place where it stands, an honest no, or the way to the office."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,6 +11,7 @@ from handlers.allowance import QUESTIONS
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnQuestion, Open
 from handlers.context import Context, EffectHadBeforeError
+from handlers.counting import count, count_refused
 from handlers.deadlines import dates, no_date
 from handlers.general import contact_text
 from handlers.meetings import meeting_list
@@ -67,7 +69,11 @@ class Asking:
 
 async def asked(context: Context, text: str) -> None:
     """Plain text in a private chat is a question."""
-    if await refuse_personal_data(context, text) or not context.within(QUESTIONS):
+    if await refuse_personal_data(context, text):
+        with suppress(EffectHadBeforeError):
+            await count_refused(context, text)
+        return
+    if not context.within(QUESTIONS):
         return
     if len(text) > LONGEST_QUESTION:
         raise Unfit("too long")
@@ -126,7 +132,9 @@ async def _said(context: Context, session: AsyncSession, heard: Heard) -> Messag
     voice = await context.voice(session)
     if not isinstance(heard.finding, Confidential | PersonalData | SmallTalk):
         await questions.remember(session, context.telegram_id, heard.whole, context.act.update_id, context.now)
-    return await _worded(Asking(context, session, voice, who, heard.whole, heard.library), heard.finding)
+    message = await _worded(Asking(context, session, voice, who, heard.whole, heard.library), heard.finding)
+    await count(context, session, heard.whole, heard.finding, message)
+    return message
 
 
 async def _worded(asking: Asking, finding: Finding) -> Message:

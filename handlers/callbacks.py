@@ -429,3 +429,11 @@ class OnCodes(Tap, prefix="pc"):
     person: int
     act: str
     seen: int = 0
+
+
+@dataclass(frozen=True)
+class OnReport(Tap, prefix="rp"):
+    """A report of a period („2026-11", „2026-q4"): ``show`` it in words, or as ``pdf``, ``xlsx``, ``csv``."""
+
+    period: str
+    act: str

@@ -153,6 +153,8 @@ UNFIT = {
     "nobody found": N_("I found nobody. Please write less, or look for the mandate."),
     "mandate held": N_("Somebody holds this mandate. To hand it on, tap “Move the mandate” on the holder's page."),
     "unknown mandate": N_("This body has no such mandate. Please tap one of the buttons."),
+    "period": N_("I could not read that as a month or a quarter. Please write it like this: March 2026, or: Q1/2026"),
+    "period ahead": N_("That period has not begun yet. Please give an earlier one."),
     "leads": N_("Please write days before the date, separated by blanks, like this: 30 14 7 3 1"),
 }
 

@@ -167,7 +167,8 @@ async def file(context: Context) -> None:
     content = BytesIO()
     await (await context.bot.get_file(file_id)).download_to_memory(content)
     if draft is not None and asked_for:
-        await flow.take_file(context, draft.id, name, content.getvalue(), kind=kind, handle=file_id)
+        received = flow.Received(name, content.getvalue(), kind, file_id, captioned=bool(message.caption))
+        await flow.take_file(context, draft.id, received)
     elif minutes:
         await minutes_sent(context, name, content.getvalue(), meeting)
     elif is_table(name):

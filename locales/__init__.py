@@ -133,6 +133,10 @@ class Voice:
             return format_date(on, "EEEEEE, dd.MM.", locale="de").replace(".,", ",", 1)
         return format_date(on, "EEE, d MMM", locale=self.language)
 
+    def month(self, on: date) -> str:
+        """The month and its year: „November 2026"."""
+        return format_date(on, "LLLL yyyy", locale=self.language)
+
     def weekday(self, on: date) -> str:
         """The weekday in full: „Mittwoch"."""
         return format_date(on, "EEEE", locale=self.language)

@@ -18,6 +18,7 @@ import models.outbox
 import models.planned
 import models.question.rows
 import models.record.rows
+import models.report.rows
 import models.search.vectors
 import models.selection.rows
 import models.shown

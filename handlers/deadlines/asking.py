@@ -26,6 +26,10 @@ LOOKED_BACK = timedelta(days=90)
 APPLICATION = "Antrag"
 
 
+class NoDate(Message):
+    """That none is entered."""
+
+
 async def dates(context: Context, session: AsyncSession, text: str, slots: Slots) -> Message:
     """The deadlines a question means: one, several to choose from, or that none is entered."""
     who = await context.actor(session)
@@ -80,7 +84,7 @@ def _title(sheet: Sheet, row: Deadline) -> Markup:
     return sheet.voice.say("<b>%(title)s</b>", title=row.title)
 
 
-async def no_date(context: Context, session: AsyncSession, text: str, more: Sequence[Markup] = ()) -> Message:
+async def no_date(context: Context, session: AsyncSession, text: str, more: Sequence[Markup] = ()) -> NoDate:
     """No such date is entered: say so, offer to tell, and the way to the office."""
     await context.account(session)
     voice = await context.voice(session)
@@ -95,7 +99,7 @@ async def no_date(context: Context, session: AsyncSession, text: str, more: Sequ
         [(voice.plain("To the office"), OnQuestion(noted.number, "office"))],
         [(voice.plain("Deadlines"), Open("deadlines"))],
     ]
-    return Message("\n\n".join(lines), rows)
+    return NoDate("\n\n".join(lines), rows)
 
 
 async def tell_me(context: Context, number: int) -> None:

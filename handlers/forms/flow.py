@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
 
@@ -133,10 +133,19 @@ def takes_files(draft: Draft) -> bool:
     return question.takes_files or question.read_file is not None
 
 
-async def take_file(
-    context: Context, draft_id: int, name: str, content: bytes, *, kind: str = "document", handle: str | None = None
-) -> None:
-    """A file for the open question. More may follow until „Weiter". ``handle``: by which Telegram sends it on.
+@dataclass(frozen=True)
+class Received:
+    """A file as it came: ``handle`` is that by which Telegram sends it on, ``captioned``: words stood under it."""
+
+    name: str
+    content: bytes
+    kind: str = "document"
+    handle: str | None = None
+    captioned: bool = False
+
+
+async def take_file(context: Context, draft_id: int, file: Received) -> None:
+    """A file for the open question. More may follow until „Weiter". Words under it are not kept, and that is said.
 
     Raises:
         Unfit: it takes none, or it is too large.
@@ -146,16 +155,27 @@ async def take_file(
         if draft is None or not takes_files(draft):
             raise Unfit("not a choice")
         question = FORMS[draft.form].question(draft.asked[-1])
-        if len(content) > LARGEST:
+        if len(file.content) > LARGEST:
             raise Unfit("file too large")
         if (reader := question.read_file) is not None:
-            message = await _read_in(context, session, draft, lambda desk: reader(desk, name, content))
+            message = await _read_in(context, session, draft, lambda desk: reader(desk, file.name, file.content))
         else:
-            file = await keep(session, name, content, context.now, kind=kind, handle=handle)
-            draft.answers = {**draft.answers, question.key: [*draft.answers.get(question.key, []), file.id]}
-            draft.updated_at = context.now
-            message = await current_question(context, session, draft)
+            message = await _collected(context, session, draft, file)
     await put(context, draft_id, message, redraw=False)
+
+
+async def _collected(context: Context, session: AsyncSession, draft: Draft, file: Received) -> Message:
+    key = draft.asked[-1]
+    kept = await keep(session, file.name, file.content, context.now, kind=file.kind, handle=file.handle)
+    draft.answers = {**draft.answers, key: [*draft.answers.get(key, []), kept.id]}
+    draft.updated_at = context.now
+    message = await current_question(context, session, draft)
+    if not file.captioned:
+        return message
+    said = (await context.voice(session)).say(
+        "The words under the file do not go out. What all are to read belongs into the form's text."
+    )
+    return replace(message, text=Markup(f"{said}\n\n{message.text}"))
 
 
 async def tapped(context: Context, tap: FormTap) -> None:

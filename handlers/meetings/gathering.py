@@ -15,7 +15,7 @@ from models.charter import Charter, read_charter
 from models.meeting import day, looking
 from models.meeting.day import SeatOnTheDay, Span
 from models.meeting.rows import Invitation, Meeting
-from models.meeting.rules import DEPUTY, NO, YES
+from models.meeting.rules import DEPUTY, NO, YES, filled_at, most_filled
 from models.meeting.rules import Attendance as Coming
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate, the_office
@@ -223,21 +223,6 @@ def _found(voice: Voice, charter: Charter, seats: int, there: int) -> str:
     amount = N_("more than %(amount)s %(of)s") if rule.strict else N_("at least %(amount)s %(of)s")
     of = SHARES_OF[rule.base] if rule.share else N_("mandates")
     return voice.plain(message, needed=needed, rule=voice.plain(amount, amount=rule.words, of=voice.plain(of)))
-
-
-def filled_at(seats: Sequence[SeatOnTheDay], at: datetime) -> int:
-    """How many seats were filled at an instant. Pure."""
-    return sum(any(_covers(stay, at) for stay in one.spans) for one in seats)
-
-
-def _covers(stay: Span, at: datetime) -> bool:
-    return stay.came_at <= at and (stay.left_at is None or stay.left_at > at)
-
-
-def most_filled(seats: Sequence[SeatOnTheDay]) -> int:
-    """How many seats were filled when most were. Pure."""
-    arrivals = {stay.came_at for one in seats for stay in one.spans}
-    return max((filled_at(seats, at) for at in arrivals), default=0)
 
 
 def changes_of(voice: Voice, times: Times, seats: Sequence[SeatOnTheDay]) -> list[Changed]:

@@ -55,7 +55,7 @@ async def office(context: Context) -> None:
         [(voice.plain("Votes and results"), Open("votes")), (voice.plain("Meetings"), Open("meetings"))],
         [(voice.plain("Deadlines"), Open("deadlines")), (voice.plain("Planned messages"), Open("planned"))],
         [(voice.plain("All broadcasts"), Open("broadcasts")), (voice.plain("People"), Open("people"))],
-        [(voice.plain("Lists and files"), Open("lists"))],
+        [(voice.plain("Lists and files"), Open("lists")), (voice.plain("Reports"), Open("reports"))],
     ]
     await context.toast()
     heading = voice.say("<b>Office</b>")

@@ -107,6 +107,8 @@ def report_lines(voice: Voice, row: Broadcast, counted: Tally) -> list[Markup]:
         return [*lines, *_withdrawn_lines(voice, counted)]
     if row.revision:
         lines.append(voice.say("corrected: %(number)s", number=counted.corrected))
+        if counted.anew:
+            lines.append(voice.say("sent anew: %(number)s", number=counted.anew))
         lines.append(voice.say("not corrected: %(number)s", number=counted.uncorrected))
     return lines
 

@@ -247,6 +247,7 @@ async def _preview_rewritten(desk: Desk) -> Message:
         lines.append(voice.say("It has not gone out yet; the new text takes the place of the old one."))
     else:
         lines.append(voice.say("Every copy that was sent is edited. Edits make no sound."))
+        lines.append(voice.say("Whose copy Telegram does not let us edit any more gets the new text as a message."))
         if row.asks_read:
             lines.append(voice.say("“Read” starts anew."))
     if set(row.revisions[-1]["texts"]) - set((await _rewritten(desk)).texts):

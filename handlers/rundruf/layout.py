@@ -105,7 +105,7 @@ def update(voice: Voice, design: Design, parts: Sequence[Any], copy: Copy, note:
     what = "caption" if design.captioned else "text"
     pieces: list[Message] = [Edited(text, () if design.own_button else button, message_id=place, what=what)]
     if design.own_button and len(parts) > design.text_part + 1:
-        pieces.append(Edited(_please(voice), button, message_id=_last(parts[-1]), what="buttons"))
+        pieces.append(Edited(_please(voice), button, message_id=_last(parts[design.text_part + 1]), what="buttons"))
     edits = len(pieces)
     if note is not None:
         pieces.append(Replying(note, reply_to=place))

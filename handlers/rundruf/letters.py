@@ -1,5 +1,7 @@
 """How the letters of a Rundruf are worded when their turn comes."""
 
+from dataclasses import replace
+
 from handlers.callbacks import Read
 from handlers.pieces import Bundle
 from handlers.rundruf.card import card, report, to_be_released
@@ -7,7 +9,7 @@ from handlers.rundruf.layout import bundle, deletion, design_of, update
 from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from models.actor import Actor
-from models.broadcast.acts import COPY, PROGRESS, RELEASE, REPORT, UPDATE
+from models.broadcast.acts import COPY, PROGRESS, RELEASE, REPORT, UPDATE, sendings_of
 from models.broadcast.audience import recipients
 from models.broadcast.correcting import changes_of
 from models.broadcast.rows import Broadcast, Copy
@@ -32,7 +34,9 @@ async def _copy(turn: Turn) -> Message | None:
     if not turn.letter.parts:
         copy.shown = row.revision
     read = Read(copy.id, copy.shown) if row.asks_read else None
-    return bundle(turn.voice, await design_of(turn.session, row, copy.shown), read)
+    whole = bundle(turn.voice, await design_of(turn.session, row, copy.shown), read)
+    note = row.revisions[copy.shown]["note"] if copy.anew else None
+    return replace(whole, pieces=[*whole.pieces, Message(note)]) if note else whole
 
 
 def _is_still(reader: Actor, copy: Copy) -> bool:
@@ -48,20 +52,22 @@ async def _update(turn: Turn) -> Message | None:
         return None
     sent = await turn.session.get_one(Letter, copy.letter_id)
     if row.withdrawn_at:
-        return await _deletion(turn, copy, sent)
+        return await _deletion(turn, copy)
     design = await design_of(turn.session, row)
     message, edits = update(turn.voice, design, sent.parts, copy, row.revisions[-1]["note"])
     turn.letter.about = {**about, "harmless": edits}
     return message
 
 
-async def _deletion(turn: Turn, copy: Copy, sent: Letter) -> Bundle | None:
-    if not is_deletable(sent.sent_at or turn.now, turn.now) or not sent.parts:
+async def _deletion(turn: Turn, copy: Copy) -> Bundle | None:
+    letters = [one for one in await sendings_of(turn.session, copy) if is_deletable(one.sent_at or turn.now, turn.now)]
+    parts = [part for one in letters for part in one.parts]
+    if not parts:
         return None
     turn.letter.about = {**turn.letter.about, "harmless": 1}
     changes = await changes_of(turn.session, copy)
     notes = [number for one in changes for number in one.parts[one.about.get("harmless", 0) :]]
-    return deletion(turn.voice.say("(withdrawn)"), [*sent.parts, *notes])
+    return deletion(turn.voice.say("(withdrawn)"), [*parts, *notes])
 
 
 async def _release(turn: Turn) -> Message | None:

@@ -155,7 +155,7 @@ async def begin(session: AsyncSession, row: Broadcast, now: datetime) -> None:
     copies = await session.scalars(
         select(Copy).where(Copy.broadcast_number == row.number, Copy.telegram_id.is_not(None)).order_by(Copy.id)
     )
-    await _post_copies(session, [one for one in copies if one.telegram_id in reachable], now)
+    await post_copies(session, [one for one in copies if one.telegram_id in reachable], now)
 
 
 def _copy_of(row: Broadcast, one: Candidate) -> dict[str, Any]:
@@ -166,10 +166,12 @@ def _copy_of(row: Broadcast, one: Candidate) -> dict[str, Any]:
         "attempt": 0,
         "shown": 0,
         "updated_to": 0,
+        "anew": 0,
     }
 
 
-async def _post_copies(session: AsyncSession, copies: Sequence[Copy], now: datetime) -> None:
+async def post_copies(session: AsyncSession, copies: Sequence[Copy], now: datetime) -> None:
+    """Post a letter for the present attempt at each of these copies."""
     letters = [
         NewLetter(
             f"{COPY}:{one.id}:{one.attempt}",
@@ -281,8 +283,8 @@ async def send_to_missing(session: AsyncSession, number: int, by: Actor, now: da
         raise Unfit("nobody left")
     for one in again:
         one.attempt += 1
-    await _post_copies(session, again, now)
-    await _on_its_way_again(session, row)
+    await post_copies(session, again, now)
+    await on_its_way_again(session, row)
     return len(again)
 
 
@@ -316,7 +318,14 @@ async def _is_taken(session: AsyncSession, copy: Copy, telegram_id: int) -> bool
     return await session.scalar(other) is not None
 
 
-async def _on_its_way_again(session: AsyncSession, row: Broadcast) -> None:
+async def sendings_of(session: AsyncSession, copy: Copy) -> Sequence[Letter]:
+    """The letters of all attempts at a copy, in their order."""
+    keys = [f"{COPY}:{copy.id}:{attempt}" for attempt in range(copy.attempt + 1)]
+    return list(await session.scalars(select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id)))
+
+
+async def on_its_way_again(session: AsyncSession, row: Broadcast) -> None:
+    """More of it is to leave; where it is stopped, that waits too."""
     row.ended_at = None
     if row.paused_at:
         await _hold(session, row, held=True)
@@ -345,7 +354,7 @@ async def settle_uncertain(session: AsyncSession, number: int, by: Actor, now: d
             letter.state, letter.not_before, letter.error, letter.not_taken = LetterState.WAITING, now, None, 0
     if not arrived:
         await session.flush()
-        await _on_its_way_again(session, row)
+        await on_its_way_again(session, row)
     return len(found)
 
 

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.actor import Actor
-from models.broadcast.acts import UPDATE, ask_release, end_if_done, find
+from models.broadcast.acts import UPDATE, ask_release, end_if_done, find, on_its_way_again, post_copies
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import is_deletable
 from models.outbox import Letter, LetterState, NewLetter, post_all
 from models.refusals import Changed, Withdrawn
+
+REFUSED = "BadRequest"  # the error of a letter that Telegram did not accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ async def keep_up(session: AsyncSession, now: datetime) -> None:
     )
     for row in rows:
         await bring_up_to_date(session, row, now)
+        await _send_anew(session, row, now)
         await end_if_done(session, row, now)
 
 
@@ -142,6 +145,8 @@ async def bring_up_to_date(session: AsyncSession, row: Broadcast, now: datetime)
 async def _behind(session: AsyncSession, row: Broadcast) -> Sequence[Copy]:
     before = aliased(Letter)
     partly = Letter.state.in_([LetterState.VOID, LetterState.FAILED]) if row.withdrawn_at else Letter.id.is_(None)
+    # What was to be sent anew has not left: its earlier message is there all the same, and goes.
+    sent_before = Copy.anew > 0 if row.withdrawn_at else Letter.id.is_(None)
     rows = await session.execute(
         select(Copy, Letter.parts)
         .join(Letter, Letter.id == Copy.letter_id)
@@ -150,12 +155,37 @@ async def _behind(session: AsyncSession, row: Broadcast) -> Sequence[Copy]:
             Copy.broadcast_number == row.number,
             Copy.shown < row.target,
             Copy.updated_to < row.target,
-            or_(Letter.state == LetterState.SENT, partly),
+            or_(Letter.state == LetterState.SENT, partly, sent_before),
             or_(before.id.is_(None), before.state != LetterState.CLAIMED),
         )
         .order_by(Copy.id)
     )
-    return [copy for copy, parts in rows if parts]
+    return [copy for copy, parts in rows if parts or (row.withdrawn_at and copy.anew)]
+
+
+async def _send_anew(session: AsyncSession, row: Broadcast, now: datetime) -> None:
+    """Whose copy Telegram did not edit, since it is too old or gone, gets the text that holds as another message."""
+    if row.withdrawn_at or row.revision == 0:
+        return
+    refused = await session.execute(
+        select(Copy, Letter.parts)
+        .join(Letter, Letter.id == Copy.update_id)
+        .where(
+            Copy.broadcast_number == row.number,
+            Copy.updated_to == row.target,
+            Letter.state == LetterState.FAILED,
+            Letter.error == REFUSED,
+        )
+        .order_by(Copy.id)
+    )
+    # Of a change that was made, and whose „Korrektur: …" alone was refused, there is nothing to be made up for.
+    copies = [copy for copy, parts in refused if not parts]
+    for one in copies:
+        one.attempt, one.anew, one.update_id = one.attempt + 1, row.revision, None
+    if copies:
+        await post_copies(session, copies, now)
+        await session.flush()
+        await on_its_way_again(session, row)
 
 
 async def changes_of(session: AsyncSession, copy: Copy) -> Sequence[Letter]:

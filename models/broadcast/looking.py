@@ -38,18 +38,20 @@ async def tally(session: AsyncSession, row: Broadcast, now: datetime) -> Tally:
     changed, is_read = aliased(Letter), Copy.read_at.is_not(None)
     is_current = Copy.read_revision == row.revision
     rows = await session.execute(
-        select(Letter.state, Letter.error, is_read, is_current, changed.state, Copy.updated_to, func.count())
+        select(Letter.state, Letter.error, is_read, is_current, changed.state, Copy.updated_to, Copy.anew, func.count())
         .select_from(Copy)
         .outerjoin(Letter, Letter.id == Copy.letter_id)
         .outerjoin(changed, changed.id == Copy.update_id)
         .where(Copy.broadcast_number == row.number)
-        .group_by(Letter.state, Letter.error, is_read, is_current, changed.state, Copy.updated_to)
+        .group_by(Letter.state, Letter.error, is_read, is_current, changed.state, Copy.updated_to, Copy.anew)
     )
     fates: Counter[str] = Counter()
     updates: Counter[str] = Counter()
-    read = 0
-    for state, error, has_read, current, update_state, updated_to, number in rows:
-        fates[fate_of(state, error, read=has_read)] += number
+    read, anew = 0, 0
+    for state, error, has_read, current, update_state, updated_to, sent_anew, number in rows:
+        fate = fate_of(state, error, read=has_read)
+        fates[fate] += number
+        anew += number if sent_anew and sent_anew == row.revision and fate == Fate.DELIVERED else 0
         read += number if current else 0
         if update_state is not None and updated_to == row.target:
             updates[update_state] += number
@@ -61,7 +63,7 @@ async def tally(session: AsyncSession, row: Broadcast, now: datetime) -> Tally:
     )
     on_its_way = updates[LetterState.WAITING] + updates[LetterState.CLAIMED]
     done = updates[LetterState.SENT]
-    return Tally(fates, read, recent or 0, done, updates.total() - done - on_its_way, on_its_way)
+    return Tally(fates, read, recent or 0, done, updates.total() - done - on_its_way, on_its_way, anew)
 
 
 async def missed(session: AsyncSession, number: int, *fates: Fate) -> list[Missed]:

@@ -79,5 +79,6 @@ class Copy(Base):
     shown: Mapped[int] = mapped_column(default=0, server_default="0")  # the revision its letter was worded in
     update_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), unique=True)  # the latest edit or deletion
     updated_to: Mapped[int] = mapped_column(default=0, server_default="0")  # and what it brings the copy to
+    anew: Mapped[int] = mapped_column(default=0, server_default="0")  # the revision sent as another message; 0: none
     read_at: Mapped[datetime | None]
     read_revision: Mapped[int | None]

@@ -121,7 +121,7 @@ _FATES: dict[str | None, Fate] = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many copies came to what. ``corrected`` … ``uncorrected``: of the latest correction or withdrawal."""
+    """How many copies came to what. ``corrected`` … ``anew``: of the latest correction or withdrawal."""
 
     fates: Counter[str]
     read: int = 0
@@ -129,6 +129,7 @@ class Tally:
     corrected: int = 0
     uncorrected: int = 0
     correcting: int = 0
+    anew: int = 0  # could not be edited, and were sent as another message
 
     @property
     def recipients(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from models.actor import Actor
 from models.meeting.rows import Invitation, Meeting
@@ -134,3 +135,41 @@ def is_asked(invitation: Invitation, actor: Actor) -> bool:
 def reminder_times(starts_at: datetime, days: Sequence[int] = REMINDED_BEFORE) -> list[datetime]:
     """When those who have not answered are reminded, the earliest first."""
     return [starts_at - timedelta(days=one) for one in sorted(days, reverse=True)]
+
+
+# --- who was there
+
+
+class Stay(Protocol):
+    """From when until when somebody was there; ``left_at`` is empty until they leave."""
+
+    @property
+    def came_at(self) -> datetime:
+        """The arrival."""
+
+    @property
+    def left_at(self) -> datetime | None:
+        """The leaving."""
+
+
+class Filled(Protocol):
+    """A seat, with the stays of whoever sat there."""
+
+    @property
+    def spans(self) -> Sequence[Stay]:
+        """One after the other."""
+
+
+def filled_at(seats: Sequence[Filled], at: datetime) -> int:
+    """How many seats were filled at an instant."""
+    return sum(any(_covers(stay, at) for stay in one.spans) for one in seats)
+
+
+def _covers(stay: Stay, at: datetime) -> bool:
+    return stay.came_at <= at and (stay.left_at is None or stay.left_at > at)
+
+
+def most_filled(seats: Sequence[Filled]) -> int:
+    """How many seats were filled when most were."""
+    arrivals = {stay.came_at for one in seats for stay in one.spans}
+    return max((filled_at(seats, at) for at in arrivals), default=0)

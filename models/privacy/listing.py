@@ -260,5 +260,6 @@ NOBODY: Mapping[str, str] = {
     "record_head": "length and hash of the record",
     "heartbeat": "when the bot was last awake",
     "outages": "when it was not",
+    "asked": "how many questions a day came to what; neither who asked nor the words",
     "chores": "when the cleaning was last done",
 }

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+HANDED = text("handed_at IS NOT NULL")
+
 
 class OfficeQuestion(Base):
     """A question that somebody asked; ``handed_at`` is empty until „An die ReKo" was tapped.
@@ -24,6 +26,7 @@ class OfficeQuestion(Base):
             sqlite_where=text("handed_at IS NOT NULL AND answered_at IS NULL"),
             postgresql_where=text("handed_at IS NOT NULL AND answered_at IS NULL"),
         ),
+        Index("ix_questions_handed", "handed_at", sqlite_where=HANDED, postgresql_where=HANDED),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)

@@ -36,9 +36,13 @@ def _gist(text: str) -> frozenset[str]:
 
 def chased_at(handed_at: datetime, calendar: Calendar) -> datetime:
     """When the asker hears that the question still lies there: two working days later, not in quiet hours."""
+    return calendar.next_allowed(due_by(handed_at, calendar))
+
+
+def due_by(handed_at: datetime, calendar: Calendar) -> datetime:
+    """Two working days later, at the same clock time: by then an answer came soon."""
     local = calendar.local(handed_at)
-    day = calendar.working_days_after(local.date(), CHASED_AFTER)
-    return calendar.next_allowed(calendar.at(day, local.time()))
+    return calendar.at(calendar.working_days_after(local.date(), CHASED_AFTER), local.time())
 
 
 def month_before(day: date, months: int = KEPT_MONTHS) -> date:

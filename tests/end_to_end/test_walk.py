@@ -61,6 +61,7 @@ async def test_a_walk_through_everything(
         await planned_messages(on)
         await the_papers_of_a_meeting(on)
         await a_rundruf(on)
+        await a_report(on)
         await a_letter_in_doubt(on)
         await people_change(on)
         await accounts_change_hands(on)
@@ -529,6 +530,17 @@ async def forms_left_and_taken_up(on: Walk) -> None:
     await on.say(staff, "/buero")
     await on.choose(staff, next(label for label in staff.last.labels if label.startswith("Weiter ausfüllen")))
     await on.choose(staff, "Abbrechen")
+
+
+async def a_report(on: Walk) -> None:
+    staff = on.people["Sabine Sommer"]
+    await on.say(staff, "/buero")
+    await on.choose(staff, "Berichte", "Anderer Zeitraum …")
+    await on.fill(staff, "Q4/2026", "[Bericht zeigen]")
+    assert staff.last.text.startswith("Bericht 4. Quartal 2026")
+    await on.choose(staff, "Tabelle (XLSX)")
+    assert staff.last.file
+    assert staff.last.file.name.endswith(".xlsx")
 
 
 async def a_letter_in_doubt(on: Walk) -> None:

@@ -100,6 +100,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     ],
     cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
     cb.OnBroadcast: [cb.OnBroadcast(BROADCAST, act) for act in BROADCAST_ACTS],
+    cb.OnReport: [cb.OnReport("2026-11", act) for act in ("show", "csv", "nonsense")] + [cb.OnReport("x", "show")],
     cb.Read: [cb.Read(copy, 0) for copy in (0, 1, 999)],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
     cb.PeopleList: [cb.PeopleList(where) for where in ("1", "999", "staff", "sponsors", "missing", "without", "x")],

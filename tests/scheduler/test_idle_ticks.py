@@ -11,6 +11,8 @@ from sqlalchemy import Connection, event, text
 from benchmarks.ticks import fill, tick
 from models.base import Database
 from models.calendar import Calendar
+from models.report import report_of
+from models.report.periods import month_of
 from scheduler.planner import plan
 from tests.auxil.clock import Clock
 from tests.auxil.party import found_office
@@ -75,6 +77,22 @@ async def test_a_tick_with_nothing_due_reads_no_big_table_through(filled: Databa
         assert index in ways
     # And one that is read through would be seen.
     assert scans(kind, await explained(filled, "SELECT * FROM subscriptions WHERE since > '2020-01-01'", ()))
+
+
+async def test_a_report_of_last_year_reads_this_years_rows_not_through(
+    filled: Database, kind: str, clock: Clock
+) -> None:
+    """People and their accounts are counted whole; they are hundreds, not a year of letters."""
+    async with filled.begin() as session:
+        await session.execute(text("UPDATE accounts SET first_seen = '2020-01-01' WHERE telegram_id = 1000"))
+    with listened(filled) as heard:
+        async with filled.read() as session:
+            found = await report_of(session, month_of(clock.now.date()).moved(-12), clock.now)
+    assert found.figures is not None
+    plans = {one: await explained(filled, one, values) for one, values in heard if one.lstrip().startswith("SELECT")}
+    assert len(plans) > 20
+    read_through = {one: [line for line in scans(kind, how) if "accounts" not in line] for one, how in plans.items()}
+    assert {one: lines for one, lines in read_through.items() if lines} == {}
 
 
 async def test_who_cannot_be_reached_is_not_looked_at_every_time(database: Database, clock: Clock) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from models.base import Database
+from models.broadcast.correcting import keep_up
 from models.outbox import Letter
 from scheduler.courier import AT_ONCE
-from tests.auxil.party import STAFF, Party
+from tests.auxil.party import STAFF, VERA, Party
 from tests.auxil.rundruf import ALL, TEXT, having, hear_only, preview, send, settle, states, tap_only, the_broadcast
+from tests.auxil.telegram_json import bad_request
 
 NEW, NOTE = "Am Mittwoch", "Korrektur: "
 READERS = tuple(one for one in ALL if one != STAFF)
@@ -91,3 +93,23 @@ async def test_in_the_middle_of_a_withdrawal(party: Party, attempt: int, *, arri
     await settle(party)
     assert [one for one in READERS if having(party, one, TEXT)] == []
     assert set(await states(party, "broadcast_update")) == {"sent"}
+
+
+@pytest.mark.parametrize(("attempt", "arrives"), [(2, True), (2, False)])
+async def test_while_a_copy_that_could_not_be_edited_is_sent_anew(party: Party, attempt: int, *, arrives: bool) -> None:
+    await send(party)
+    party.telegram.fail("editMessageText", bad_request("message can't be edited"), chat_id=VERA)
+    await hear_only(party, party.telegram.tap_data(STAFF, "u:1:correct:0", party.telegram.last(STAFF)))
+    await hear_only(party, party.telegram.write(STAFF, NEW))
+    await party.tap(STAFF, "Jetzt korrigieren")
+    async with party.database.begin() as session:
+        await keep_up(session, party.clock.now)
+    await killed_at(party, attempt - 1, arrives=arrives)
+    await settle(party)
+    await settle(party)
+    copy = next(one for one in await party.rows(Letter) if one.key.endswith(":1") and one.telegram_id == VERA)
+    times = len(having(party, VERA, NEW))
+    assert times == 1 or (times == 0 and copy.state == "uncertain")
+    for who in READERS:
+        assert len(having(party, who, NEW)) == 1 or who == VERA
+    assert (await the_broadcast(party)).ended_at is not None

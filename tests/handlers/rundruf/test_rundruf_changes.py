@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from models.broadcast.correcting import keep_up
 from models.broadcast.rows import Broadcast
 from models.member import Account
 from tests.auxil.party import COLLEAGUE, DORA, JENS, KARL, STAFF, VERA, Party
@@ -153,13 +154,62 @@ async def test_corrected_twice_in_a_row_the_last_text_stands(party: Party) -> No
     await promises_hold(party)
 
 
-async def test_a_copy_that_cannot_be_edited_is_counted(party: Party) -> None:
-    await send(party)
-    party.telegram.fail("editMessageText", bad_request("message can't be edited"), chat_id=VERA)
+UNEDITABLE = ("message can't be edited", "message to edit not found")
+
+
+@pytest.mark.parametrize("why", UNEDITABLE)
+async def test_whose_copy_telegram_does_not_edit_gets_the_new_text_as_a_message(party: Party, why: str) -> None:
+    await send(party, "[Um „Gelesen“ bitten]")
+    party.telegram.fail("editMessageText", bad_request(why), chat_id=VERA)
     await correct(party)
     await settle(party)
+    await settle(party)
+    assert texts(party, VERA) == [TEXT, NEW, NOTE]
+    assert list(party.telegram.buttons(having(party, VERA, NEW)[-1])) == ["Gelesen"]
+    assert texts(party, JENS) == [NEW, NOTE]
     found = numbers(party.last_text(STAFF))
-    assert (found["berichtigt"], found["nicht berichtigt"]) == (7, 1)
+    assert (found["zugestellt"], found["berichtigt"]) == (8, 7)
+    assert (found["neu gesendet"], found["nicht berichtigt"]) == (1, 0)
+    await party.tap(VERA, "Gelesen", message=having(party, VERA, NEW)[-1])
+    assert (await copies(party))[VERA].read_revision == 1
+    await promises_hold(party)
+
+
+async def test_what_was_sent_anew_follows_the_next_correction_and_goes_with_a_withdrawal(party: Party) -> None:
+    await begin(party)
+    await party.hear(party.telegram.photo(STAFF), party.telegram.photo(STAFF))
+    await party.fill(STAFF, "[Weiter]", "[Alle]", "[Um „Gelesen“ bitten]", "[Senden]")
+    await settle(party)
+    party.telegram.fail("editMessageCaption", bad_request(UNEDITABLE[0]), chat_id=VERA)
+    await correct(party)
+    await settle(party)
+    await settle(party)
+    captions = [one["caption"] for one in party.telegram.chats[VERA].values() if one.get("caption")]
+    assert captions == [TEXT, NEW]
+    assert texts(party, VERA)[-1] == NOTE
+    await party.write(STAFF, "/buero")
+    await party.fill(STAFF, "[Alle Rundrufe]", f"[1 · {NEW}]", "[Korrigieren]", "Am Freitag", "[Jetzt korrigieren]")
+    await settle(party)
+    captions = [one["caption"] for one in party.telegram.chats[VERA].values() if one.get("caption")]
+    assert captions == [TEXT, "Am Freitag"]
+    assert numbers(party.last_text(STAFF))["berichtigt"] == 8
+    await party.fill(STAFF, "[Zurückziehen]", "[Ja, zurückziehen]")
+    await settle(party)
+    assert party.telegram.chats[VERA] == {}
+    await promises_hold(party)
+
+
+async def test_withdrawn_before_it_was_sent_anew_the_old_message_goes_all_the_same(party: Party) -> None:
+    await send(party)
+    party.telegram.fail("editMessageText", bad_request(UNEDITABLE[0]), chat_id=VERA)
+    await correct(party)
+    async with party.database.begin() as session:
+        await keep_up(session, party.clock.now)  # the letter is posted, and nothing has left yet
+    assert (await states(party, "broadcast"))["waiting"] == 1
+    await hear_only(party, party.telegram.tap_data(STAFF, "u:1:withdraw_yes:1", party.telegram.last(STAFF)))
+    await settle(party)
+    assert texts(party, VERA) == []
+    await promises_hold(party)
 
 
 async def test_a_language_without_a_new_text_is_warned_of(party: Party) -> None:

@@ -95,6 +95,18 @@ async def test_one_picture_has_the_text_as_its_caption_and_the_button_under_it(p
     assert party.labels(VERA) == ["Gelesen"]
 
 
+async def test_that_words_under_a_file_do_not_go_out_is_said(party: Party) -> None:
+    await begin(party)
+    await party.hear(party.telegram.photo(STAFF, caption="Nur hier, DE02120300000000202051"))
+    assert party.last_text(STAFF).startswith("Die Worte unter der Datei gehen nicht mit hinaus.")
+    assert "foto-" in party.last_text(STAFF)
+    await party.hear(party.telegram.photo(STAFF))
+    assert not party.last_text(STAFF).startswith("Die Worte")
+    await party.fill(STAFF, "[Weiter]", "[Alle]", "[Senden]")
+    assert [one.get("caption") for one in party.telegram.chats[VERA].values()] == [None, TEXT]
+    assert not await party.holds("DE02120300000000202051")
+
+
 async def test_read_after_an_album_has_a_message_of_its_own(party: Party) -> None:
     await begin(party)
     for _ in range(3):
