@@ -46,6 +46,16 @@ class Act:
     error: BaseException | None = None
 
 
+@dataclass(frozen=True)
+class Process:
+    """What only this process knows of itself, for „Technik"."""
+
+    version: str = ""
+    since: datetime | None = None
+    backup_folder: str = ""
+    halted_for: Callable[[], float] = lambda: 0.0  # seconds for which Telegram wants silence
+
+
 @dataclass
 class House:
     """What the composition root lends the handlers."""
@@ -55,6 +65,7 @@ class House:
     post_went_in: Callable[[], None] = lambda: None
     spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
     counter: Counter = field(default_factory=Counter)
+    process: Process = field(default_factory=Process)
 
     @contextmanager
     def settling(self, at_least: int = 1) -> Iterator[set[int]]:

@@ -50,17 +50,25 @@ LOST = (
 async def backup(database: Database, path: Path, now: datetime) -> Manifest:
     """Write the store as it is at this moment to ``path`` (readable by its owner only), replacing what was there.
 
+    What was written is read back before it takes its place.
+
     Raises:
         WrongRevision: the store is not at the program's revision.
+        Damaged: read back, it was not what had been written.
     """
     await _require_revision(database)
     async with database.snapshot() as session:
-        with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with replacing(path, _read_back) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             parts = [await dump(session, table, archive) for table in METADATA.sorted_tables]
             running = [vote.number for vote in await running_in_secret(session)]
             manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts, running)
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
+
+
+def _read_back(path: Path) -> None:
+    with opened(path) as archive:
+        verified(archive, path)
 
 
 async def restore(database: Database, path: Path) -> Manifest:

@@ -26,6 +26,7 @@ from models.outbox import Letter
 from models.planned import Hold
 from models.question.rows import LastQuestion, OfficeQuestion
 from models.record.rows import RecordLine
+from models.safekeeping import Backup
 from models.selection import rows as selection
 from models.wish import Wish
 
@@ -231,6 +232,7 @@ KNOWN: tuple[Known, ...] = (
     Known(Draft, Subject.FORMS, accounts=_account(), words=("answers", "offered", "held_text")),
     Known(Alias, Subject.OFFICE, people={"added_by": Fate.EMPTIED}),
     Known(Hold, Subject.OFFICE, people={"held_by": Fate.EMPTIED}),
+    Known(Backup, Subject.OFFICE, accounts={"asked_by": Fate.EMPTIED}),
     Known(InboxRow, Subject.ARRIVALS, accounts={"lane": Fate.BY_HAND}),
 )
 
@@ -259,4 +261,5 @@ NOBODY: Mapping[str, str] = {
     "heartbeat": "when the bot was last awake",
     "outages": "when it was not",
     "chores": "when the cleaning was last done",
+    "troubles": "which kinds of errors were met where, and how often",
 }
