@@ -10,6 +10,7 @@ from handlers.context import voice_for
 from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import MEETING_LETTERS
+from handlers.office.desk.technik import backup_letter
 from handlers.office.replying import asker_copy, office_question
 from handlers.office.send_minutes import minutes_letter
 from handlers.office.unfound import unfound_message
@@ -207,6 +208,7 @@ WORDINGS: dict[str, Wording] = {
     **BROADCAST_LETTERS,
     **MEETING_LETTERS,
     "minutes": minutes_letter,
+    "backup": backup_letter,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
     "deadline_new": _deadline_new,

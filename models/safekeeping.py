@@ -67,7 +67,7 @@ class Backup(Base):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     ended_at: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(default="", server_default="")  # of the file
-    size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # bytes
+    kilobytes: Mapped[int] = mapped_column(default=0, server_default="0")  # of the file, rounded up
     kept: Mapped[int] = mapped_column(default=0, server_default="0")  # files in the folder since
     left_out: Mapped[list[int]] = mapped_column(default=list, server_default="[]")  # secret votes without their ballots
     fault: Mapped[str] = mapped_column(default="", server_default="")  # ``Fault``
@@ -83,7 +83,7 @@ class Made:
     """A file that was written and read back."""
 
     name: str
-    size: int
+    kilobytes: int
     kept: int
     left_out: Sequence[int] = ()
 
@@ -181,7 +181,12 @@ async def _end(session: AsyncSession, row: Backup, outcome: Made | Fault, now: d
     before = await last_ended(session)
     row.open, row.ended_at, row.lease_until = False, now, None
     if isinstance(outcome, Made):
-        row.name, row.size, row.kept, row.left_out = outcome.name, outcome.size, outcome.kept, list(outcome.left_out)
+        row.name, row.kilobytes, row.kept, row.left_out = (
+            outcome.name,
+            outcome.kilobytes,
+            outcome.kept,
+            list(outcome.left_out),
+        )
     else:
         row.fault = outcome
     await session.flush()

@@ -175,8 +175,11 @@ async def _unconfirmed(session: AsyncSession, who: Actor, now: datetime) -> list
 
 
 async def _counted(session: AsyncSession, _who: Actor, now: datetime) -> list[Waiting]:
+    calendar = await office_calendar(session)
     counts = {
-        What.QUESTIONS: len(await questions.waiting(session)),
+        What.QUESTIONS: len(
+            [one for one in await questions.waiting(session) if not questions.is_overdue(one, calendar, now)]
+        ),
         What.WISHES: len(await open_wishes(session)),
         What.HELD: await _held(session, now),
         What.MISSING: len(await people_without_account(session)),

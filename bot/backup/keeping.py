@@ -26,6 +26,7 @@ log = logging.getLogger("bot.backup")
 NAME = "reko-%Y-%m-%d-%H%M%SZ.zip"  # in UTC: it sorts by time, also in the night the clocks change
 OURS = re.compile(r"reko-(\d{4}-\d{2}-\d{2})-\d{6}Z\.zip")
 PRIVATE = 0o700
+KILOBYTE = 1000
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -67,7 +68,11 @@ class Keeper:
 def keep(database_url: str, folder: Path, now: datetime, kept: int) -> Made | Fault:
     """Make one and delete what is too many by it; what went wrong, by its name."""
     try:
-        return asyncio.run(_keep(database_url, folder, now, kept))
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        path = folder / now.astimezone(UTC).strftime(NAME)
+        manifest = asyncio.run(_write(database_url, path, now))
+        kilobytes = -(-path.stat().st_size // KILOBYTE)
+        return Made(path.name, kilobytes, clear(folder, kept), manifest.without_ballots)
     except (BackupFault, SQLAlchemyError, OSError) as error:
         fault = _fault(error)
         log.warning("The backup failed: %s (%s).", fault, type(error).__name__)
@@ -77,15 +82,12 @@ def keep(database_url: str, folder: Path, now: datetime, kept: int) -> Made | Fa
         return Fault.OTHER
 
 
-async def _keep(database_url: str, folder: Path, now: datetime, kept: int) -> Made:
-    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    path = folder / now.astimezone(UTC).strftime(NAME)
+async def _write(database_url: str, path: Path, now: datetime) -> Manifest:
     database = open_database(database_url)
     try:
-        manifest: Manifest = await backup(database, path, now)
+        return await backup(database, path, now)
     finally:
         await database.close()
-    return Made(path.name, path.stat().st_size, clear(folder, kept), manifest.without_ballots)
 
 
 def clear(folder: Path, kept: int) -> int:

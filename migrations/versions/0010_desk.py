@@ -19,7 +19,7 @@ def upgrade() -> None:
     sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('name', sa.String(), server_default='', nullable=False),
-    sa.Column('size', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('kilobytes', sa.Integer(), server_default='0', nullable=False),
     sa.Column('kept', sa.Integer(), server_default='0', nullable=False),
     sa.Column('left_out', sa.JSON(), server_default='[]', nullable=False),
     sa.Column('fault', sa.String(), server_default='', nullable=False),
