@@ -66,7 +66,8 @@ class Condition:
 
 async def look(session: AsyncSession, now: datetime) -> Condition:
     """Look at everything; some twenty short statements."""
-    pending = InboxRow.state == InboxState.PENDING
+    # What came in at this very instant is being worked off, the question for this page among it.
+    pending = (InboxRow.state == InboxState.PENDING) & (InboxRow.received_at < now)
     waiting = (Letter.state == LetterState.WAITING, ~Letter.held)
     unworked, oldest = (
         await session.execute(select(func.count(), func.min(InboxRow.received_at)).where(pending))

@@ -47,7 +47,7 @@ BROADCAST = 1
 SECRET_VOTE, SELECTION = 2, 3
 ITEM = 1
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
-DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
+DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "confirm", "change", "cancel", "renew")
 OTHER_MEETING_ACTS = ("ics", "files", "show", "agenda", "invite", "second", *PAPERS, "papers", "minutes")
 # One tap of every act that a kind of button knows.
 FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
@@ -95,6 +95,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.OnPlanned: [cb.OnPlanned("week", 0, FRIDAY, act) for act in ("show", "hold", "release", "now")],
     cb.OnBroadcast: [cb.OnBroadcast(BROADCAST, act) for act in BROADCAST_ACTS],
     cb.Read: [cb.Read(copy, 0) for copy in (0, 1, 999)],
+    cb.OnBackup: [cb.OnBackup(act) for act in ("look", "now", "now", "away")],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
 }
 
