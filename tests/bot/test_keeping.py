@@ -162,10 +162,20 @@ async def test_old_ones_stay_until_the_new_one_is_whole(
 
 @pytest.mark.parametrize(
     ("number", "fault"),
-    [(errno.ENOSPC, Fault.SPACE), (errno.EACCES, Fault.PERMISSION), (errno.EROFS, Fault.PERMISSION), (errno.EIO, Fault.FOLDER)],
+    [
+        (errno.ENOSPC, Fault.SPACE),
+        (errno.EACCES, Fault.PERMISSION),
+        (errno.EROFS, Fault.PERMISSION),
+        (errno.EIO, Fault.FOLDER),
+    ],
 )
 async def test_a_fault_has_a_name_and_leaves_nothing_half_written(
-    sqlite_database: Database, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fault: Fault
+    sqlite_database: Database,
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    fault: Fault,
 ) -> None:
     def refused(_handle: int) -> None:
         raise OSError(number, "refused")
