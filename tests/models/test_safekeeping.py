@@ -146,7 +146,8 @@ async def nightly(office: Database, outcome: Made | Fault, now: datetime) -> Non
 
 
 async def test_only_the_first_failure_of_a_row_is_told_to_all(office: Database) -> None:
-    for number, outcome in enumerate([MADE, Fault.SPACE, Fault.SPACE, Fault.OTHER]):
+    nights: list[Made | Fault] = [MADE, Fault.SPACE, Fault.SPACE, Fault.OTHER]
+    for number, outcome in enumerate(nights):
         await nightly(office, outcome, START + number * DAY)
     assert await letters(office) == [STAFF, COLLEAGUE]
     await nightly(office, MADE, START + 4 * DAY)
@@ -167,7 +168,8 @@ async def test_who_asked_hears_of_it_in_any_case(office: Database) -> None:
 
 
 async def test_old_ones_are_forgotten_but_the_last_good_one(office: Database) -> None:
-    for number, outcome in enumerate([MADE, MADE, Fault.SPACE]):
+    nights: list[Made | Fault] = [MADE, MADE, Fault.SPACE]
+    for number, outcome in enumerate(nights):
         await nightly(office, outcome, START + number * DAY)
     async with office.begin() as session:
         assert await safekeeping.forget_old(session, START + 30 * DAY) == 1

@@ -36,7 +36,7 @@ async def _screen(context: Context, session: AsyncSession, *, heading: Markup | 
     process = context.house.process
     lines = [voice.say("<b>Engine room</b>"), *([heading, Markup("")] if heading else [])]
     lines += _verdict(voice, found, wrong(found, context.now))
-    lines += ["", *_facts(voice, found, process), *_backup_lines(voice, found, process), *_errors(voice, found)]
+    lines += [Markup(""), *_facts(voice, found, process), *_backup_lines(voice, found, process), *_errors(voice, found)]
     rows: list[Row] = [
         [(voice.plain("Backup now"), OnBackup("now")), (voice.plain("Look again"), OnBackup("look"))],
         [(voice.plain("Back"), Open("office"))],
