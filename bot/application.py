@@ -199,7 +199,8 @@ class Assistant:
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
-        self._spawn(self._safe_keeping())  # the ticks go on while a backup is written
+        if not self.keeper.at_work:
+            self._spawn(self._safe_keeping())  # the ticks go on while a backup is written
 
     async def _safe_keeping(self) -> None:
         try:

@@ -36,17 +36,17 @@ class Keeper:
 
     def __init__(self, database: Database, folder: Path, clock: Callable[[], datetime]) -> None:
         self._database, self.folder, self._clock = database, folder, clock
-        self._at_work = False
+        self._working = asyncio.Lock()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether one is being made here."""
+        return self._working.locked()
 
     async def work(self) -> None:
         """Make the backup that is ordered, if one is and nobody else makes it."""
-        if self._at_work:
-            return
-        self._at_work = True
-        try:
+        async with self._working:
             await self._work()
-        finally:
-            self._at_work = False
 
     async def _work(self) -> None:
         async with self._database.read() as session:
