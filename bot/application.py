@@ -13,13 +13,16 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
+from bot import VERSION
+from bot.backup.keeping import Keeper
 from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake
 from bot.limiter import LETTER, Limiter
 from bot.migrate import migrate
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
+from bot.troubles import Collector
 from handlers import register
-from handlers.context import Act, Context, House, current_act
+from handlers.context import Act, Context, House, Process, current_act
 from handlers.errors import apologise
 from handlers.letters import word
 from handlers.menu import set_default_menus
@@ -28,8 +31,10 @@ from handlers.pieces import Deleted, Edited, HandleGoneError
 from handlers.rundruf.progress import PAUSE, show_progress
 from handlers.rundruf.sending import send_letter_part
 from handlers.speech import Message
+from models import safekeeping
 from models.base import Database, open_database
 from models.search import library
+from models.troubles import Place
 from scheduler.courier import Arrived, Courier, Part
 from scheduler.planner import plan
 from scheduler.verdicts import NeverLeftError, NotTakenError
@@ -61,6 +66,8 @@ class Assistant:
         self.settings, self.database, self.application, self.house = settings, database, application, house
         self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep)
         self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
+        self.keeper = Keeper(database, settings.backup_folder, house.clock)
+        self.collector = Collector(house.clock)
         self._sleep, self._halted_for = sleep, limiter.halted_for
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -121,17 +128,26 @@ class Assistant:
         """Bring the lines up to date that show how far a Rundruf is."""
         await show_progress(self.application.bot, self.house)
 
+    async def keep_safe(self) -> None:
+        """Make the backup that was ordered, if one was."""
+        await self.keeper.work()
+
     async def plan(self) -> None:
         """Plan what is due; a long delivery under way does not hold it up."""
         # What is answered but not noted so would look unworked, and keep a vote from closing until the next tick.
         await self.intake.settle()
         await plan(self.database, self.house.clock())
         await self.database.empty_overdue_log()
+        await self.collector.flush_to(self.database)
 
     async def start(self) -> None:
         """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
+        self.collector.listen()
         await self.courier.release()
         await self.database.empty_log()
+        if not self.database.shared:
+            async with self.database.begin() as session:
+                await safekeeping.release(session)
         self._spawn(self._run())
 
     async def _run(self) -> None:
@@ -176,7 +192,10 @@ class Assistant:
                 log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
                 return False
             except TelegramError as error:
-                log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause)
+                named = {"trouble": type(error).__name__, "place": Place.TELEGRAM}
+                log.warning(
+                    "Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause, extra=named
+                )
                 await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
@@ -192,6 +211,14 @@ class Assistant:
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
+        if not self.keeper.at_work:
+            self._spawn(self._safe_keeping())  # the ticks go on while a backup is written
+
+    async def _safe_keeping(self) -> None:
+        try:
+            await self.keep_safe()
+        except Exception:
+            log.exception("The backup could not be made; the next tick tries again.")
 
     async def _safe_progress(self) -> None:
         if self.courier.stopping:
@@ -238,6 +265,7 @@ class Assistant:
     async def stop(self) -> None:
         """End cleanly: what is at work is finished, what waits stays in the store."""
         self.intake.stopping = True
+        self.collector.leave()
         with suppress(TimeoutError):
             async with asyncio.timeout(FINISH_SECONDS):
                 # A letter cut off between request and note would be one of which nobody knows whether it arrived.
@@ -288,7 +316,8 @@ def assemble(
         get_updates_request=transport,
         rate_limiter=limiter,
     )
-    house = House(database, clock)
+    process = Process(VERSION, clock(), str(settings.backup_folder), limiter.halted_for)
+    house = House(database, clock, process=process)
     application = (
         ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
     )

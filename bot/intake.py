@@ -19,6 +19,7 @@ from handlers.context import Act, House
 from models import inbox
 from models.base import stamp_in_order
 from models.inbox import TRIES, Arrival
+from models.troubles import Place
 
 log = logging.getLogger("bot.intake")
 
@@ -182,7 +183,13 @@ class Intake:
                 return
             # The words of an error may quote what it failed at.
             where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("Update %d failed: %s\n%s", passing.update_id, type(error).__name__, where)
+            log.error(
+                "Update %d failed: %s\n%s",
+                passing.update_id,
+                type(error).__name__,
+                where,
+                extra={"trouble": type(error).__name__},
+            )
             await self._sleep(RETRY_PAUSE)
         else:
             await self._sorry(json.loads(passing.payload), act)
@@ -190,7 +197,8 @@ class Intake:
 
     async def _failed(self, arrival: Arrival, error: BaseException) -> bool:
         """Count a failed try; True once the update is set aside. A store out of reach counts none: the chat waits."""
-        log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error)
+        named = {"reference": str(arrival.update_id)}
+        log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error, extra=named)
         try:
             async with self._house.database.begin() as session:
                 return await inbox.note_failure(session, arrival.update_id, type(error).__name__)
@@ -271,7 +279,10 @@ def _out_of_reach(error: BaseException) -> bool:
 
 
 def _say_why(error: BaseException, pause: float) -> None:
+    named = {"trouble": type(error).__name__, "place": Place.TELEGRAM}
     if isinstance(error, Conflict):
-        log.warning("Conflict: another process asks for updates with this token. Next try in %.0f s.", pause)
+        log.warning(
+            "Conflict: another process asks for updates with this token. Next try in %.0f s.", pause, extra=named
+        )
     else:
-        log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause)
+        log.warning("Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause, extra=named)

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 PREFIX = "BOT_"
 PUBLIC_API = "https://api.telegram.org/bot"
 DEFAULT_DATABASE = "sqlite:///data/reko.db"
+DEFAULT_BACKUPS = Path("data/backups")
 DEFAULT_RATE = 25  # letters a second
 HIGHEST_RATE = 30  # Telegram: about 30 messages a second overall (core.telegram.org/bots/faq)
 
@@ -32,6 +34,7 @@ _SENTENCES = {
     "webhook_listen": "BOT_WEBHOOK_LISTEN muss ADRESSE:PORT sein, zum Beispiel 127.0.0.1:8080.",
     "webhook_secret": "BOT_WEBHOOK_SECRET darf nur aus a bis z, A bis Z, 0 bis 9, _ und - bestehen (höchstens 256).",
     "metrics_listen": "BOT_METRICS_LISTEN muss ADRESSE:PORT sein, zum Beispiel 127.0.0.1:9100.",
+    "backup_folder": "BOT_BACKUP_FOLDER muss der Name eines Ordners sein, zum Beispiel data/backups.",
     "outbox_rate": f"BOT_OUTBOX_RATE muss eine ganze Zahl von 1 bis {HIGHEST_RATE} sein (Briefe je Sekunde).",
 }
 _MISSING_TOKEN = "BOT_TOKEN fehlt. Tragen Sie das Token von @BotFather in die Umgebung oder in die Datei .env ein."  # noqa: S105 - a sentence about the token
@@ -102,6 +105,7 @@ class Settings(BaseSettings):
     webhook_listen: ListenAt | None = None
     webhook_secret: Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")] | None = None
     metrics_listen: ListenAt | None = None
+    backup_folder: Path = DEFAULT_BACKUPS
     outbox_rate: Annotated[int, Field(ge=1, le=HIGHEST_RATE)] = DEFAULT_RATE  # letters a second
 
     @property

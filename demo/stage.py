@@ -87,7 +87,7 @@ class Stage:
     @asynccontextmanager
     async def played(self, address: str) -> AsyncIterator[None]:
         """Runs the bot against the stand-in at ``address``; in the block everybody is in and has something to do."""
-        environment = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{address}/bot"}
+        environment = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{address}/bot", "BOT_BACKUP_FOLDER": self._backups}
         assistant = assemble(load_settings(environment, needs_token=True), self.database, clock=self.clock)
         await assistant.start()
         try:
@@ -97,6 +97,11 @@ class Stage:
         finally:
             self.clock.tick = None
             await assistant.stop()
+
+    @property
+    def _backups(self) -> str:
+        """Beside the store, in the folder that goes with the demo."""
+        return str(Path(self.database.engine.url.database or "").parent / "backups")
 
     async def _set_scene(self, assistant: Assistant) -> None:
         await asyncio.gather(*map(self._come_in, self.cast.everybody))

@@ -331,6 +331,13 @@ class OnLetter(Tap, prefix="b"):
 
 
 @dataclass(frozen=True)
+class OnBackup(Tap, prefix="bk"):
+    """„Sicherung jetzt" (``now``), and „Technik" looked at once more (``look``)."""
+
+    act: str
+
+
+@dataclass(frozen=True)
 class SecretChoose(Tap, prefix="x"):
     """A choice in a secret vote: shown for confirmation, stored nowhere. ``back`` shows the card again."""
 

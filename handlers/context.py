@@ -76,6 +76,16 @@ class Unkept:
             await showing.keep(session, self.shown)
 
 
+@dataclass(frozen=True)
+class Process:
+    """What only this process knows of itself, for „Technik"."""
+
+    version: str = ""
+    since: datetime | None = None
+    backup_folder: str = ""
+    halted_for: Callable[[], float] = lambda: 0.0  # seconds for which Telegram wants silence
+
+
 @dataclass
 class House:
     """What the composition root lends the handlers."""
@@ -86,6 +96,7 @@ class House:
     unkept: Unkept = field(default_factory=Unkept)
     settle_soon: Callable[[], None] = lambda: None  # writes it where no transaction comes along
     counter: Counter = field(default_factory=Counter)
+    process: Process = field(default_factory=Process)
 
     @contextmanager
     def settling(self, at_least: int = 1) -> Iterator[Unkept]:

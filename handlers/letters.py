@@ -11,6 +11,7 @@ from handlers.deadlines import changed_message, new_message, reminder_message, s
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import MEETING_LETTERS
 from handlers.numbers import numbered
+from handlers.office.desk.technik import backup_letter
 from handlers.office.people.letters import PEOPLE_LETTERS
 from handlers.office.replying import asker_copy, office_question
 from handlers.office.send_minutes import minutes_letter
@@ -212,6 +213,7 @@ WORDINGS: dict[str, Wording] = {
     **MEETING_LETTERS,
     **PEOPLE_LETTERS,
     "minutes": minutes_letter,
+    "backup": backup_letter,
     "reminder": _reminder,
     "deadline_changed": _deadline_changed,
     "deadline_new": _deadline_new,

@@ -34,6 +34,7 @@ from models.record.acts import verify
 from models.record.agreement import disagreements
 from models.record.rows import RecordHead, RecordLine
 from models.refusals import Unknown
+from models.safekeeping import Backup
 from models.selection.promises import SELECTION_PROMISES, broken_selections
 from models.wish import Wish
 
@@ -422,6 +423,14 @@ def _second_open_drafts() -> Query:
     return select(Draft.telegram_id).where(~Draft.parked).group_by(Draft.telegram_id).having(func.count() > 1)
 
 
+def _second_open_backups() -> Query:
+    return select(func.count()).select_from(Backup).where(Backup.open).having(func.count() > 1)
+
+
+def _deadlines_confirmed_ahead() -> Query:
+    return select(Deadline.number).where(Deadline.confirmed > Deadline.revision)
+
+
 def _invitations_of_nobody() -> Query:
     for_one = Invitation.mandate_id.is_(None) != Invitation.guest_id.is_(None)
     return select(Invitation.id).where(~for_one)
@@ -607,6 +616,8 @@ PROMISES: dict[str, Callable[[], Query]] = {
     "a mandate has one holder": _second_holders,
     "a seat belongs to its mandate's body": _seats_of_another_body,
     "an account fills in one form": _second_open_drafts,
+    "one backup is ordered or in hand": _second_open_backups,
+    "no revision to come of a deadline is confirmed": _deadlines_confirmed_ahead,
     "an invitation is for a mandate or for a guest": _invitations_of_nobody,
     "a draft of a meeting has invited nobody": _invitations_to_drafts,
     "an answer to an invitation has its time": _answers_of_nobody,

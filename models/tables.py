@@ -19,9 +19,11 @@ import models.planned
 import models.question.rows
 import models.record.rows
 import models.report.rows
+import models.safekeeping
 import models.search.vectors
 import models.selection.rows
 import models.shown
+import models.troubles
 import models.wish  # noqa: F401 - all of these are imported for their tables
 from models.base import Base
 

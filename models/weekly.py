@@ -1,6 +1,6 @@
 """The message to staff on Friday morning: what the next week brings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -146,15 +146,29 @@ async def week(session: AsyncSession, monday: date, who: Actor, now: datetime) -
         .order_by(Meeting.starts_at, Meeting.number)
     )
     ahead_of_us = list(meetings)
-    thin = [await _quorum(session, one) for one in ahead_of_us if one.invited_at is not None]
     dues = [(effective_due(schedule_of(row), calendar), row) for row in await open_deadlines(session, now, who)]
     return WeekAhead(
         await _closings(session, begins, ends, now),
-        [one for one in thin if one.coming < one.needed],
+        await _thin(session, ahead_of_us),
         [one for one in ahead_of_us if one.invited_at is None],
         await questions.waiting(session),
         [row for due, row in dues if begins <= due < ends],
     )
+
+
+async def thin_meetings(session: AsyncSession, now: datetime, until: datetime) -> list[Thin]:
+    """The meetings ahead that were invited to and would have no quorum with the answers so far, the next one first."""
+    found = await session.scalars(
+        select(Meeting)
+        .where(Meeting.status == "", Meeting.starts_at > now, Meeting.starts_at <= until)
+        .order_by(Meeting.starts_at, Meeting.number)
+    )
+    return await _thin(session, list(found))
+
+
+async def _thin(session: AsyncSession, meetings: Sequence[Meeting]) -> list[Thin]:
+    counted = [await _quorum(session, one) for one in meetings if one.invited_at is not None]
+    return [one for one in counted if one.coming < one.needed]
 
 
 async def _closings(session: AsyncSession, begins: datetime, ends: datetime, now: datetime) -> list[Closing]:

@@ -1,5 +1,6 @@
 """„Sagen Sie mir Bescheid": somebody asked for a date that is not entered, and is told when it is."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from models.deadline import (
     schedule_of,
 )
 from models.outbox import Letter, NewLetter, post
+from models.question.rows import OfficeQuestion
 from models.search.dates import Wanted, fitting
 
 DEADLINE, MEETING = "deadline", "meeting"
@@ -65,6 +67,28 @@ async def wish(session: AsyncSession, question: int, about: str, asked: Wanted, 
         insert_or(session, Wish).values(row).on_conflict_do_nothing().returning(Wish.question_number)
     )
     return noted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A date that is wished for: what it is of, the question as it was asked, since when, by how many."""
+
+    about: str
+    text: str
+    since: datetime
+    many: int
+
+
+async def open_wishes(session: AsyncSession) -> list[Asked]:
+    """The dates that somebody waits for, those first that are wished for longest; the same wording is one."""
+    rows = await session.execute(
+        select(Wish.about, OfficeQuestion.text, func.min(Wish.asked_at), func.count(Wish.telegram_id.distinct()))
+        .join(OfficeQuestion, OfficeQuestion.number == Wish.question_number)
+        .where(Wish.told_at.is_(None), OfficeQuestion.text != "")
+        .group_by(Wish.about, OfficeQuestion.text)
+        .order_by(func.min(Wish.asked_at), OfficeQuestion.text)
+    )
+    return [Asked(*row) for row in rows]
 
 
 async def tell_of_deadlines(session: AsyncSession, now: datetime) -> None:

@@ -158,7 +158,8 @@ class Courier:
             raise  # the store's trouble, not this letter's
         except Exception as fault:
             # One that cannot be worded must not hold up all the others, claim after claim.
-            log.exception("Letter %d (%s) cannot be worded.", letter.id, letter.kind)
+            named = {"reference": str(letter.id)}
+            log.exception("Letter %d (%s) cannot be worded.", letter.id, letter.kind, extra=named)
             letter.state, letter.error = LetterState.FAILED, type(fault).__name__
             return None
         if message is None:
@@ -188,7 +189,7 @@ class Courier:
         except (TelegramError, NeverLeftError, NotTakenError) as fault:
             error = fault
         except Exception as fault:
-            log.exception("Letter %d could not be sent.", claimed.number)
+            log.exception("Letter %d could not be sent.", claimed.number, extra={"reference": str(claimed.number)})
             error = fault
         else:
             error = None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import deadline, heartbeat, inbox, knowledge, privacy, question, weekly, wish
+from models import deadline, heartbeat, inbox, knowledge, privacy, question, safekeeping, weekly, wish
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
@@ -31,7 +31,8 @@ async def plan(database: Database, now: datetime) -> None:
                 await database.rewrite_log()
         except Exception:
             # A vote that cannot be closed must not keep a deadline's reminder from going out.
-            log.exception("Planning (%s) failed; the next tick tries again.", act.__name__)
+            named = {"reference": act.__name__}
+            log.exception("Planning (%s) failed; the next tick tries again.", act.__name__, extra=named)
 
 
 async def open_and_close_votes(session: AsyncSession, now: datetime) -> None:
@@ -95,4 +96,5 @@ ACTS: tuple[Act, ...] = (
     question.forget_last,
     forget_old_updates,
     clean_up,
+    safekeeping.order_nightly,
 )

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -20,8 +20,8 @@ _NEVER_COPIED = (SecretVoter.__table__, SecretBallot.__table__)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of ``path`` once it is whole and on the disk."""
+def replacing(path: Path, check: Callable[[Path], object]) -> Iterator[IO[bytes]]:
+    """A new file that takes the place of ``path`` once it is on the disk, and found whole by ``check``."""
     draft = path.with_name(f"{path.name}.part")
     draft.unlink(missing_ok=True)
     try:
@@ -29,9 +29,20 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        check(draft)
         draft.replace(path)
+        _keep_name(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _keep_name(folder: Path) -> None:
+    """Put the new name on the disk too, not only the file that it is of."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 async def dump(session: AsyncSession, table: Table, archive: zipfile.ZipFile) -> TablePart:

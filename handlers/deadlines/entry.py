@@ -10,6 +10,7 @@ from handlers.deadlines.sheet import Sheet, entry_text, in_words, mornings_line,
 from handlers.forms.flow import begin_form
 from handlers.ics import deadline_ics
 from handlers.speech import File, Message, Row
+from handlers.way_back import to_office
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models.actor import Actor
@@ -32,6 +33,8 @@ async def on_deadline(context: Context, tap: OnDeadline) -> None:
             await _end(context, tap.number, tap.act)
         case "ics":
             await _calendar_file(context, tap.number)
+        case "confirm":
+            await _confirm(context, tap.number)
         case "change" | "cancel" | "renew":
             await _begin(context, tap.number, tap.act)
         case _:
@@ -53,6 +56,7 @@ async def entry_message(context: Context, session: AsyncSession, number: int) ->
     running = await deadlines.subscription(session, number, who.telegram_id)
     lines = [entry_text(sheet, row), mornings_line(sheet, row, running.since) if running else ""]
     rows = [*_own_rows(sheet, row, reminded=running is not None), *_staff_rows(sheet.voice, row, who)]
+    rows += to_office(sheet.voice, who)
     return Message(Markup("\n".join(line for line in lines if line)), rows)
 
 
@@ -71,7 +75,21 @@ def _staff_rows(voice: Voice, row: Deadline, who: Actor) -> list[Row]:
     if row.status == CANCELLED:
         return [[(voice.plain("Not cancelled after all"), OnDeadline(row.number, "renew"))]]
     change = (voice.plain("Change"), OnDeadline(row.number, "change"))
-    return [[change, (voice.plain("Call off"), OnDeadline(row.number, "cancel"))]]
+    rows: list[Row] = [[change, (voice.plain("Call off"), OnDeadline(row.number, "cancel"))]]
+    if row.confirmed != row.revision and not row.status:
+        rows.insert(0, [(voice.plain("The date is right"), OnDeadline(row.number, "confirm"))])
+    return rows
+
+
+async def _confirm(context: Context, number: int) -> None:
+    """Staff has looked it up: it is right as it is entered."""
+    async with context.begin() as session:
+        who = await context.actor(session)
+        voice = await context.voice(session)
+        await deadlines.confirm(session, number, who)
+        message = await entry_message(context, session, number)
+    await context.toast(voice.plain("Noted: the date is right."))
+    await context.redraw(message)
 
 
 async def _begin(context: Context, number: int, act: str) -> None:

@@ -1,6 +1,7 @@
 """``/fristen``: the next deadline in ten words, then what is ahead, by funding area, a page at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from handlers.callbacks import DeadlineList, OnDeadline, Open
@@ -8,6 +9,7 @@ from handlers.context import Context
 from handlers.deadlines.sheet import Sheet, area_name, in_short, in_words, listed, sheet_for
 from handlers.ics import deadline_ics
 from handlers.speech import File, Message, Row
+from handlers.way_back import to_office
 from locales import Markup, Voice, bold
 from models import deadline as deadlines
 from models.deadline import AREAS, Deadline
@@ -48,7 +50,8 @@ async def _read(context: Context, area: str, page: int) -> Message:
     async with context.read() as session:
         who = await context.actor(session)
         sheet = await sheet_for(session, await context.voice(session), context.now)
-        return deadline_list(sheet, await deadlines.open_deadlines(session, context.now, who), area, page)
+        found = deadline_list(sheet, await deadlines.open_deadlines(session, context.now, who), area, page)
+    return replace(found, rows=[*found.rows, *to_office(sheet.voice, who)])
 
 
 def deadline_list(sheet: Sheet, ahead: Sequence[Deadline], area: str, page: int) -> Message:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import OnItem, OnMeeting, Open
 from handlers.meetings.words import headline, written
 from handlers.speech import Message, Row, shorten
+from handlers.way_back import office_row
 from locales import Markup, Voice, bold, html
 from models.ballot.rows import Vote
 from models.ballot.rules import Held
@@ -46,7 +47,7 @@ async def agenda_message(session: AsyncSession, voice: Voice, meeting: Meeting, 
     ]
     if meeting.starts_at > now and meeting.status != CANCELLED:
         rows.append([(voice.plain("Change the agenda"), OnMeeting(meeting.number, "change_agenda"))])
-    rows.append([(voice.plain("Show the meeting"), OnMeeting(meeting.number, "show"))])
+    rows.append([(voice.plain("Show the meeting"), OnMeeting(meeting.number, "show")), *office_row(voice)])
     return Message("\n".join(lines), rows)
 
 
@@ -69,7 +70,7 @@ async def item_message(session: AsyncSession, voice: Voice, item: AgendaItem, me
             if item.decision
             else [(voice.plain("Mark as a decision"), OnItem(item.id, "decide"))]
         )
-    rows.append([(voice.plain("Agenda"), OnMeeting(meeting.number, "agenda"))])
+    rows.append([(voice.plain("Agenda"), OnMeeting(meeting.number, "agenda")), *office_row(voice)])
     return Message("\n".join(lines), rows)
 
 

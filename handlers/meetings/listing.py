@@ -10,6 +10,7 @@ from handlers.context import Context
 from handlers.meetings.invitation import arrival_row, deputy_message, invitation_message
 from handlers.meetings.page import staff_view, stays_words
 from handlers.speech import Message, Row
+from handlers.way_back import to_office
 from locales import Markup, Voice
 from models.actor import Actor
 from models.meeting import day, looking
@@ -33,7 +34,9 @@ async def my_meetings(context: Context) -> None:
         told = await readable(session, who, context.now)
     await context.toast()
     listed = meeting_list(voice, found, behind)
-    await context.say(Message(listed.text, [*listed.rows, *(_minutes_row(voice, one) for one in told)]))
+    await context.say(
+        Message(listed.text, [*listed.rows, *(_minutes_row(voice, one) for one in told), *to_office(voice, who)])
+    )
 
 
 def _minutes_row(voice: Voice, meeting: Meeting) -> Row:

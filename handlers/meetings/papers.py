@@ -14,6 +14,7 @@ from handlers.papers import attendance as lists
 from handlers.papers.lists import letters_pdf
 from handlers.papers.minutes import minutes_docx, minutes_pdf
 from handlers.speech import File, Message, Row
+from handlers.way_back import office_row
 from locales import N_, Voice
 from models.meeting import day, looking
 from models.meeting.minutes import check_held, minutes_for
@@ -130,7 +131,7 @@ async def papers_menu(context: Context, number: int) -> None:
         rows.insert(2, [(voice.plain("Send the minutes"), OnMeeting(number, "send_minutes"))])
     if meeting.minutes_file_id is not None:
         rows.append([(voice.plain("Minutes as sent"), OnMeeting(number, "minutes"))])
-    rows.append([(voice.plain("Show the meeting"), Open("meeting", number))])
+    rows.append([(voice.plain("Show the meeting"), Open("meeting", number)), *office_row(voice)])
     await context.say(Message(voice.say("<b>Papers</b> of meeting no. %(number)s:", number=number), rows))
 
 

@@ -136,6 +136,7 @@ async def _done(desk: Desk, entry: Entry, reason: str = "") -> Message:
     revision = await deadlines.revise(desk.session, number, entry, desk.now, told=True)
     if not revision.changes:
         raise AlreadyDone
+    await deadlines.confirm(desk.session, number, desk.actor)
     told = await deadlines.announce(desk.session, revision, desk.now, reason=reason)
     voice = desk.voice
     lines = [

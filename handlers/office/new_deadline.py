@@ -168,6 +168,7 @@ async def _finish(desk: Desk) -> Message:
     told = len(await told_of_new(desk.session, deadlines.draft(entry), desk.now))
     row = await deadlines.enter(desk.session, entry, desk.now, told=True)
     await deadlines.announce_new(desk.session, row, desk.now)
+    await deadlines.confirm(desk.session, row.number, desk.actor)
     voice = desk.voice
     text = [
         voice.say("Deadline no. %(number)s is entered.", number=row.number),

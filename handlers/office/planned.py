@@ -13,6 +13,7 @@ from handlers.letters import worded
 from handlers.rundruf.card import excerpt
 from handlers.speech import Message, Row, split
 from handlers.turn import Turn
+from handlers.way_back import office_row
 from locales import N_, Markup, Voice, html
 from models import deadline as deadlines
 from models.actor import actor
@@ -50,6 +51,7 @@ KINDS = {
     "deputy_asked": N_("Question to a deputy"),
     "outage": N_("News of an outage"),
     "week": N_("The office's week"),
+    "backup": N_("News of a backup"),
     "broadcast": N_("Broadcast"),
 }
 
@@ -69,7 +71,7 @@ async def planned(context: Context, page: int) -> None:
 def planned_list(voice: Voice, found: Sequence[Planned], subjects: Sequence[str], page: int) -> Message:
     """When, what, to how many; a button each."""
     if not found:
-        return Message(voice.say("No message is planned for the next 30 days."))
+        return Message(voice.say("No message is planned for the next 30 days."), [office_row(voice)])
     here = list(zip(found[page * PAGE : (page + 1) * PAGE], subjects, strict=True))
     lines = [
         voice.plural(
@@ -85,7 +87,7 @@ def planned_list(voice: Voice, found: Sequence[Planned], subjects: Sequence[str]
     turn = [(voice.plain("Back"), Open("planned", page - 1))] if page else []
     if len(found) > (page + 1) * PAGE:
         turn.append((voice.plain("Later ones"), Open("planned", page + 1)))
-    return Message("\n\n".join(lines), [*rows, turn] if turn else rows)
+    return Message("\n\n".join(lines), [*rows, *([turn] if turn else []), office_row(voice)])
 
 
 def _line(voice: Voice, one: Planned, subject: str) -> Markup:
@@ -181,7 +183,7 @@ def _sent(voice: Voice, title: str, readers: int) -> Message:
 
 
 def _back(voice: Voice) -> Row:
-    return [(voice.plain("Planned messages"), Open("planned"))]
+    return [(voice.plain("Planned messages"), Open("planned")), *office_row(voice)]
 
 
 async def planned_again(context: Context, tap: OnPlanned) -> None:

@@ -13,6 +13,7 @@ from handlers.heard import TapHandler
 from handlers.rundruf.call_list import call_list, uncertain_list
 from handlers.rundruf.card import card, excerpt
 from handlers.speech import Message, Row, keyboard
+from handlers.way_back import office_row
 from locales import N_, Voice
 from models.broadcast import acts
 from models.broadcast.correcting import removable, withdraw
@@ -191,7 +192,7 @@ async def show_uncertain(context: Context, number: int) -> None:
 
 
 def _back(voice: Voice, row: Broadcast) -> Row:
-    return [(voice.plain("Show the broadcast"), Open("broadcast", row.number))]
+    return [(voice.plain("Show the broadcast"), Open("broadcast", row.number)), *office_row(voice)]
 
 
 async def _decided(context: Context, tap: OnBroadcast) -> None:

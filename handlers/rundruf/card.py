@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnBroadcast, Open
 from handlers.speech import Message, Row, shorten, shown
+from handlers.way_back import office_row
 from locales import Markup, Voice
 from models.broadcast.looking import tally
 from models.broadcast.rows import Broadcast
@@ -34,7 +35,7 @@ async def card(session: AsyncSession, voice: Voice, row: Broadcast, now: datetim
         lines += progress_lines(voice, row, counted, now)
     else:
         lines += report_lines(voice, row, counted)
-    return Message("\n".join(lines), [*_acts(voice, row, counted), [_all(voice)]])
+    return Message("\n".join(lines), [*_acts(voice, row, counted), [_all(voice), *office_row(voice)]])
 
 
 def _quoted(voice: Voice, row: Broadcast) -> Markup:

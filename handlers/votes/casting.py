@@ -89,6 +89,8 @@ async def show_cards(context: Context, number: int) -> None:
     await context.toast()
     for paper in papers:
         await context.say(card_for(voice, paper, who, current))
+    if who.staff:  # the cards are the member's; how it stands is the office's
+        await show_result(context, number)
 
 
 def card_for(voice: Voice, paper: Paper, who: Actor, current: Phase) -> Message:

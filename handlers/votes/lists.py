@@ -4,6 +4,7 @@ from handlers.callbacks import Open, Practise
 from handlers.context import Context
 from handlers.phrases import CHOICES
 from handlers.speech import File, Message, Row
+from handlers.way_back import to_office
 from locales import Voice
 from models.actor import Actor
 from models.ballot import casting, entering, looking
@@ -36,7 +37,7 @@ async def my_votes(context: Context) -> None:
         rows.append([(voice.plain("Rehearsal vote"), Open("practice"))])
     text = voice.say("Votes and results:") if votes else voice.say("There are no votes yet.")
     await context.toast()
-    await context.say(Message(text, rows))
+    await context.say(Message(text, [*rows, *to_office(voice, who)]))
 
 
 async def show_files(context: Context, number: int) -> None:
@@ -47,7 +48,9 @@ async def show_files(context: Context, number: int) -> None:
         await looking.find_for(session, number, who, context.now)
         files = [File(one.name, one.content) for one in await entering.files_of(session, number, with_content=True)]
     await context.toast()
-    await context.say(Message(voice.say("Attachments of vote no. %(number)s:", number=number), files=files))
+    await context.say(
+        Message(voice.say("Attachments of vote no. %(number)s:", number=number), to_office(voice, who), files)
+    )
 
 
 async def rehearsal(context: Context) -> None:

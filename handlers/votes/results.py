@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.callbacks import OnVote, Open
+from handlers.callbacks import OnVote
 from handlers.context import Context
 from handlers.papers import card_async, decision_csv, decision_json, decision_pdf_async
 from handlers.phrases import KINDS
@@ -15,6 +15,7 @@ from handlers.speech import File, Message, Picture, Row
 from handlers.votes.card import choice_in_words, item_line, option_label, what
 from handlers.votes.decision import decision_of
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
+from handlers.way_back import office_row, to_office
 from locales import Markup, Voice, bold, html
 from models.actor import Actor
 from models.ballot import looking
@@ -136,8 +137,7 @@ def _staff_rows(voice: Voice, vote: Vote, options: list[Option]) -> list[Row]:
         rows += [_meeting_row(voice, vote, result, options[place - 1]) for place in result.best]
     if vote.secret:
         rows.append([(voice.plain("Enter ballots on paper"), OnVote(vote.number, "paper"))])
-    rows.append([(voice.plain("Office"), Open("office"))])
-    return rows
+    return [*rows, office_row(voice)]
 
 
 def _meeting_row(voice: Voice, vote: Vote, result: Dates, option: Option) -> Row:
@@ -164,9 +164,9 @@ async def standing_message(session: AsyncSession, voice: Voice, vote: Vote, who:
     elif vote.awaits_office:
         lines.append(voice.say("I was out of order when it was to close. The office decides how it goes on."))
     if who.staff is None or current is Phase.CANCELLED:
-        return Message(_joined(lines))
+        return Message(_joined(lines), to_office(voice, who))
     lines += await _call_list(session, voice, vote, context.now)
-    return Message(_joined(lines), await _acts(session, voice, vote, current))
+    return Message(_joined(lines), [*await _acts(session, voice, vote, current), *to_office(voice, who)])
 
 
 def _joined(lines: list[Markup]) -> Markup:

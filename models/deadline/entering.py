@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.actor import Actor
 from models.base import insert_or
 from models.deadline.acts import subscribers
 from models.deadline.following import CHUNK, hearers, join
@@ -82,6 +83,22 @@ async def cancel(session: AsyncSession, number: int, now: datetime) -> Revision:
         Unknown: there is no such deadline.
     """
     return await revise(session, number, {"status": CANCELLED}, now, told=True)
+
+
+async def confirm(session: AsyncSession, number: int, by: Actor) -> Deadline:
+    """Somebody of the office has found a deadline right as it stands; a change asks anew.
+
+    Raises:
+        NotEntitled: for everyone but staff.
+        Unknown: there is no such deadline.
+    """
+    by.need_staff()
+    row = await session.get(Deadline, number, with_for_update=True)
+    if row is None:
+        raise Unknown
+    row.confirmed = row.revision
+    await session.flush()
+    return row
 
 
 async def _carry_steps(session: AsyncSession, row: Deadline, before: Schedule, revision: int) -> None:

@@ -56,6 +56,7 @@ class Deadline(Base):
     status: Mapped[str] = mapped_column(default="")  # „", „abgesagt", „beendet"
     revision: Mapped[int] = mapped_column(default=1)  # SEQUENCE of the calendar entry
     entered_at: Mapped[datetime]
+    confirmed: Mapped[int | None]  # the revision that somebody of the office has found right
 
 
 class Subscription(Base):

@@ -26,6 +26,7 @@ from models.outbox import Letter
 from models.planned import Hold
 from models.question.rows import LastQuestion, OfficeQuestion
 from models.record.rows import RecordLine
+from models.safekeeping import Backup
 from models.selection import rows as selection
 from models.shown import Shown
 from models.wish import Wish
@@ -233,6 +234,7 @@ KNOWN: tuple[Known, ...] = (
     Known(Shown, Subject.ACCOUNT, accounts=_account(), words=("messages",)),
     Known(Alias, Subject.OFFICE, people={"added_by": Fate.EMPTIED}),
     Known(Hold, Subject.OFFICE, people={"held_by": Fate.EMPTIED}),
+    Known(Backup, Subject.OFFICE, accounts={"asked_by": Fate.EMPTIED}),
     Known(InboxRow, Subject.ARRIVALS, accounts={"lane": Fate.BY_HAND}),
 )
 
@@ -262,4 +264,5 @@ NOBODY: Mapping[str, str] = {
     "outages": "when it was not",
     "asked": "how many questions a day came to what; neither who asked nor the words",
     "chores": "when the cleaning was last done",
+    "troubles": "which kinds of errors were met where, and how often",
 }

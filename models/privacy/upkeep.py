@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import chores, shown
+from models import chores, safekeeping, shown, troubles
 from models.deadline import office_calendar
 from models.drafts import Draft
 from models.files import StoredFile
@@ -37,6 +37,8 @@ async def clean(session: AsyncSession, now: datetime) -> dict[str, int] | None:
         "lists": await _drop_lists(session, old.leftovers),
         "failed updates": await _drop_failed(session, old.leftovers),
         "accounts": await _drop_watched(session, old.leftovers),
+        "backups": await safekeeping.forget_old(session, old.leftovers),
+        "troubles": await troubles.forget_old(session, old.leftovers),
         "names": await _drop_names(session, old.names),
     }
     return {name: number for name, number in gone.items() if number}

@@ -20,8 +20,16 @@ BODY_KEYS = ("name", "short", "charter")
 MOST_POSTAL_DAYS = 10
 MOST_DAYS_BEFORE = 60
 MOST_YEARS, MOST_MONTHS = 30, 36
-# Whole numbers of ``[settings]`` with the least and the most of each; see ``models/privacy/rules.py`` for the last two.
-NUMBERS = {"postal_days": (0, MOST_POSTAL_DAYS), "retention_years": (1, MOST_YEARS), "text_months": (1, MOST_MONTHS)}
+LAST_HOUR, MOST_BACKUPS = 23, 366
+# Whole numbers of ``[settings]`` with the least and the most of each; see ``models/privacy/rules.py`` and
+# ``models/safekeeping.py``.
+NUMBERS = {
+    "postal_days": (0, MOST_POSTAL_DAYS),
+    "retention_years": (1, MOST_YEARS),
+    "text_months": (1, MOST_MONTHS),
+    "backup_hour": (0, LAST_HOUR),
+    "backups_kept": (1, MOST_BACKUPS),
+}
 # So many days before a meeting those who have not answered are reminded.
 DAYS = ("meeting_reminders",)
 FLAGS = ("broadcast_release",)

@@ -166,9 +166,10 @@ class Pace:
         self.elapsed += seconds
 
 
-def throw(database: Database, telegram: FakeTelegram, clock: Clock) -> Party:
-    """The whole bot on a store."""
-    settings = load_settings({"BOT_TOKEN": TOKEN, "BOT_DATABASE_URL": "sqlite:///unused.db"}, needs_token=True)
+def throw(database: Database, telegram: FakeTelegram, clock: Clock, backups: str = "no-such-place") -> Party:
+    """The whole bot on a store; nothing is written to ``backups`` unless the test lets it be."""
+    environment = {"BOT_TOKEN": TOKEN, "BOT_DATABASE_URL": "sqlite:///unused.db", "BOT_BACKUP_FOLDER": backups}
+    settings = load_settings(environment, needs_token=True)
     pace = Pace()
     limiter = Limiter(settings.outbox_rate, monotonic=pace.monotonic, sleep=pace.sleep)
     assistant = assemble(settings, database, request=telegram, clock=clock, sleep=pace.sleep, limiter=limiter)

@@ -48,6 +48,8 @@ SPECIAL: dict[str, tuple[Row, Row]] = {
     "criteria": ({"maximum": 1, "weight": 1}, {"maximum": 100, "weight": 2**31 - 1}),
     "projects": ({"applied": 1}, {"applied": 2**53}),
     "scores": ({"way": "tap", "why": ""}, {"way": "paper", "why": "x"}),
+    "backups": ({"open": False, "fault": ""}, {"open": True}),
+    "troubles": ({}, {"many": 1}),
     "letters": ({"state": "sent", "lease_until": None}, {"state": "waiting"}),
     "secret_ballots": ({"choice": "yes"}, {"choice": "no"}),
     "secret_counts": ({"ballots": 2}, {"ballots": 1}),

@@ -36,6 +36,7 @@ class Program:
             "BOT_TOKEN": TOKEN,
             "BOT_API_URL": f"{api}/bot",
             "BOT_DATABASE_URL": database_url,
+            "BOT_BACKUP_FOLDER": str(log.with_name("backups")),
         }
         self.log = log
         self.process: asyncio.subprocess.Process | None = None

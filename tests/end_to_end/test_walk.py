@@ -18,12 +18,17 @@ from handlers import PLACES, TAPS
 from handlers.commands import COMMANDS
 from handlers.letters import WORDINGS
 from handlers.office.running_vote import FORM_OF
+from models import deadline as deadlines_of
+from models import question as questions_of
+from models.actor import actor
 from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
 from models.meeting.rows import Meeting
 from models.office import Office
 from models.outbox import Letter
+from models.search.dates import Wanted
+from models.wish import wish
 from tests.auxil import bot_api_spec
 from tests.auxil.clock import Clock
 from tests.end_to_end.walk import SECRET, Walk, walk
@@ -66,6 +71,7 @@ async def test_a_walk_through_everything(
         await people_change(on)
         await accounts_change_hands(on)
         await odd_things(on)
+        await the_office_looks_around(on)
         await somebody_leaves(on)
         await on.gone(hours=30)
         await everything_was_met(on)
@@ -621,6 +627,28 @@ async def people_change(on: Walk) -> None:
     await on.fill(sabine, "[Briefe erstellen (PDF)]")
     assert sabine.last.file is not None
     assert sabine.last.file.content.startswith(b"%PDF")
+
+
+async def the_office_looks_around(on: Walk) -> None:
+    """All that waits, the lists behind it, and „Technik" with a backup."""
+    staff = on.people["Wolf Winter"]
+    async with on.database.begin() as session:
+        for number in range(5):
+            due = on.clock() + timedelta(days=5)
+            await deadlines_of.enter(
+                session, {"title": f"Aufruf {number}", "kind": "Aufruf", "due_at": due}, on.clock()
+            )
+        asked = await questions_of.note(session, staff.id, "Wann endet der Wettbewerb?", on.clock(), "no date", None)
+        await wish(session, asked.number, "deadline", Wanted(), await actor(session, staff.id), on.clock())
+    for label in ("Gefragte Termine", "Wer noch nicht angemeldet ist", "Frist Nr. "):
+        await on.say(staff, "/buero")
+        await on.choose(staff, next(one for one in staff.last.labels if one.startswith("Alles zeigen")))
+        await on.choose(staff, next(one for one in staff.last.labels if one.startswith(label)))
+    await on.choose(staff, "Der Termin stimmt", "Büro", "Technik", "Sicherung jetzt")
+    await on.assistant.keep_safe()
+    await on.settled(staff)
+    assert staff.last.text.startswith("Die Sicherung ist da")
+    await on.choose(staff, "Technik", "Neu ansehen", "Zurück")
 
 
 async def accounts_change_hands(on: Walk) -> None:

@@ -133,7 +133,8 @@ async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[
     pace = Pace()
     limiter = Limiter(monotonic=pace.monotonic, sleep=pace.sleep)
     async with serve(world) as api:
-        settings = load_settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{api}/bot"}, needs_token=True)
+        environment = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{api}/bot", "BOT_BACKUP_FOLDER": str(folder / "backups")}
+        settings = load_settings(environment, needs_token=True)
         assistant = assemble(settings, database, clock=clock, limiter=limiter)
         await assistant.start()
         try:

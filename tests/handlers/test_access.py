@@ -51,7 +51,7 @@ BROADCAST = 1
 SECRET_VOTE, SELECTION = 2, 3
 ITEM = 1
 PASSAGE, STAFFS_QUESTION, ANSWERED, LIST = 1, 2, 3, 1
-DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "change", "cancel", "renew")
+DEADLINE_ACTS = ("show", "remind", "ics", "mute", "done", "confirm", "change", "cancel", "renew")
 OTHER_MEETING_ACTS = ("ics", "files", "show", "agenda", "invite", "second", *PAPERS, "papers", "minutes")
 # One tap of every act that a kind of button knows.
 FRIDAY = int(datetime(2026, 11, 27, 8, tzinfo=UTC).timestamp())  # 9:00 in Berlin: the office's week
@@ -102,6 +102,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
     cb.OnBroadcast: [cb.OnBroadcast(BROADCAST, act) for act in BROADCAST_ACTS],
     cb.OnReport: [cb.OnReport("2026-11", act) for act in ("show", "csv", "nonsense")] + [cb.OnReport("x", "show")],
     cb.Read: [cb.Read(copy, 0) for copy in (0, 1, 999)],
+    cb.OnBackup: [cb.OnBackup(act) for act in ("look", "now", "now", "away")],
     cb.OnLetter: [cb.OnLetter(LETTER, act) for act in ("again", "drop")],
     cb.PeopleList: [cb.PeopleList(where) for where in ("1", "999", "staff", "sponsors", "missing", "without", "x")],
     cb.OnPerson: [cb.OnPerson(person, act) for person in (VERA, 999) for act in (*PERSON_ACTS, "x")],
@@ -267,3 +268,50 @@ async def test_a_form_is_filled_in_by_whom_it_is_for(world: Party, form: Form) -
         await tap(world, ROLES[whose], begin)
     assert {one.form for one in await world.rows(Draft)} == {form.name}
     assert len(await world.rows(Draft)) == (1 if form.name in NOTHING_TO_ASK else 2)
+
+
+# --- the office's screens
+
+# Without a number of their own; a rehearsal is a member's.
+SCREENS = [where for where in PLACES if where not in {"office", "practice", "open", "kinds", "areas"}]
+OPENED: list[cb.Tap] = [
+    cb.OnDeadline(DEADLINE, "show"),
+    cb.OnPlanned("week", 0, FRIDAY, "show"),
+    cb.OnBroadcast(BROADCAST, "show"),
+    cb.OnBroadcast(BROADCAST, "calls"),
+    cb.OnItem(ITEM, "show"),
+    *(cb.OnMeeting(MEETING, act) for act in ("show", "agenda", "papers")),
+    cb.DeadlineList("", 0, "show"),
+]
+WAYS_BACK = {"Büro", "Zurück", "Abbrechen"}  # a form's end leads to the office as well
+
+
+@pytest.mark.parametrize("screen", [*(cb.Open(where, 1) for where in SCREENS), *OPENED], ids=lambda one: one.pack())
+async def test_every_screen_of_the_office_leads_back(world: Party, screen: cb.Tap) -> None:
+    labels = set(await shown_by(world, screen))
+    assert labels & WAYS_BACK, labels
+
+
+async def shown_by(world: Party, screen: cb.Tap) -> dict[str, str]:
+    """The buttons of all that staff is shown after a tap."""
+    world.telegram.chats[STAFF].clear()
+    world.telegram.chats[STAFF][1] = {"message_id": 1, "chat": chat(STAFF), "from": BOT, "date": SENT_AT, "text": "?"}
+    await tap(world, STAFF, screen)
+    shown = [one for one in world.telegram.chats[STAFF].values() if one["from"] == BOT]
+    return {label: data for one in shown for label, data in world.telegram.buttons(one).items()}
+
+
+async def test_everything_is_at_most_three_taps_away(world: Party) -> None:
+    """By the buttons alone, from „/buero": what is a place of the office's without a number is found after two taps."""
+    found: set[str] = set()
+    ahead: list[cb.Tap] = [cb.Open("office")]
+    for _tap in range(2):
+        offered: set[cb.Tap] = set()
+        for one in ahead:
+            offered |= {leads for data in (await shown_by(world, one)).values() if (leads := cb.parse(data))}
+        found |= {one.where for one in offered if isinstance(one, cb.Open)}
+        ahead = [one for one in offered if isinstance(one, cb.Open) and not one.where.startswith("new_")]
+    only_where_something_waits = {"waiting", "wishes", "missing"}
+    of_the_office = {where for where, (right, _) in PLACES.items() if right is Right.STAFF}
+    assert of_the_office - found <= only_where_something_waits
+    assert {"votes", "meetings", "deadlines", "vote", "meeting", "broadcast"} <= found

@@ -154,7 +154,7 @@ async def test_a_meeting_from_the_list_waits_as_a_draft_until_staff_invites(part
     await party.write(VERA, "/termine")
     assert party.last_text(VERA) == "Es ist keine Sitzung eingetragen."
     await party.write(STAFF, "/buero")
-    assert "1 Sitzung noch nicht verschickt" in party.last_text(STAFF)
+    assert "ist noch niemand eingeladen" in party.last_text(STAFF)
     await party.tap(STAFF, "Entwurf: Aus der Liste")
     assert party.last_text(STAFF).startswith("Entwurf – noch ist niemand eingeladen.")
     assert party.telegram.texts(KARL) == []

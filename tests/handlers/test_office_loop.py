@@ -291,11 +291,7 @@ async def test_staff_sees_on_top_what_has_waited_for_two_working_days(party: Par
     assert "wartet seit" not in party.last_text(STAFF)
     party.clock.advance(days=2)
     await party.write(STAFF, "/buero")
-    assert party.last_text(STAFF).splitlines()[:3] == [
-        "Büro",
-        "Frage Nr. 1 wartet seit Di, 24.11.2026, 10:00 Uhr",
-        "1 offene Frage",
-    ]
+    assert party.last_text(STAFF).splitlines() == ["Büro", "• Frage Nr. 1 wartet seit Di, 24.11., 10:00 Uhr"]
     assert party.labels(STAFF)[0] == "Frage Nr. 1 beantworten"
     await party.fill(STAFF, "[Frage Nr. 1 beantworten]", "Niemand.", "[Senden]")
     assert answers(party, STRANGER)[0].endswith("Niemand.")

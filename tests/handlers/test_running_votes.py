@@ -55,7 +55,7 @@ async def test_staff_sees_who_is_silent_as_a_call_list(party: Party) -> None:
     assert text.startswith("Abstimmung · RAK Stendal\nNr. 1 · Beschluss\nFörderung 2027\n")
     assert "Noch nicht gestimmt: 2\n• Jobcenter Stendal – Vera Muster\n• Landkreis Stendal – Karl Probe" in text
     assert "Jens" not in text
-    offered = {"Verlängern", "Abbrechen", "Papier oder Telefon", "Ausschluss eintragen"}
+    offered = {"Verlängern", "Abbrechen", "Papier oder Telefon", "Ausschluss eintragen", "Büro"}
     assert set(party.labels(STAFF)) == offered
     await end_role(party, KARL)
     await at_the_vote(party)

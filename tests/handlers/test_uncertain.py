@@ -21,7 +21,7 @@ async def test_a_long_uncertain_letter_is_shown_without_cutting_a_tag(party: Par
     await party.write(STAFF, "/buero")
     await party.tap(STAFF, "Ungewisse Nachrichten")
     assert party.last_text(STAFF).startswith("An Vera Muster")
-    assert party.labels(STAFF) == ["Erneut senden", "Es ist angekommen"]
+    assert party.labels(STAFF) == ["Erneut senden", "Es ist angekommen", "Büro"]
     shown = party.telegram.sent("sendMessage", chat_id=STAFF)[-1].params["text"]
     assert shown.count("<b>") == shown.count("</b>")
 

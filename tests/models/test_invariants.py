@@ -19,6 +19,7 @@ from models.office import Body, Mandate
 from models.outbox import Letter
 from models.question import OfficeQuestion
 from models.record import Act, NewEntry, append_all
+from models.safekeeping import Backup
 from models.selection.entering import store_call
 from models.selection.rows import ScoreRow
 from models.selection.rules import Call, Criterion, Project
@@ -175,7 +176,7 @@ async def _meet_and_ask(session: AsyncSession) -> None:
     session.add(
         Meeting(number=1, body_id=1, title="m", starts_at=LATER, ends_at=LATER + HOUR, uid="u", invited_at=START)
     )
-    session.add_all([Draft(id=1, telegram_id=10, form="f", updated_at=START)])
+    session.add_all([Draft(id=1, telegram_id=10, form="f", updated_at=START), Backup(id=1, ordered_at=START)])
     session.add(
         Edition(id=1, key="k", title="t", publisher="p", url="", rank="office", contradicts=[], content_hash="h",
                 loaded_at=START)
@@ -235,6 +236,8 @@ BREAKS = {
     "a mandate has one holder": "INSERT INTO memberships SELECT * FROM memberships",
     "a seat belongs to its mandate's body": "UPDATE memberships SET body_id = 2",
     "an account fills in one form": "INSERT INTO drafts SELECT * FROM drafts",
+    "one backup is ordered or in hand": "INSERT INTO backups SELECT * FROM backups",
+    "no revision to come of a deadline is confirmed": "UPDATE deadlines SET confirmed = 2 WHERE number = 1",
     "an invitation is for a mandate or for a guest": "UPDATE invitations SET guest_id = 1",
     "a draft of a meeting has invited nobody": "UPDATE meetings SET invited_at = NULL",
     "an answer to an invitation has its time": "UPDATE invitations SET answered_at = NULL",

@@ -197,7 +197,7 @@ async def test_the_office_sees_when_what_goes_to_how_many(armed: Party) -> None:
     assert readers == "An 2 Personen: Jens Beispiel, Vera Muster"
     assert "Erinnerung an 1 Frist" in text
     assert "noch 7 Tage" in text  # as it will be then, not today
-    assert armed.labels(STAFF) == ["Anhalten", "Jetzt senden", "Geplante Nachrichten"]
+    assert armed.labels(STAFF) == ["Anhalten", "Jetzt senden", "Geplante Nachrichten", "Büro"]
 
 
 async def test_one_that_is_held_does_not_go_until_released_and_then_late(armed: Party) -> None:
@@ -295,7 +295,7 @@ async def test_a_result_goes_by_itself(party: Party) -> None:
     [result] = [one for one in await ahead(party) if one.key.kind == "result"]
     await tap(party, OnPlanned(*result.key, "show"))
     assert "Der Text entsteht erst beim Versand." in party.last_text(STAFF)
-    assert party.labels(STAFF) == ["Geplante Nachrichten"]
+    assert party.labels(STAFF) == ["Geplante Nachrichten", "Büro"]
     for act in ("hold", "now", "nonsense"):
         await tap(party, OnPlanned(*result.key, act))
         assert party.toast(), act
@@ -337,11 +337,11 @@ async def test_a_long_list_has_pages(party: Party) -> None:
         await add_deadline(party, berlin(2026, 12, 3, 12) + timedelta(hours=number), [7], VERA)
     await party.write(STAFF, "/buero")
     await party.tap(STAFF, "Geplante Nachrichten")
-    assert len(party.labels(STAFF)) == 9
+    assert len(party.labels(STAFF)) == 10
     await party.tap(STAFF, "Spätere")
-    assert party.labels(STAFF)[-1] == "Zurück"
+    assert party.labels(STAFF)[-2:] == ["Zurück", "Büro"]
     await party.tap(STAFF, "Zurück")
-    assert party.labels(STAFF)[-1] == "Spätere"
+    assert party.labels(STAFF)[-2:] == ["Spätere", "Büro"]
 
 
 async def test_a_deadline_of_one_sponsor_is_forecast_for_that_sponsor_alone(party: Party) -> None:

@@ -11,10 +11,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from handlers.papers.blocks import Block, Document, Grid, Heading, Prose, Remarks, document_pdf
 from handlers.papers.report.values import HOUR, Figure, Section, Value, Worded, shown
-from handlers.papers.sheets import LONGEST_NAME, NOT_IN_A_NAME, csv_file, neutral, sheet_cell
+from handlers.papers.sheets import LONGEST_NAME, NOT_IN_A_NAME, csv_file, sheet_cell
 from handlers.papers.values import Table
 from locales import Voice
 from models.report.rules import Share
+from models.spreadsheet.marks import neutral
 
 Cell = str | float
 DECIMAL = "0.0"

@@ -254,7 +254,7 @@ async def test_without_the_second_person_nothing_leaves(party: Party) -> None:
     await party.hear(party.telegram.tap_data(STAFF, "u:1:release:0", party.telegram.last(STAFF)))
     assert party.toast() == "Das darf nur eine zweite Person, nicht wer den Text geschrieben hat."
     await party.write(COLLEAGUE, "/buero")
-    assert "1 Rundruf wartet auf Freigabe" in party.last_text(COLLEAGUE)
+    assert "Rundruf Nr. 1 wartet auf die Freigabe" in party.last_text(COLLEAGUE)
     await party.fill(COLLEAGUE, "[Freigeben: Rundruf Nr. 1]", "[Freigeben]")
     await settle(party)
     assert texts(party, VERA)[-1] == TEXT
