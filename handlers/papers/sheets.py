@@ -21,7 +21,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as Windows-1252
 LONGEST_NAME = 31  # of a worksheet
 NOT_IN_A_NAME = dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
 LONGEST_CELL = 32767  # characters: https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
-NARROWEST, WIDEST = 8, 50  # of a column, in characters
+NARROWEST, ROOM_TO_TYPE, WIDEST = 8, 16, 50  # of a column, in characters
 LAST_OFFERED = 2000  # the last row in which words are offered
 PROPERTIES = "docProps/core.xml"
 MADE_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
@@ -88,7 +88,7 @@ def _fill(sheet: Worksheet, page: Page) -> None:
         texts = [row[column] for row in table if column < len(row)]
         longest = max(len(line) for text in texts for line in text.split("\n"))
         dimension = sheet.column_dimensions[get_column_letter(column + 1)]
-        dimension.width = min(max(longest + 2, NARROWEST), WIDEST)
+        dimension.width = min(max(longest + 2, ROOM_TO_TYPE if page.typed else NARROWEST), WIDEST)
         if page.typed:
             dimension.number_format = FORMAT_TEXT
         if heading in page.choices:

@@ -38,7 +38,7 @@ def literal(cell: str) -> str:
     """What a cell of a file says: no formula, and without the mark that keeps a text from being taken for one."""
     if cell.startswith("="):
         raise UnfitCellError("formula", cell)
-    return original(cell)
+    return original(cell).strip()
 
 
 def line(cell: str) -> str:

@@ -7,9 +7,10 @@ import unicodedata
 # it: https://owasp.org/www-community/attacks/CSV_Injection. A negative number that is a text gets the mark, too: what
 # is to be reckoned with is written as a number, not as a text.
 FORMULA_STARTS = tuple("=+-@|%＝＋－＠｜％﹢﹣﹦﹫−")
-_RISKY = re.compile(rf"'*[\s{re.escape(''.join(FORMULA_STARTS))}]")
-# Control signs (a workbook must not hold them), what steers writing, halves of signs, and what is no sign at all.
-NEVER_IN_A_CELL = {"Cc", "Cf", "Cs", "Cn"}
+_RISKY = re.compile(rf"'*(?:[{re.escape(''.join(FORMULA_STARTS))}]|\s+\S)")
+# Control signs (a workbook must not hold them), what steers writing, halves of signs, signs of somebody's own typeface,
+# and what is no sign at all.
+NEVER_IN_A_CELL = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINER = "\u200d"  # within emoji; without it they would not come back as the same
 
 

@@ -259,6 +259,12 @@ async def test_the_office_folder_in_it_can_be_loaded_again(
 # --- all or nothing
 
 
+async def test_an_empty_store_makes_an_akte_too(database: Database, tmp_path: Path) -> None:
+    exported = await export(database, tmp_path / "akte", utc_now())
+    assert exported.files == len(files(tmp_path / "akte")) - 2
+    assert "buero/office.toml" in files(tmp_path / "akte")
+
+
 async def test_a_folder_that_is_not_empty_is_left_as_it_is(sqlite_database: Database, tmp_path: Path) -> None:
     (tmp_path / "voll").mkdir()
     (tmp_path / "voll" / "x").write_text("x")

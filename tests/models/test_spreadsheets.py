@@ -296,7 +296,7 @@ def test_the_mark_comes_off_again(text: str) -> None:
 @given(RISKY)
 def test_no_marked_text_begins_as_a_formula_does(text: str) -> None:
     assert not neutral(text).lstrip().startswith(tuple("=+-@|%＝＋－＠−"))
-    assert not neutral(text).startswith(("\t", "\r", "\n", " "))
+    assert not neutral(text).startswith(("\t", "\r", "\n", " ")) or not neutral(text).strip()
 
 
 @settings(max_examples=40, deadline=None)

@@ -34,7 +34,7 @@ HINTS: dict[str, dict[str, Hint]] = {
         "key": Hint(_KEY, "stabil-2027"),
         "title": Hint(N_("The title, as everyone will read it."), "Aufruf STABIL 2027"),
         "kind": Hint(N_("What sort of deadline it is."), "Aufruf"),
-        "areas": Hint(N_("Funding areas A to M, separated by blanks; empty: all."), "B C"),
+        "areas": Hint(N_("Funding areas A to M, separated by blanks; may be empty."), "B C"),
         "opens": Hint(N_("From when on it can be handed in; may be empty."), "01.12.2026"),
         "due": Hint(_TIME, "15.01.2027 12:00"),
         "mode": Hint(N_("How it is handed in."), "Posteingang"),

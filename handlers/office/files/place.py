@@ -4,7 +4,7 @@ from handlers.callbacks import OnFiles, Open
 from handlers.context import Context
 from handlers.office.files.tables import STANDING, TITLES, standing, template
 from handlers.speech import Message, Row
-from locales import N_, Markup, Voice
+from locales import N_, Voice
 from models.refusals import Unknown
 
 # What a button leads to: what is asked under it, which lists it has, and what is said with the files.
@@ -35,7 +35,6 @@ async def files_place(context: Context) -> None:
 def _place(voice: Voice) -> Message:
     lines = [
         voice.say("<b>Lists and files</b>"),
-        Markup(""),
         voice.say(
             "Send me members, deadlines, meetings or sources as .xlsx or .csv. I show what would change, and take it "
             "when you tap “Take over”."
@@ -53,7 +52,7 @@ def _place(voice: Voice) -> Message:
         [(voice.plain("Templates"), OnFiles(TEMPLATE, "")), (voice.plain("As it stands now"), OnFiles(NOW, ""))],
         [(voice.plain("Office"), Open("office"))],
     ]
-    return Message("\n".join(lines), rows)
+    return Message("\n\n".join(lines), rows)
 
 
 async def on_files(context: Context, tap: OnFiles) -> None:
