@@ -19,16 +19,17 @@ async def shown() -> AsyncIterator[Page]:
 class Stream:
     def __init__(self, lines: Any) -> None:
         self.lines = lines
+        self.place = ""
 
     async def next(self, wanted: str) -> dict[str, Any]:
         """The next event of a kind; others are passed over."""
         async with asyncio.timeout(10):
             while True:
-                kind = (await self.lines.readline()).decode().removeprefix("event: ").strip()
-                data = (await self.lines.readline()).decode().removeprefix("data: ")
-                await self.lines.readline()
-                if kind == wanted:
-                    found: dict[str, Any] = json.loads(data)
+                block = (await self.lines.readuntil(b"\n\n")).decode()
+                fields = dict(line.split(": ", 1) for line in block.strip().split("\n"))
+                self.place = fields.get("id", self.place)
+                if fields.get("event") == wanted:
+                    found: dict[str, Any] = json.loads(fields["data"])
                     return found
 
 
@@ -63,7 +64,7 @@ async def test_a_tap_and_what_it_brings(shown: Page, stream: Stream) -> None:
     answer = await stream.next("answer")
     assert (answer["user_id"], answer["message_id"], answer["alert"]) == (2, card.id, False)
     assert answer["text"].startswith("Ihre Stimme: Ja")
-    edited = await stream.next("edited")
+    edited = await stream.next("message")
     assert edited["message"]["edited"]
     bot.cancel()
 
