@@ -61,7 +61,7 @@ async def tabs(browser: Browser) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def served(tabs: Browser) -> AsyncIterator[Page]:  # noqa: ARG001 - tabs close before the server ends
+async def served(tabs: Browser) -> AsyncIterator[Page]:
     """A page with a bot behind it that answers taps; nobody has heard anything yet."""
     async with page() as shown, shown.answering():
         yield shown

@@ -9,7 +9,7 @@ from playwright.async_api import Page as Tab
 
 from tests.demo.auditing import audit_all, axe
 from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, opened, phone
-from tests.demo.page_server import BALLOT, CARD, Page, page, picture
+from tests.demo.page_server import BALLOT, CARD, Page, picture
 
 pytestmark = BROWSER_MARKS
 
@@ -19,7 +19,9 @@ RICH = (
     "<blockquote>Einfache Mehrheit der abgegebenen Stimmen.</blockquote><pre>mehr\nZeilen</pre>"
 )
 RESULT = "Ergebnis · Lernort Werkstatt\nStimmberechtigt: 8\nJa: 5\nNein: 1\nangenommen"
-FORM = {"inline_keyboard": [[{"text": "Weiter", "callback_data": "next"}], [{"text": "Abbrechen", "callback_data": "stop"}]]}
+FORM = {
+    "inline_keyboard": [[{"text": "Weiter", "callback_data": "next"}], [{"text": "Abbrechen", "callback_data": "stop"}]]
+}
 CHOICE = {"keyboard": [[{"text": "Für das Formular"}, {"text": "Als Frage"}]]}
 
 
@@ -217,10 +219,11 @@ async def test_every_part_has_a_name_and_messages_stand_in_their_order(tabs: Bro
 
 # --- large, spaced, at rest
 
-WIDE_THINGS = """() => [document.documentElement, ...document.querySelectorAll(".phone.current *, .top, .top *, .intro *")]
-  .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.matches(".visually-hidden, pre, select"))
-  .filter((one) => getComputedStyle(one).textOverflow !== "ellipsis")
+WIDE_THINGS = """() => [document.documentElement, ...document.querySelectorAll(".phone.current *, .top *, .intro *")]
+  .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+  .filter((one) => !one.matches(".visually-hidden, pre, select") && getComputedStyle(one).textOverflow !== "ellipsis")
   .map((one) => `${one.tagName}.${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""
+STYLE = "text => { const s = new CSSStyleSheet(); s.replaceSync(text); document.adoptedStyleSheets = [s]; }"
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }"""
 # 320 wide is 1280 at 400 %; 640 by 430 is 1280 by 860 at 200 %.
@@ -236,7 +239,7 @@ async def test_large_it_needs_no_scrolling_sideways(tabs: Browser, served: Page,
     await phone(tab, "Anke").get_by_role("textbox").scroll_into_view_if_needed()
     await tab.screenshot(path=ARTEFACTS / f"page-{size['width']}.png")
     assert await tab.evaluate(WIDE_THINGS) == []
-    await tab.evaluate("text => { const s = new CSSStyleSheet(); s.replaceSync(text); document.adoptedStyleSheets = [s]; }", SPACED)
+    await tab.evaluate(STYLE, SPACED)
     await tab.screenshot(path=ARTEFACTS / f"page-{size['width']}-spaced.png")
     assert await tab.evaluate(WIDE_THINGS) == []
 

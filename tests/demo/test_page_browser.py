@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from tests.demo.auditing import CONTRAST
 from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, WIDE, opened, phone
 from tests.demo.page_server import Page
 
@@ -97,6 +98,17 @@ async def test_markup_in_a_message_stays_text(greeted: Browser, served: Page) ->
     assert await bubble.locator("strong em").inner_text() == "beides"
 
 
+async def test_a_spoiler_is_not_there_before_it_is_asked_for(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
+    await served.send(4, "Das Ergebnis: <tg-spoiler>verdeckt, <b>fett</b></tg-spoiler>")
+    tom = phone(tab, "Tom")
+    button = tom.get_by_role("button", name="Verdeckten Text zeigen")
+    await button.wait_for()
+    assert "verdeckt," not in str(await tom.text_content())
+    await button.click()
+    assert await tom.locator(".shown").inner_text() == "verdeckt, fett"
+
+
 async def test_files_open_and_go_up(greeted: Browser, served: Page) -> None:
     tab = await opened(greeted, served.address)
     tom = phone(tab, "Tom")
@@ -155,33 +167,6 @@ async def test_the_theme_follows_the_system_until_one_is_chosen(greeted: Browser
     assert await tab.evaluate(theme) == "light"
     await tab.reload()
     assert await tab.evaluate(theme) == "light"
-
-
-CONTRAST = """() => {
-  const luminance = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map((value) => {
-      const part = (text.startsWith("color(") ? Number(value) : value / 255);
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const opaque = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = getComputedStyle(one).backgroundColor;
-      if (!/, 0\\)|\\/ 0/.test(colour)) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const low = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest(".visually-hidden, :disabled")) continue;
-    const [a, b] = [luminance(getComputedStyle(element).color), luminance(opaque(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(low)];
-}"""
 
 
 UNNAMED = """() => [...document.querySelectorAll("button, a, textarea")]
