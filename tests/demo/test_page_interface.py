@@ -139,6 +139,17 @@ async def test_the_clock_moves_once_at_a_time(shown: Page, stream: Stream) -> No
     assert round(shown.clock.lead.total_seconds() / 60) == 60
 
 
+async def test_a_page_that_comes_back_gets_what_it_missed(shown: Page, stream: Stream) -> None:
+    await stream.next("state")
+    await shown.send(2, "Verpasst")
+    url, place = f"{shown.address}/phones/events", {"Last-Event-ID": stream.place}
+    async with shown.api.session.get(url, headers=place) as response:
+        missed = Stream(response.content)
+        assert (await missed.next("message"))["message"]["text"] == "Verpasst"
+    async with shown.api.session.get(url, headers={"Last-Event-ID": "gone-3"}) as response:
+        assert (await Stream(response.content).next("state"))["bot"]["name"] == "ReKo-Assistent"
+
+
 async def test_wrong_actions_are_refused(shown: Page) -> None:
     await act(shown, 404, user_id=99, act="send", text="x")
     await act(shown, 400, user_id=2, act="send", text=" ")
