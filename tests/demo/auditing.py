@@ -65,11 +65,11 @@ def _said(result: dict[str, Any]) -> list[str]:
     ]
 
 
-async def audit(tab: Tab, state: str, rules: dict[str, Any]) -> list[str]:
+async def audit(tab: Tab, state: str, rules: dict[str, Any], part: str = "html") -> list[str]:
     """What breaks a rule in the state the page is in; that and what axe cannot judge is written down."""
     if not await tab.evaluate("'axe' in window"):
         await tab.evaluate(axe())
-    found = await tab.evaluate("rules => axe.run(rules)", rules)
+    found = await tab.evaluate("([part, rules]) => axe.run(part, rules)", [part, rules])
     ARTEFACTS.mkdir(exist_ok=True)
     told = {name: found[name] for name in ("testEngine", "timestamp", "url", "violations", "incomplete")}
     told["passes"] = len(found["passes"])
@@ -90,13 +90,13 @@ async def audit(tab: Tab, state: str, rules: dict[str, Any]) -> list[str]:
     return broken
 
 
-async def audit_all(tab: Tab, state: str) -> list[str]:
-    """The same in both themes and both widths: everything that breaks a rule."""
+async def audit_all(tab: Tab, state: str, part: str = "html") -> list[str]:
+    """The same in both themes and both widths, of the whole page or the part of it that differs."""
     broken = []
     for theme, size, rules in WAYS:
         await tab.set_viewport_size(size)  # type: ignore[arg-type]  # playwright's own types
         await tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # likewise
-        found = await audit(tab, f"{state}-{size['width']}-{theme}", rules)
+        found = await audit(tab, f"{state}-{size['width']}-{theme}", rules, part)
         broken += [f"{size['width']} {theme}: {line}" for line in found]
     await tab.set_viewport_size(WIDE)  # type: ignore[arg-type]  # likewise
     return broken

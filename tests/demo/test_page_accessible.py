@@ -62,7 +62,9 @@ async def clock_moved(_served: Page, tab: Tab) -> None:
 
 async def toast(served: Page, tab: Tab) -> None:
     await phone(tab, "Anke").get_by_role("button", name="Ja", exact=True).last.click()
-    await phone(tab, "Anke").locator(".toast").wait_for()
+    shown = phone(tab, "Anke").locator(".toast")
+    await shown.wait_for()
+    await shown.evaluate("toast => toast.after(toast.cloneNode(true))")  # one that does not go while it is looked at
 
 
 async def alert(served: Page, tab: Tab) -> None:
@@ -75,6 +77,7 @@ async def offline(served: Page, tab: Tab) -> None:
     await tab.evaluate("document.getElementById('offline').hidden = false")
 
 
+ANKES = ".phone[data-user='2']"
 STATES: dict[str, Callable[[Page, Tab], Awaitable[None]]] = {
     "talk": talked,
     "form": form_is_open,
@@ -94,7 +97,7 @@ async def test_axe_finds_nothing_in_any_state_theme_or_width(tabs: Browser, serv
     await tab.locator(".tab[data-user='2']").dispatch_event("click")
     for name, reach in STATES.items():
         await reach(served, tab)
-        broken[name] = await audit_all(tab, name)
+        broken[name] = await audit_all(tab, name, ANKES if name in {"form", "toast", "alert"} else "html")
     assert not any(broken.values()), broken
     assert {name for name in broken if (ARTEFACTS / f"axe-{name}-390-dark.json").exists()} == set(broken)
 
