@@ -19,7 +19,12 @@ EVERYTHING = {
 }
 # The dark theme is other values of the same colours: nothing else can differ in it.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-WAYS = [("light", WIDE, EVERYTHING), ("dark", WIDE, COLOURS), ("dark", NARROW, COLOURS), ("light", NARROW, EVERYTHING)]
+WAYS: list[tuple[str, dict[str, int], dict[str, Any]]] = [
+    ("light", WIDE, EVERYTHING),
+    ("dark", WIDE, COLOURS),
+    ("dark", NARROW, COLOURS),
+    ("light", NARROW, EVERYTHING),
+]
 
 
 # Colours as they are computed, for text of which axe cannot see what it stands on, e.g. under a toast.
