@@ -6,6 +6,7 @@ the forms call.
 """
 
 import asyncio
+import time as real_time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.application import Assistant, assemble
+from bot.limiter import Limiter
 from bot.migrate import migrate
 from bot.office_folder import load, read_folder
 from bot.settings import load_settings
@@ -42,6 +44,8 @@ BOT_USERNAME = "reko_demo_bot"
 OPENS, CLOSES, BEGINS = time(9), time(16), time(9, 30)
 VOTE_LASTS = timedelta(days=5)
 PATIENCE = 30.0
+HASTE = 10
+"""How many times faster than Telegram's the pace of letters is: the stand-in has no limits, and somebody is waiting."""
 # Some of the members who sit at no phone at first vote too, so that there is a quorum.
 VOTES = (Choice.YES, Choice.YES, Choice.NO, Choice.YES)
 TITLE = "Förderung des Vorhabens „Lernort Werkstatt“"
@@ -88,7 +92,8 @@ class Stage:
     async def played(self, address: str) -> AsyncIterator[None]:
         """Runs the bot against the stand-in at ``address``; in the block everybody is in and has something to do."""
         environment = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{address}/bot", "BOT_BACKUP_FOLDER": self._backups}
-        assistant = assemble(load_settings(environment, needs_token=True), self.database, clock=self.clock)
+        settings = load_settings(environment, needs_token=True)
+        assistant = assemble(settings, self.database, clock=self.clock, limiter=_hasty(settings.outbox_rate))
         await assistant.start()
         try:
             await self._set_scene(assistant)
@@ -151,6 +156,13 @@ class Stage:
         closes = (now + VOTE_LASTS).replace(minute=0, second=0, microsecond=0)
         plan = entering.VotePlan(body_id, Kind.MOTION, Held.MEETING, TITLE, MOTION, now, closes)
         return (await entering.enter(session, plan, staff, now)).number
+
+
+def _hasty(rate: int) -> Limiter:
+    """The real limiter, by a monotonic clock that goes faster."""
+    return Limiter(
+        rate, monotonic=lambda: real_time.monotonic() * HASTE, sleep=lambda seconds: asyncio.sleep(seconds / HASTE)
+    )
 
 
 def office_hours(now: datetime, calendar: Calendar) -> datetime:

@@ -55,6 +55,7 @@ async def the_office(session: AsyncSession) -> Office:
     if office is None:
         office = Office(id=1, name="", contact="", time_zone=DEFAULT_ZONE, holiday_region=DEFAULT_REGION)
         office.languages, office.settings = ["de", "en"], {}
+    session.info[Office] = office  # a session forgets what nobody holds; so it is read once a session
     return office
 
 

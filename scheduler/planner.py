@@ -1,4 +1,4 @@
-"""What is due → letters in the outbox. Each subject is planned in a transaction of its own; a tick may come twice."""
+"""What is due → letters in the outbox. A subject that fails keeps no other from it; a tick may come twice."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -23,16 +23,37 @@ Act = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 async def plan(database: Database, now: datetime) -> None:
     """Open and close votes, remind, turn sources over to their next edition, forget what is to be forgotten."""
-    for act in ACTS:
-        try:
-            async with database.begin() as session:
-                done = await act(session, now)
-            if act is clean_up and done:
-                await database.rewrite_log()
-        except Exception:
+    for acts in _groups(together=not database.shared):
+        await _carry_out(database, acts, now)
+
+
+def _groups(*, together: bool) -> list[tuple[Act, ...]]:
+    """The acts, as they share a transaction.
+
+    SQLite has one writer, who holds nobody up by a lock: mostly nothing is due, and a transaction costs more than that.
+    What concerns votes, and the night's cleaning, stays alone there too.
+    """
+    if not together:
+        return [(act,) for act in ACTS]
+    alone = (note_sign_of_life, open_and_close_votes, clean_up)
+    others = tuple(act for act in ACTS if act not in alone)
+    return [(note_sign_of_life,), (open_and_close_votes,), others, (clean_up,)]
+
+
+async def _carry_out(database: Database, acts: tuple[Act, ...], now: datetime) -> None:
+    """Acts in one transaction. Where one of them fails, each has another try in a transaction of its own."""
+    try:
+        async with database.begin() as session:
+            done = [await act(session, now) for act in acts]
+        if clean_up in acts and any(done):
+            await database.rewrite_log()
+    except Exception:
+        if len(acts) == 1:
             # A vote that cannot be closed must not keep a deadline's reminder from going out.
-            named = {"reference": act.__name__}
-            log.exception("Planning (%s) failed; the next tick tries again.", act.__name__, extra=named)
+            named = {"reference": acts[0].__name__}
+            log.exception("Planning (%s) failed; the next tick tries again.", acts[0].__name__, extra=named)
+        for act in acts if len(acts) > 1 else ():
+            await _carry_out(database, (act,), now)
 
 
 async def open_and_close_votes(session: AsyncSession, now: datetime) -> None:

@@ -5,16 +5,19 @@
 =========  ==========================================================================================================
 event      data
 =========  ==========================================================================================================
-state      everything: ``bot`` {name, username, description}, ``phones`` [phone], ``clock``, ``hints``; first, and
-           again after each reconnection
-message    ``user_id``, ``message``: a new one
-edited     the same: one that changed
+state      everything: ``bot`` {name, username, description}, ``phones`` [phone], ``clock``, ``hints``; first
+message    ``user_id``, ``message``: one that is new or has changed, as it is now
 deleted    ``user_id``, ``message_id``
 answer     ``user_id``, ``message_id``, ``text``, ``alert``, ``url``: what a tap brought
 action     ``user_id``, ``action``: „typing" and the like
-phone      ``user_id``, ``commands``, ``keyboard``, ``pinned``: what belongs to a phone beside its messages
+phone      ``user_id``, ``commands``, ``keyboard``, ``pinned``: what belongs to a phone beside its messages, all of it
 clock      ``now`` (ISO, UTC), ``zone``, ``lead_minutes``, ``moving``, ``progress`` (0 to 1)
 =========  ==========================================================================================================
+
+All pages get the same events in the same order. Of a message that changed several times before an event could go out
+only the last state goes; a message may thus come after a newer one, and its place is that of its number. Each event has
+an id: a page that was away names the last it got (``Last-Event-ID``) and gets what it missed; after a restart of the
+server it gets ``state``.
 
 A phone is ``user_id``, ``name``, ``role``, ``group``, ``shown``, ``messages`` and the fields of the event ``phone``;
 those with ``shown`` are on the page at first, and each can be changed for any other. A message is the Bot

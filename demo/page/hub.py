@@ -1,17 +1,21 @@
-"""The stream of events: one queue a browser, fed by the world and the clock."""
+"""The stream of events: the whole state once, then what changes, to every open page in the same order."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import contextmanager
 from typing import Any
 
 from demo.clock import DemoClock
-from demo.page.view import Hint, Phone, clock_view, message_view, phone_extras, state_view
+from demo.page.changes import Change, Changes
+from demo.page.view import Hint, Json, Phone, clock_view, message_view, phone_extras, state_view
+from demo.telegram.rooms import Room
 from demo.telegram.world import Event, World
 
 HEARTBEAT = 15.0
+BREATH = 0.016
+"""Seconds, one frame of a screen: what happens meanwhile goes out together."""
 _CLOCK_EVERY = 0.05
+_AGAIN = b"retry: 1000\n\n"
 
 
 class Hub:
@@ -23,23 +27,21 @@ class Hub:
         self.hints = hints
         self.clock = clock
         self.zone = zone
-        self._pages: set[asyncio.Queue[bytes | None]] = set()
+        self.changes = Changes()
+        self._users = {phone.user_id for phone in phones}
+        self._extras: dict[int, Json] = {}
+        self._woken = asyncio.Event()
+        self._closed = False
         self._clock_told = 0.0
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> Json:
         """Everything, as of now."""
         return state_view(self.world, self.phones, self.hints, self.clock, self.zone)
 
-    def tell(self, event: str, data: Any) -> None:
-        """Sends an event to every open page."""
-        block = _block(event, data)
-        for page in self._pages:
-            page.put_nowait(block)
-
     def close(self) -> None:
         """Ends every stream."""
-        for page in self._pages:
-            page.put_nowait(None)
+        self._closed = True
+        self._wake()
 
     @contextmanager
     def watching(self) -> Any:
@@ -52,59 +54,79 @@ class Hub:
             unwatch()
             self.clock.changed = lambda: None
 
-    async def stream(self) -> AsyncIterator[bytes]:
-        """The events for one page, from the whole state on; a comment now and then keeps the line open."""
-        page: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._pages.add(page)
+    async def stream(self, place: str = "") -> AsyncIterator[bytes]:
+        """The events for one page: what it missed since ``place``, or the whole state, and then all that happens.
+
+        A comment now and then keeps the line open.
+        """
+        yield _AGAIN
+        seen = self.changes.number(place)
+        if seen is None:
+            seen = self.changes.last
+            yield Change(self.changes.place, seen, "state", self.state()).block
+        while not self._closed:
+            if news := self.changes.after(seen):
+                seen = news[-1].number
+                yield b"".join(change.block for change in news)
+                await asyncio.sleep(BREATH)
+            elif not await self._something_happens():
+                yield b": still here\n\n"
+
+    async def _something_happens(self) -> bool:
         try:
-            yield _block("state", self.state())
-            while True:
-                try:
-                    async with asyncio.timeout(HEARTBEAT):
-                        block = await page.get()
-                except TimeoutError:
-                    block = b": still here\n\n"
-                if block is None:
-                    return
-                yield block
-        finally:
-            self._pages.discard(page)
+            async with asyncio.timeout(HEARTBEAT):
+                return await self._woken.wait()
+        except TimeoutError:
+            return False
+
+    def _wake(self) -> None:
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+    def _tell(self, event: str, key: tuple[object, ...], data: Json) -> None:
+        self.changes.add(key, event, data)
+        self._wake()
 
     def _clock_changed(self) -> None:
         now = asyncio.get_running_loop().time()
         if self.clock.moving and now - self._clock_told < _CLOCK_EVERY:
             return
         self._clock_told = now
-        self.tell("clock", clock_view(self.clock, self.zone))
+        self._tell("clock", ("clock",), clock_view(self.clock, self.zone))
 
     def _happened(self, event: Event) -> None:
-        if not self._pages:
-            return
         if event.room is None:
-            for phone in self.phones:
-                self.tell("phone", phone_extras(self.world, phone.user_id))
-            return
-        if not event.room.private or event.room is not self._room(event.room.id):
-            return
-        user_id, details = event.room.id, event.details
+            for user_id in self._users:
+                self._tell_extras(user_id)
+        elif self._on_page(event.room):
+            self._tell_of(event, event.room.id)
+
+    def _tell_of(self, event: Event, user_id: int) -> None:
+        """An event on one phone."""
+        details, message = event.details, event.details.get("message")
         match event.kind:
             case "message" | "edited":
-                self.tell(event.kind, {"user_id": user_id, "message": message_view(details["message"], user_id)})
+                shown = {"user_id": user_id, "message": message_view(details["message"], user_id)}
+                self._tell("message", ("message", user_id, details["message"].id), shown)
             case "deleted":
-                self.tell("deleted", {"user_id": user_id, "message_id": details["message"].id})
+                gone = {"user_id": user_id, "message_id": details["message"].id}
+                self._tell("deleted", ("message", user_id, details["message"].id), gone)
+                self._tell_extras(user_id)
             case "answer":
-                answer = details["answer"]._asdict()
-                self.tell("answer", {"user_id": user_id, "message_id": details["message"].id, **answer})
+                answer = {"user_id": user_id, "message_id": details["message"].id, **details["answer"]._asdict()}
+                self._tell("answer", ("answer", *answer.values()), answer)
             case "action":
-                self.tell("action", {"user_id": user_id, "action": details["action"]})
-            case "keyboard" | "pinned":
-                self.tell("phone", phone_extras(self.world, user_id))
+                self._tell("action", ("action", user_id), {"user_id": user_id, "action": details["action"]})
+        if event.kind in {"keyboard", "pinned"} or (message is not None and message.pinned):
+            self._tell_extras(user_id)
 
-    def _room(self, user_id: int) -> Any:
-        """The room of a phone on the page."""
-        known = any(phone.user_id == user_id for phone in self.phones)
-        return self.world.people[user_id].room() if known else None
+    def _tell_extras(self, user_id: int) -> None:
+        """What belongs to a phone beside its messages, where it has changed."""
+        extras = phone_extras(self.world, user_id)
+        if self._extras.get(user_id) != extras:
+            self._extras[user_id] = extras
+            self._tell("phone", ("phone", user_id), extras)
 
-
-def _block(event: str, data: Any) -> bytes:
-    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    def _on_page(self, room: Room) -> bool:
+        """Whether it is what a phone of the page shows: somebody's chat with the first bot."""
+        return room.private and room.id in self._users and room is self.world.people[room.id].room()

@@ -65,7 +65,7 @@ async def _events(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
     try:
-        async for block in request.app[HUB].stream():
+        async for block in request.app[HUB].stream(request.headers.get("Last-Event-ID", "")):
             await response.write(block)
     except ConnectionResetError:
         pass  # the page was closed

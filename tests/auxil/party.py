@@ -177,9 +177,12 @@ def throw(database: Database, telegram: FakeTelegram, clock: Clock, backups: str
 
 
 @asynccontextmanager
-async def at_work(database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
-    """The office, founded, and the bot at work in it until the block ends."""
-    await found_office(database, clock.now)
+async def at_work(
+    database: Database, telegram: FakeTelegram, clock: Clock, *, founded: bool = False
+) -> AsyncIterator[Party]:
+    """The office, founded unless it is there, and the bot at work in it until the block ends."""
+    if not founded:
+        await found_office(database, clock.now)
     party = throw(database, telegram, clock)
     await party.assistant.application.initialize()
     yield party

@@ -1,13 +1,17 @@
-"""A running stand-in, a raw client for it, and a hand-set clock."""
+"""A running stand-in, a raw client for it, a hand-set clock, and one Chromium for all."""
 
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from demo.telegram import Person, World, serve
 from demo.telegram.bots import Bot
 from tests.auxil.clock import Clock
+from tests.demo.chromium import chromium
+from tests.demo.page_server import Page, page
 from tests.demo.raw_client import TOKEN, Api
 
 
@@ -39,3 +43,25 @@ async def address(world: World) -> AsyncIterator[str]:
 async def api(address: str, bot: Bot) -> AsyncIterator[Api]:
     async with aiohttp.ClientSession() as session:
         yield Api(session, address)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests that need it, and so one event loop."""
+    async with chromium() as launched:
+        yield launched
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tabs(browser: Browser) -> AsyncIterator[Browser]:
+    """The same; its tabs are closed at the end of the test."""
+    yield browser
+    for context in browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def served(tabs: Browser) -> AsyncIterator[Page]:
+    """A page with a bot behind it that answers taps; nobody has heard anything yet."""
+    async with page() as shown, shown.answering():
+        yield shown

@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
-from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, chromium, opened, phone
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, opened, phone
 from tests.demo.test_demo import demo
 
 pytestmark = BROWSER_MARKS
 
 
-async def test_a_vote_and_a_reminder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_vote_and_a_reminder(
+    tabs: Browser, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("demo.clock.BUDGET", 0.0)
-    async with demo(tmp_path) as (_, address), chromium() as browser:
-        tab = await opened(browser, address)
+    async with demo(tmp_path, sqlite_template) as (_, address):
+        tab = await opened(tabs, address)
         anke, tom = phone(tab, "Anke Ahorn"), phone(tab, "Tom Träger")
         await anke.get_by_role("button", name="Ja", exact=True).click()
         await anke.locator(".toast", has_text="Ihre Stimme: Ja · Beleg ").wait_for()

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from demo.stage import Stage
 from demo.telegram import Message, Person
 from models.member import Role
-from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, chromium, opened, phone
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, opened, phone
 from tests.demo.test_demo import demo, showing
 from tests.demo.test_demo_vote_browser import CHAIR, OFFICE, Hands
 
@@ -26,10 +27,12 @@ CRITERIA = ("Bedarf in der Region", "Wirkung")
 POINTS = ((5, 4), (4, 4), (3, 3), (2, 2), (4, 3), (1, 0))
 
 
-async def test_eight_mandates_score_six_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_eight_mandates_score_six_projects(
+    tabs: Browser, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("demo.clock.BUDGET", 0.0)
-    async with demo(tmp_path) as (stage, address), chromium() as browser:
-        small = await opened(browser, address, NARROW)
+    async with demo(tmp_path, sqlite_template) as (stage, address):
+        small = await opened(tabs, address, NARROW)
         office, hands = members(stage, Role.STAFF)[OFFICE], Hands(small)
         await the_office_opens_it(stage, office)
         await small.get_by_role("button", name="Ahorn").click()

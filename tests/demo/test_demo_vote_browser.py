@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
 
-from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, chromium, opened, phone, sit
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, opened, phone, sit
 from tests.demo.test_demo import demo
 
 pytestmark = BROWSER_MARKS
@@ -51,11 +52,11 @@ class Hands:
 
 
 async def test_a_beschluss_with_deputy_exclusion_tie_and_a_missed_quorum(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tabs: Browser, tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("demo.clock.BUDGET", 0.0)
-    async with demo(tmp_path) as (_, address), chromium() as browser:
-        tab = await opened(browser, address)
+    async with demo(tmp_path, sqlite_template) as (_, address):
+        tab = await opened(tabs, address)
         hands = Hands(tab)
         await hands.open_vote("Zwischenbericht 2026")
         await a_deputy_votes(hands)
@@ -66,12 +67,13 @@ async def test_a_beschluss_with_deputy_exclusion_tie_and_a_missed_quorum(
         await hands.shows(CLARA, "Sommerfest")
         await hands.tap(CLARA, "Ja", "Ihre Stimme: Ja · Beleg ")
 
-        await tab.get_by_role("button", name="+1 Woche").click()
-        await tab.locator(".move:disabled").first.wait_for()
-        await tab.locator(".move:not(:disabled)").first.wait_for()
+        for _ in range(3):
+            async with tab.expect_response("**/phones/clock"):
+                await tab.get_by_role("button", name="+1 Tag").click()
+            await tab.locator(".move:not(:disabled)").first.wait_for()
         await the_results_are_there(hands)
         await the_office_files_it(hands)
-        small = await opened(browser, address, NARROW, "dark")
+        small = await opened(tabs, address, NARROW, "dark")
         await small.get_by_role("button", name="Ahorn").click()
         await small.screenshot(path=ARTEFACTS / "demo-result-390-dark.png")
 

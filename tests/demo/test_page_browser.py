@@ -1,43 +1,27 @@
 """The page in a real Chromium: by mouse, by keyboard, in both themes and widths."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, WIDE, chromium, opened, phone
-from tests.demo.page_server import BALLOT, CARD, Page, page
+from tests.demo.auditing import CONTRAST
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, NARROW, WIDE, opened, phone
+from tests.demo.page_server import Page
 
-# One Chromium for the whole file, and so one event loop.
-pytestmark = [*BROWSER_MARKS, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as launched:
-        yield launched
+pytestmark = BROWSER_MARKS
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def served(browser: Browser) -> AsyncIterator[Page]:
-    async with page() as shown:
-        for user_id in (1, 2, 3, 4):
-            await shown.send(user_id, "Guten Tag. Sie sind angemeldet.")
-        for user_id in (2, 3):
-            await shown.send(user_id, CARD, reply_markup=BALLOT)
-        commands = [{"command": "offen", "description": "Was wartet"}, {"command": "fristen", "description": "Fristen"}]
-        await shown.api("setMyCommands", commands=commands)
-        bot = asyncio.ensure_future(shown.answer_taps())
-        yield shown
-        bot.cancel()
-        for context in browser.contexts:
-            await context.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def greeted(tabs: Browser, served: Page) -> Browser:
+    """Chromium, once everybody on the page has been greeted."""
+    await served.greet()
+    return tabs
 
 
-async def test_a_vote_by_mouse(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_a_vote_by_mouse(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     anke = phone(tab, "Anke")
     await anke.get_by_role("button", name="Ja", exact=True).click()
     await anke.locator(".toast", has_text="Ihre Stimme: Ja · Beleg 7F3K").wait_for()
@@ -47,8 +31,8 @@ async def test_a_vote_by_mouse(browser: Browser, served: Page) -> None:
     assert await phone(tab, "Clara").locator(".toast").count() == 0
 
 
-async def test_an_alert_takes_the_focus_and_gives_it_back(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_an_alert_takes_the_focus_and_gives_it_back(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     button = phone(tab, "Anke").get_by_role("button", name="Befangen")
     await button.focus()
     await tab.keyboard.press("Enter")
@@ -58,8 +42,8 @@ async def test_an_alert_takes_the_focus_and_gives_it_back(browser: Browser, serv
     assert await tab.evaluate("document.activeElement.textContent") == "Befangen"
 
 
-async def test_writing_by_keyboard(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_writing_by_keyboard(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     tom = phone(tab, "Tom")
     entry = tom.get_by_role("textbox")
     await entry.focus()
@@ -73,8 +57,8 @@ async def test_writing_by_keyboard(browser: Browser, served: Page) -> None:
     assert await entry.input_value() == ""
 
 
-async def test_reply_and_escape(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_reply_and_escape(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     tom = phone(tab, "Tom")
     await tom.locator(".inner").first.click()
     await tom.get_by_text("Antwort an ReKo-Assistent").wait_for()
@@ -88,8 +72,8 @@ async def test_reply_and_escape(browser: Browser, served: Page) -> None:
     assert served.world.people[4].messages[-1].reply_to == served.world.people[4].messages[0].id
 
 
-async def test_the_menu_of_commands(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_the_menu_of_commands(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     tom = phone(tab, "Tom")
     await tom.get_by_role("button", name="Befehle").click()
     await tab.keyboard.press("ArrowDown")
@@ -101,8 +85,8 @@ async def test_the_menu_of_commands(browser: Browser, served: Page) -> None:
     assert served.world.people[4].messages[-1].text == "/offen"
 
 
-async def test_markup_in_a_message_stays_text(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_markup_in_a_message_stays_text(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     text = '&lt;img src=x onerror="document.title=1"&gt; <a href="https://example.org/?a=1&amp;b=2">Link</a>'
     await served.send(4, f"{text} <b>fett <i>beides</i></b>")
     bubble = phone(tab, "Tom").locator(".message", has_text="onerror")
@@ -114,8 +98,19 @@ async def test_markup_in_a_message_stays_text(browser: Browser, served: Page) ->
     assert await bubble.locator("strong em").inner_text() == "beides"
 
 
-async def test_files_open_and_go_up(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_a_spoiler_is_not_there_before_it_is_asked_for(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
+    await served.send(4, "Das Ergebnis: <tg-spoiler>verdeckt, <b>fett</b></tg-spoiler>")
+    tom = phone(tab, "Tom")
+    button = tom.get_by_role("button", name="Verdeckten Text zeigen")
+    await button.wait_for()
+    assert "verdeckt," not in str(await tom.text_content())
+    await button.click()
+    assert await tom.locator(".shown").inner_text() == "verdeckt, fett"
+
+
+async def test_files_open_and_go_up(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     tom = phone(tab, "Tom")
     file = {"name": "Notiz.txt", "mimeType": "text/plain", "buffer": b"Inhalt"}
     await tom.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
@@ -128,8 +123,8 @@ async def test_files_open_and_go_up(browser: Browser, served: Page) -> None:
     assert sent.content == b"Inhalt"
 
 
-async def test_the_clock_moves_and_what_falls_due_arrives(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_the_clock_moves_and_what_falls_due_arrives(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     before = served.clock()
     due = asyncio.Event()
 
@@ -145,8 +140,8 @@ async def test_the_clock_moves_and_what_falls_due_arrives(browser: Browser, serv
     assert (served.clock() - before).days == 7
 
 
-async def test_on_a_small_screen_one_phone_at_a_time(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address, NARROW)
+async def test_on_a_small_screen_one_phone_at_a_time(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address, NARROW)
     visible = [await one.is_visible() for one in await tab.locator(".phone").all()]
     assert visible == [True, False, False, False]
     await served.send(4, "Neu für Tom")
@@ -158,47 +153,20 @@ async def test_on_a_small_screen_one_phone_at_a_time(browser: Browser, served: P
     assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-async def test_hints_lead_to_a_phone(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address)
+async def test_hints_lead_to_a_phone(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address)
     await tab.get_by_role("button", name="Fragen").click()
     assert await phone(tab, "Tom").get_by_role("textbox").input_value() == "Wofür steht C?"
 
 
-async def test_the_theme_follows_the_system_until_one_is_chosen(browser: Browser, served: Page) -> None:
-    tab = await opened(browser, served.address, scheme="dark")
+async def test_the_theme_follows_the_system_until_one_is_chosen(greeted: Browser, served: Page) -> None:
+    tab = await opened(greeted, served.address, scheme="dark")
     theme = "document.documentElement.dataset.theme"
     assert await tab.evaluate(theme) == "dark"
     await tab.get_by_role("button", name="Dunkle Darstellung").click()
     assert await tab.evaluate(theme) == "light"
     await tab.reload()
     assert await tab.evaluate(theme) == "light"
-
-
-CONTRAST = """() => {
-  const luminance = (text) => {
-    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map((value) => {
-      const part = (text.startsWith("color(") ? Number(value) : value / 255);
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const opaque = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = getComputedStyle(one).backgroundColor;
-      if (!/, 0\\)|\\/ 0/.test(colour)) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const low = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !element.checkVisibility() || element.closest(".visually-hidden, :disabled")) continue;
-    const [a, b] = [luminance(getComputedStyle(element).color), luminance(opaque(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
-  }
-  return [...new Set(low)];
-}"""
 
 
 UNNAMED = """() => [...document.querySelectorAll("button, a, textarea")]
@@ -208,10 +176,10 @@ UNNAMED = """() => [...document.querySelectorAll("button, a, textarea")]
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 async def test_it_can_be_read_in_both_themes_and_widths(
-    browser: Browser, served: Page, scheme: str, size: dict[str, int]
+    greeted: Browser, served: Page, scheme: str, size: dict[str, int]
 ) -> None:
     served.world.people[2].send("Eine Frage an die ReKo")
-    tab = await opened(browser, served.address, size, scheme)
+    tab = await opened(greeted, served.address, size, scheme)
     if size is NARROW:
         await tab.get_by_role("button", name="Ahorn").click()
     await tab.screenshot(path=ARTEFACTS / f"page-{size['width']}-{scheme}.png")

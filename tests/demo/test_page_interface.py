@@ -19,16 +19,17 @@ async def shown() -> AsyncIterator[Page]:
 class Stream:
     def __init__(self, lines: Any) -> None:
         self.lines = lines
+        self.place = ""
 
     async def next(self, wanted: str) -> dict[str, Any]:
         """The next event of a kind; others are passed over."""
         async with asyncio.timeout(10):
             while True:
-                kind = (await self.lines.readline()).decode().removeprefix("event: ").strip()
-                data = (await self.lines.readline()).decode().removeprefix("data: ")
-                await self.lines.readline()
-                if kind == wanted:
-                    found: dict[str, Any] = json.loads(data)
+                block = (await self.lines.readuntil(b"\n\n")).decode()
+                fields = dict(line.split(": ", 1) for line in block.strip().split("\n"))
+                self.place = fields.get("id", self.place)
+                if fields.get("event") == wanted:
+                    found: dict[str, Any] = json.loads(fields["data"])
                     return found
 
 
@@ -63,7 +64,7 @@ async def test_a_tap_and_what_it_brings(shown: Page, stream: Stream) -> None:
     answer = await stream.next("answer")
     assert (answer["user_id"], answer["message_id"], answer["alert"]) == (2, card.id, False)
     assert answer["text"].startswith("Ihre Stimme: Ja")
-    edited = await stream.next("edited")
+    edited = await stream.next("message")
     assert edited["message"]["edited"]
     bot.cancel()
 
@@ -136,6 +137,17 @@ async def test_the_clock_moves_once_at_a_time(shown: Page, stream: Stream) -> No
     async with session.post(url, json={"hours": 2}) as response:
         assert response.status == 400
     assert round(shown.clock.lead.total_seconds() / 60) == 60
+
+
+async def test_a_page_that_comes_back_gets_what_it_missed(shown: Page, stream: Stream) -> None:
+    await stream.next("state")
+    await shown.send(2, "Verpasst")
+    url, place = f"{shown.address}/phones/events", {"Last-Event-ID": stream.place}
+    async with shown.api.session.get(url, headers=place) as response:
+        missed = Stream(response.content)
+        assert (await missed.next("message"))["message"]["text"] == "Verpasst"
+    async with shown.api.session.get(url, headers={"Last-Event-ID": "gone-3"}) as response:
+        assert (await Stream(response.content).next("state"))["bot"]["name"] == "ReKo-Assistent"
 
 
 async def test_wrong_actions_are_refused(shown: Page) -> None:

@@ -1,15 +1,44 @@
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from models.base import Database
+from models.base import Database, open_database
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
-from tests.auxil.party import Party, at_work
+from tests.auxil.party import Party, at_work, found_office
+
+
+@pytest.fixture(scope="session")
+def office_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the office and its people, to be copied."""
+    path = tmp_path_factory.mktemp("office") / "store.db"
+    shutil.copyfile(sqlite_template, path)
+
+    async def found() -> None:
+        database = open_database(f"sqlite:///{path}")
+        await found_office(database, Clock().now)
+        await database.close()
+
+    asyncio.run(found())
+    return path
 
 
 @pytest.fixture
-async def party(sqlite_database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
+def with_office(sqlite_url: str, office_template: Path) -> None:
+    """The store, before anybody opens it, is one with the office in it."""
+    shutil.copyfile(office_template, sqlite_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+async def party(
+    with_office: None,  # before it is opened
+    sqlite_database: Database,
+    telegram: FakeTelegram,
+    clock: Clock,
+) -> AsyncIterator[Party]:
     """An office at work, on SQLite."""
-    async with at_work(sqlite_database, telegram, clock) as party:
+    async with at_work(sqlite_database, telegram, clock, founded=True) as party:
         yield party

@@ -1,8 +1,11 @@
 """Every command, button, place and form by every role, generated from the code's own lists."""
 
+import asyncio
+import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +30,7 @@ from models.actor import actor, ensure_account
 from models.ballot import entering
 from models.ballot.handover import NewHandover, hand_over
 from models.ballot.rules import Held, Kind
+from models.base import Database, open_database
 from models.broadcast import acts as broadcasting
 from models.drafts import Draft
 from models.files import keep
@@ -36,6 +40,7 @@ from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
 from models.office import Body
 from models.outbox import Letter
+from tests.auxil.clock import Clock
 from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
 from tests.auxil.selecting import CALL
 from tests.auxil.telegram_json import BOT, SENT_AT, chat
@@ -110,12 +115,37 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def world_template(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with one of everything that a button can name, to be copied."""
+    path = tmp_path_factory.mktemp("world") / "store.db"
+    shutil.copyfile(office_template, path)
+
+    async def found() -> None:
+        database = open_database(f"sqlite:///{path}")
+        await fill(database, Clock().now)
+        await database.close()
+
+    asyncio.run(found())
+    return path
+
+
 @pytest.fixture
-async def world(party: Party) -> Party:
+def with_world(sqlite_url: str, with_office: None, world_template: Path) -> None:
+    """The store, before anybody opens it, is one with everything in it."""
+    shutil.copyfile(world_template, sqlite_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def world(with_world: None, party: Party) -> Party:
     """One of everything that a button can name."""
-    now = party.clock.now
+    return party
+
+
+async def fill(database: Database, now: datetime) -> None:
+    """Enter it."""
     soon = now + timedelta(days=7)
-    async with party.database.begin() as session:
+    async with database.begin() as session:
         staff = await actor(session, STAFF)
         body = await session.get_one(Body, 1)
         body.charter = {**body.charter, "secret_on_request": True}
@@ -140,13 +170,12 @@ async def world(party: Party) -> Party:
         await hand_over(session, NewHandover(MANDATE, DORA, until=soon), await actor(session, VERA), now)
         await broadcasting.enter(session, broadcasting.Plan({"de": "Text"}, "de", ["role:traeger"]), staff, now)
         await keep(session, "deadlines.csv", b"key;title;kind;due\nk;Frist;Aufruf;24.12.2026 12:00\n", now)
-        session.add(_half_filled(FORMS[0], party))
-    return party
+        session.add(_half_filled(FORMS[0], now))
 
 
-def _half_filled(form: Form, party: Party) -> Draft:
+def _half_filled(form: Form, now: datetime) -> Draft:
     draft = Draft(id=FORM_ID, telegram_id=STAFF, form=form.name, asked=[form.questions[0].key])
-    draft.answers, draft.offered, draft.held_text, draft.updated_at = {"number": 1}, [1], "Text", party.clock.now
+    draft.answers, draft.offered, draft.held_text, draft.updated_at = {"number": 1}, [1], "Text", now
     return draft
 
 
@@ -259,7 +288,7 @@ async def test_a_form_is_filled_in_by_whom_it_is_for(world: Party, form: Form) -
     async with world.database.begin() as session:
         await session.delete(await session.get_one(Draft, FORM_ID))
         await session.flush()
-        session.add(_half_filled(form, world))
+        session.add(_half_filled(form, world.clock.now))
     await assert_refused(world, ROLES.keys() - {whose}, *begins)
     await assert_refused(world, ROLES.keys() - {"staff"}, *SAMPLES[cb.FormTap], *SAMPLES[cb.FormAct])
     for who in [*(ROLES[role] for role in LACKING[Right.STAFF]), STAFF] if form.name in SENT else ():

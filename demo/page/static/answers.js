@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 
 const TOAST = 6000;
+let count = 0;
 
 export class Answers {
   /** `keysOf(id)` gives the buttons of a message; `rest` takes the focus if nothing else can. */
@@ -36,24 +37,31 @@ export class Answers {
     setTimeout(() => toast.remove(), TOAST);
   }
 
-  /** Shows an alert in `screen`. It takes the focus only from within its own phone, and gives it back. */
+  /** Shows an alert over `screen`. It takes the focus only from within its own phone, and gives it back. */
   alert(screen, text, id) {
     const before = document.activeElement;
-    const dialog = h("dialog.alert", { "aria-label": this.botName },
-      h("p", { dir: "auto" }, text), h("form", { method: "dialog" }, h("button.primary", {}, "In Ordnung")));
+    const said = h("p", { dir: "auto", id: `alert-${(count += 1)}` }, text);
+    const button = h("button.primary", { type: "button" }, "In Ordnung");
+    const dialog = h("dialog.alert", { "aria-label": this.botName, "aria-describedby": said.id }, said, h("div", {}, button));
+    const covered = [...screen.children].filter((one) => !one.inert);
     screen.append(dialog);
-    dialog.addEventListener("close", () => {
+    const close = () => {
+      for (const one of covered) one.inert = false;
+      const held = dialog.contains(document.activeElement);
       dialog.remove();
-      const back = before?.isConnected ? before : this.keysOf(id)[0] ?? this.rest;
-      if (screen.contains(back)) back.focus({ preventScroll: true });
-    });
+      const back = screen.contains(before) ? before : this.keysOf(id)[0] ?? this.rest;
+      if (held) back.focus({ preventScroll: true });
+    };
+    button.addEventListener("click", close);
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
-      dialog.close();
+      close();
     });
+    const within = screen.contains(before);
+    for (const one of covered) one.inert = true;
     dialog.show();
-    if (screen.contains(before)) dialog.querySelector("button").focus();
+    if (within) button.focus();
     else before?.focus();
   }
 }

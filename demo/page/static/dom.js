@@ -25,6 +25,9 @@ export function icon(path) {
   return svg;
 }
 
+/** How to move what is scrolled: at once, where people have asked for less motion. */
+export const glide = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+
 export const ICONS = {
   menu: "M3 6h14M3 10h14M3 14h9",
   attach: "M14.5 9.5 9 15a3.3 3.3 0 0 1-4.7-4.7l6.4-6.4a2.2 2.2 0 0 1 3.1 3.1l-6.3 6.3a1.1 1.1 0 0 1-1.6-1.6l5.6-5.5",

@@ -7,11 +7,14 @@ function link(url, children) {
   return SAFE.test(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, children) : children;
 }
 
-function spoiler(children) {
-  const hidden = h("button.spoiler", { type: "button", "aria-label": "Verdeckten Text zeigen" }, children);
+/** Covered text is not on the page until it is asked for: nobody comes upon it by chance, a screen reader neither. */
+function spoiler(children, entity, covered) {
+  const hidden = h("button.spoiler", { type: "button" },
+    h("span", { "aria-hidden": "true" }, "\u2002".repeat(Math.min(covered.length, 40))), h("span.visually-hidden", {}, "Verdeckten Text zeigen"));
   hidden.addEventListener("click", () => {
-    const shown = h("span", {}, ...hidden.childNodes);
+    const shown = h("span.shown", { tabindex: "-1" }, children);
     hidden.replaceWith(shown);
+    shown.focus();
   }, { once: true });
   return hidden;
 }

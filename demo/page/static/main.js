@@ -1,6 +1,7 @@
 // Starts the page: one stream of events in, phones, clock and hints out.
 import { Clock } from "./clock.js";
-import { h } from "./dom.js";
+import { glide, h } from "./dom.js";
+import { News } from "./news.js";
 import { Phone } from "./phone.js";
 
 const place = document.getElementById("phones");
@@ -8,6 +9,7 @@ const nav = document.getElementById("switch");
 const intro = document.getElementById("intro");
 const offline = document.getElementById("offline");
 const clock = new Clock(document);
+const news = new News(document.getElementById("news"));
 const phones = new Map();
 let seats = []; // the ids of those who sit at the phones on the page, in their order
 const narrow = matchMedia("(max-width: 759px)");
@@ -29,7 +31,7 @@ const watcher = new IntersectionObserver((entries) => {
     if (!phone) continue;
     phone.visible = entry.intersectionRatio > 0.5;
     if (phone.visible && !document.hidden) phone.seen();
-    if (phone.visible && entry.boundingClientRect.height && phone.wasHidden) phone.toBottom();
+    if (phone.visible && entry.boundingClientRect.height && phone.wasHidden) phone.talk.toBottom();
     phone.wasHidden = !entry.boundingClientRect.height;
   }
 }, { threshold: [0, 0.51, 1] });
@@ -42,7 +44,7 @@ function turnTo(id, { focus = false } = {}) {
   current = id;
   mark(id);
   const phone = phones.get(id);
-  phone.element.scrollIntoView({ block: "nearest", inline: "center", behavior: "smooth" });
+  phone.element.scrollIntoView({ block: "nearest", inline: "center", behavior: glide() });
   phone.seen();
   if (focus) phone.entry.focus({ preventScroll: true });
 }
@@ -101,7 +103,7 @@ function seat() {
     watcher.observe(phone.element);
     phone.sitter.replaceChildren(...chooser(phone));
     badge(phone);
-    phone.toBottom();
+    phone.talk.toBottom();
   }
 }
 
@@ -124,7 +126,7 @@ function build(state) {
   phones.clear();
   clock.set(state.clock);
   for (const data of state.phones) {
-    const phone = new Phone(data, state.bot, clock, badge);
+    const phone = new Phone(data, state.bot, clock, { changed: badge, news });
     phone.entry.value = drafts.get(phone.id) ?? "";
     phone.sitter.addEventListener("pointerdown", () => phone.sitter.replaceChildren(...chooser(phone)));
     phone.sitter.addEventListener("change", () => change(phone, Number(phone.sitter.value)));
@@ -148,7 +150,6 @@ stream.addEventListener("error", () => { offline.hidden = false; });
 on("state", build);
 on("clock", (data) => clock.set(data));
 at("message", (phone, data) => phone.arrive(data.message));
-at("edited", (phone, data) => phone.arrive(data.message));
 at("deleted", (phone, data) => phone.remove(data.message_id));
 at("answer", (phone, data) => phone.answer(data));
 at("action", (phone) => phone.setTyping(true));

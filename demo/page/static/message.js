@@ -22,11 +22,13 @@ function fileBubble(file) {
       icon(ICONS.save), h("span.visually-hidden", {}, `${name} sichern`)));
 }
 
+/** The caption stands below, for everybody; the picture's own words only say what it belongs to. */
 function photo(sizes, caption) {
   const best = sizes[sizes.length - 1];
   const address = `/phones/file/${encodeURIComponent(best.file_id)}`;
-  return h("a.photo", { href: address, target: "_blank", rel: "noopener" },
-    h("img", { src: address, alt: caption || "Bild", width: best.width, height: best.height, loading: "lazy" }));
+  const about = caption ? `Bild zu: ${caption.split("\n")[0]}` : "Bild";
+  return h("a.photo", { href: address, target: "_blank", rel: "noopener", "aria-label": `${about} (öffnen)` },
+    h("img", { src: address, alt: about, width: best.width, height: best.height, loading: "lazy" }));
 }
 
 /** What a message is, in a few words, where it cannot be shown. */
@@ -39,9 +41,27 @@ function other(message) {
   return kind ? h("p.other", {}, names[kind]) : null;
 }
 
+/** A message's text or caption; what is covered in it stays covered. */
+function plain(message) {
+  let text = message.text ?? message.caption;
+  const entities = message.entities ?? message.caption_entities ?? [];
+  for (const { type, offset, length } of entities.filter((one) => one.type === "spoiler").reverse()) {
+    text = `${text.slice(0, offset)}…${text.slice(offset + length)}`;
+  }
+  return text;
+}
+
 /** One line that stands for a message in a quotation. */
 export function summary(message) {
-  return message.text ?? message.caption ?? message.document?.file_name ?? (message.photo ? "Bild" : "Nachricht");
+  return plain(message) ?? message.document?.file_name ?? (message.photo ? "Bild" : "Nachricht");
+}
+
+/** A message as it is read aloud: its text line by line, its file, its buttons. */
+export function words(message) {
+  const keys = (message.reply_markup?.inline_keyboard ?? []).flat().map((button) => button.text);
+  const text = plain(message);
+  const file = message.document?.file_name ?? (message.photo ? "mit Bild" : "");
+  return [text ?? (file ? "" : summary(message)), file, keys.length ? `Schaltflächen: ${keys.join(", ")}` : ""].filter(Boolean).join("\n");
 }
 
 function quotation(answered, nameOf) {

@@ -2,13 +2,14 @@
 import { Answers } from "./answers.js";
 import { h, icon, ICONS, post } from "./dom.js";
 import { CommandMenu } from "./menu.js";
-import { bubble, summary } from "./message.js";
+import { summary } from "./message.js";
+import { Talk } from "./talk.js";
 
 const TYPING = 5500;
-const NEAR = 60;
 
 export class Phone {
-  constructor(data, bot, clock, changed) {
+  /** `changed(phone)` is called when the number of unread messages changes; `news` tells what came. */
+  constructor(data, bot, clock, { changed, news }) {
     this.id = data.user_id;
     this.name = data.name;
     this.role = data.role;
@@ -17,17 +18,17 @@ export class Phone {
     this.botName = bot.name;
     this.clock = clock;
     this.changed = changed;
+    this.news = news;
     this.unread = 0;
-    this.below = 0;
     this.visible = true;
-    this.items = new Map();
     this.answered = null;
     this.editing = false;
+    this.rows = "";
+    this.talk = new Talk(this);
     this.build(bot);
     this.extras(data);
     for (const message of data.messages) this.put(message);
-    this.toBottom();
-    requestAnimationFrame(() => this.toBottom());
+    requestAnimationFrame(() => this.talk.toBottom());
   }
 
   // --- what message.js asks of a phone
@@ -54,28 +55,22 @@ export class Phone {
 
   build(bot) {
     this.sitter = h("select.sitter", { "aria-label": "Wer sitzt an diesem Telefon?", title: "Jemand anderen an dieses Telefon setzen" });
-    this.log = h("ol.log", { role: "log", "aria-label": `Nachrichten auf dem Telefon: ${this.name}`, "aria-live": "off", tabindex: "0" });
     this.empty = h("div.empty", {}, h("p", {}, bot.description || "Noch keine Nachrichten."),
       h("button.primary", { type: "button", onclick: () => this.act({ act: "start" }) }, "Starten"));
     this.typing = h("p.typing", { hidden: true }, "schreibt", h("span.dots", { "aria-hidden": "true" }, h("i"), h("i"), h("i")));
     this.status = h("p.status", {}, "Automatischer Assistent");
-    this.newest = h("button.newest", { type: "button", hidden: true, onclick: () => this.toBottom(true) }, icon(ICONS.down),
-      h("span.newest-count", {}), h("span.visually-hidden", {}, "Zur neuesten Nachricht"));
-    this.log.addEventListener("scroll", () => this.scrolled());
     const composer = this.composer();
-    const keysOf = (id) => [...(this.items.get(id)?.querySelectorAll(".key") ?? [])];
-    this.answers = new Answers(this.botName, keysOf, this.entry);
+    this.answers = new Answers(this.botName, this.talk.keysOf, this.entry);
+    const past = h("button.past", { type: "button", onclick: () => this.entry.focus() }, "Zum Eingabefeld");
     this.screen = h("div.screen", {},
       h("header.bar", {}, h("span.avatar", { "aria-hidden": "true" }, icon("M5 6.5h10M5 10h10M5 13.5h6")),
         h("div.bar-text", {}, h("p.bar-name", {}, bot.name), this.status, this.typing)),
-      h("div.talk", {}, this.log, this.empty, this.newest, this.answers.toasts),
+      h("div.talk", {}, past, this.talk.log, this.empty, this.talk.newest, this.answers.toasts),
       composer);
     this.element = h("section.phone", { "aria-label": `Telefon: ${this.name}, ${this.role}`, "data-user": this.id },
       h("div.owner", {}, h("span.initials", { "aria-hidden": "true" }, initials(this.name)),
         h("div", {}, h("h2.visually-hidden", {}, this.name), this.sitter, h("p.role", {}, this.role))),
       this.screen);
-    this.element.addEventListener("focusin", () => this.listen(true));
-    this.element.addEventListener("focusout", () => this.listen(false));
     this.element.addEventListener("keydown", (event) => this.keydown(event));
   }
 
@@ -98,33 +93,29 @@ export class Phone {
   /** What belongs to the phone beside its messages. */
   extras(data) {
     this.menu.set(data.commands);
+    this.talk.pin(data.pinned);
     const rows = data.keyboard?.keyboard ?? [];
+    if (JSON.stringify(rows) === this.rows) return;
+    this.rows = JSON.stringify(rows);
     this.keys.hidden = !rows.length;
     this.keys.replaceChildren(...rows.map((row) => h("div.keys", {}, row.map((button) =>
       h("button.key", { type: "button", onclick: () => this.act({ act: "send", text: button.text }) }, button.text)))));
-    for (const [id, item] of this.items) item.classList.toggle("pinned", data.pinned.includes(id));
   }
 
-  /** Puts a message in, or in the place of its earlier state. */
   put(message) {
-    const near = this.nearBottom();
-    const item = bubble(message, this);
-    const old = this.items.get(message.message_id);
-    if (old) this.replace(old, item);
-    else this.append(message, item);
-    this.items.set(message.message_id, item);
+    const { fresh, said } = this.talk.put(message);
     this.empty.hidden = true;
-    if (!message.mine && !old) this.setTyping(false);
-    if (near || message.mine) this.toBottom();
-    return { near, fresh: !old };
+    if (fresh && !message.mine) this.setTyping(false);
+    return { fresh, said };
   }
 
-  /** A message that came while the page is open. */
+  /** A message that came, or changed, while the page is open. */
   arrive(message) {
-    const { near, fresh } = this.put(message);
-    if (!fresh || message.mine) return;
-    this.items.get(message.message_id).classList.add("fresh");
-    if (!near) this.count(this.below + 1);
+    const { fresh, said } = this.put(message);
+    if (message.mine) return;
+    if (said) this.news.tell(this, `${this.botName}: ${said}`, fresh);
+    if (!fresh) return;
+    this.talk.items.get(message.message_id).classList.add("fresh");
     if (!this.visible || document.hidden) {
       this.unread += 1;
       this.changed(this);
@@ -132,8 +123,7 @@ export class Phone {
   }
 
   remove(id) {
-    this.items.get(id)?.remove();
-    this.items.delete(id);
+    this.talk.remove(id);
     if (this.answered?.message_id === id) this.setReply(null);
   }
 
@@ -150,55 +140,10 @@ export class Phone {
     if (on) this.typingTimer = setTimeout(() => this.setTyping(false), TYPING);
   }
 
-  // --- the log
-
-  append(message, item) {
-    const day = this.clock.format(new Date(message.date * 1000), { weekday: "short", day: "numeric", month: "long" });
-    if (day !== this.lastDay) this.log.append(h("li.day", {}, h("span", {}, day)));
-    this.lastDay = day;
-    this.log.append(item);
-  }
-
-  replace(old, item) {
-    const held = old.contains(document.activeElement) ? document.activeElement : null;
-    const keys = (element) => [...element.querySelectorAll(".key")];
-    const place = held ? keys(old).indexOf(held) : -1;
-    old.replaceWith(item);
-    item.classList.add("changed");
-    if (!held) return;
-    const same = keys(item).find((key) => key.dataset.data && key.dataset.data === held.dataset.data) ?? keys(item)[place];
-    (same ?? this.log).focus({ preventScroll: true });
-  }
-
-  nearBottom() {
-    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
-  }
-
-  toBottom(smooth = false) {
-    this.log.scrollTo({ top: this.log.scrollHeight, behavior: smooth ? "smooth" : "instant" });
-    this.count(0);
-  }
-
-  scrolled() {
-    const near = this.nearBottom();
-    this.newest.hidden = near;
-    if (near) this.count(0);
-  }
-
-  count(below) {
-    this.below = below;
-    this.newest.querySelector(".newest-count").textContent = below ? String(below) : "";
-  }
-
   seen() {
     if (!this.unread) return;
     this.unread = 0;
     this.changed(this);
-  }
-
-  /** Only the phone one works on is read aloud. */
-  listen(on) {
-    this.log.setAttribute("aria-live", on ? "polite" : "off");
   }
 
   // --- acting
@@ -268,6 +213,7 @@ export class Phone {
     } else if (event.key === "Escape") {
       if (this.menu.open) this.menu.close(true);
       else if (this.answered) this.setReply(null);
+      if (this.screen.contains(event.target)) this.entry.focus();
     } else if (this.menu.open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
       event.preventDefault();
       this.menu.walk(event.key === "ArrowDown" ? 1 : -1);
