@@ -22,12 +22,13 @@ from handlers import register
 from handlers.context import Act, Context, House, current_act
 from handlers.errors import apologise
 from handlers.letters import word
-from handlers.menu import set_default_menus
+from handlers.menu import introduce
 from handlers.pieces import HandleGoneError
 from handlers.rundruf.progress import PAUSE, show_progress
 from handlers.rundruf.sending import send_letter_part
 from handlers.speech import Message
 from models.base import Database, open_database
+from models.office import the_office
 from models.search import library
 from scheduler.courier import Arrived, Courier, Part
 from scheduler.planner import plan
@@ -208,8 +209,10 @@ class Assistant:
         self._post_in.clear()
 
     async def _set_menus(self) -> None:
+        async with self.database.read() as session:
+            offered = (await the_office(session)).languages
         try:
-            await set_default_menus(self.application.bot)
+            await introduce(self.application.bot, offered)
         except TelegramError as error:
             log.warning("The command menus could not be set (%s).", type(error).__name__)
 

@@ -42,7 +42,8 @@ async def _meant(context: Context, session: AsyncSession, question: OfficeQuesti
     who, voice = await context.actor(session), await context.voice(session)
     found = await _shown(context, session, passage_id)
     pieces = excerpt(found.quote.text, (await library(session, asyncio.to_thread)).question(question.text))
-    return answer_message(voice, found, pieces, question.number, staff=who.staff is not None)
+    contact = (await the_office(session)).contact
+    return answer_message(voice, found, pieces, question.number, contact, staff=who.staff is not None)
 
 
 async def _shown(context: Context, session: AsyncSession, passage_id: int | None) -> Answer:
@@ -119,8 +120,9 @@ async def _more(context: Context, number: int) -> None:
         voice = await context.voice(session)
         question = await questions.own(session, number, context.telegram_id)
         found = await _shown(context, session, question.passage_id)
+        contact = (await the_office(session)).contact
     await context.toast()
-    await context.say(whole_message(voice, found))
+    await context.say(whole_message(voice, found, contact))
 
 
 async def _ask_again(context: Context, number: int) -> None:

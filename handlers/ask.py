@@ -136,7 +136,8 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
         case Answer():
             number = (await _note(asking, "answer", finding.quote.id)).number
             pieces = excerpt(finding.quote.text, asking.library.question(asking.text))
-            message = answer_message(voice, finding, pieces, number, staff=asking.who.staff is not None)
+            contact = (await the_office(asking.session)).contact
+            message = answer_message(voice, finding, pieces, number, contact, staff=asking.who.staff is not None)
         case AsksDeadline():
             message = await dates(asking.context, asking.session, asking.text, finding.slots)
         case AsksMeeting():

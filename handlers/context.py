@@ -19,7 +19,7 @@ from telegram.ext import CallbackContext, ExtBot
 from handlers.allowance import Allowance, Counter, Verdict
 from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
 from handlers.speech import Message, keyboard, split
-from locales import Voice
+from locales import Voice, choose
 from models import inbox
 from models.actor import Actor, actor, ensure_account
 from models.base import Database, stamp_in_order
@@ -243,8 +243,12 @@ def _id_of(sent: SentMessage | None) -> int | None:
 
 
 async def voice_for(session: AsyncSession, who: Actor) -> Voice:
-    """A voice in somebody's language and the office's time zone."""
-    return Voice(who.language, ZoneInfo(who.zone or (await the_office(session)).time_zone))
+    """A voice in somebody's language, if the office offers it, and in the office's time zone."""
+    zone, languages = who.zone, who.languages
+    if not zone:
+        office = await the_office(session)
+        zone, languages = office.time_zone, tuple(office.languages)
+    return Voice(choose(who.language, languages), ZoneInfo(zone))
 
 
 async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:

@@ -9,7 +9,7 @@ from locales import SHIPPED, Markup, Voice
 from models.office import the_office
 from models.refusals import Unknown
 
-NAMES = {"de": "Deutsch", "en": "English"}
+NAMES = {"de": "Deutsch", "leicht": "Leichte Sprache", "en": "English"}  # each in itself
 
 
 async def help_me(context: Context) -> None:
@@ -17,14 +17,14 @@ async def help_me(context: Context) -> None:
     async with context.read() as session:
         who = await context.actor(session)
         voice = await context.voice(session)
-    index = 0 if voice.language == "de" else -1
+    index = 0 if voice.german else -1
     lines = [voice.say("Write your question. I answer with the place where it stands, or pass it on to the office.")]
     lines += [
         voice.say("/%(name)s – %(label)s", name=one.names[index], label=voice.plain(one.label))
         for one in COMMANDS
         if allowed(one.right, who)
     ]
-    await context.say(Message("\n".join(lines)))
+    await context.say(Message("\n".join(lines), [[(voice.plain("Words explained"), Open("words"))]]))
 
 
 async def contact(context: Context) -> None:
@@ -46,15 +46,16 @@ async def language(context: Context) -> None:
     """``/sprache``: which language to speak."""
     async with context.read() as session:
         voice = await context.voice(session)
-    rows = [[(NAMES[code], Language(code))] for code in SHIPPED]
+        offered = (await the_office(session)).languages
+    rows = [[(NAMES[code], Language(code))] for code in SHIPPED if code in offered]
     await context.say(Message(voice.say("Which language shall I speak?"), rows))
 
 
 async def choose_language(context: Context, tap: Language) -> None:
     """A language was tapped: it holds from this message on."""
-    if tap.code not in SHIPPED:
-        raise Unknown
     async with context.begin() as session:
+        if tap.code not in SHIPPED or tap.code not in (await the_office(session)).languages:
+            raise Unknown
         (await context.account(session)).language = tap.code
         await session.flush()
         who = await context.actor(session)

@@ -36,6 +36,7 @@ class Actor:
     standings: tuple[Standing, ...] = field(default=())
     known: bool = False  # has an account row
     zone: str = ""  # the office's time zone, where it was read along
+    languages: tuple[str, ...] = ()  # those the office offers, where they were read along
 
     def with_role(self, *roles: Role) -> list[Standing]:
         """The standings in any of these roles."""
@@ -95,6 +96,7 @@ _KNOWN = (
         Mandate.id.label("mandate_id"),
         Mandate.name.label("mandate_name"),
         Office.time_zone,
+        Office.languages,
     )
     .select_from(Account)
     .outerjoin(Person, Person.telegram_id == Account.telegram_id)
@@ -120,6 +122,7 @@ async def actor(session: AsyncSession, telegram_id: int, telegram_language: str 
         tuple(_standing(row) for row in rows if row.role),
         known=True,
         zone=rows[0].time_zone or "",
+        languages=tuple(rows[0].languages or ()),
     )
 
 

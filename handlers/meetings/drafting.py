@@ -13,7 +13,7 @@ from handlers.papers.values import DecisionRecord, Letter
 from handlers.phrases import KINDS, one_line
 from handlers.votes.decision import decision_of
 from handlers.votes.words import COUNTS
-from locales import Voice
+from locales import Voice, choose
 from models.ballot.rows import Vote
 from models.ballot.rules import Kind
 from models.meeting import day, looking
@@ -105,7 +105,7 @@ async def _letter(
     session: AsyncSession, official: Voice, office: Office, meeting: Meeting, one: Coming, now: datetime
 ) -> Letter:
     language = await _language(session, one)
-    voice = Voice(language or official.language, official.zone)
+    voice = Voice(choose(language or official.language, office.languages), official.zone)
     sitting = await sitting_of(session, voice, meeting, now)
     deputies = await deputies_of(session, one.mandate_id) if one.mandate_id is not None else []
     contact = one_line(office.contact)

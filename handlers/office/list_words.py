@@ -35,7 +35,7 @@ REASONS = {
         "“%(detail)s” is not possible here; leave it empty or write “beendet”, for deadlines and meetings also "
         "“abgesagt”"
     ),
-    "unknown language": N_("“%(detail)s” is no language of the bot; possible are: de, en"),
+    "unknown language": N_("“%(detail)s” is no language of the bot; possible are: de, leicht, en"),
     "not yes or no": N_("here stands ja or nein, not “%(detail)s”"),
     "not a time": N_("“%(detail)s” is no time; write it like this: 20.03.2026 12:00"),
     "no clock time": N_("the clock time is missing in “%(detail)s”; write it like this: 20.03.2026 12:00"),

@@ -11,6 +11,7 @@ from handlers.callbacks import OnQuestion
 from handlers.context import Context, EffectHadBeforeError, voice_for
 from handlers.forms.shape import written
 from handlers.speech import Message, Row, shorten
+from handlers.words import office_note
 from locales import Voice, html
 from models import question as questions
 from models.actor import actor
@@ -38,6 +39,7 @@ def office_reply(voice: Voice, question: OfficeQuestion, answer: str) -> Message
         voice.say("Answer of the office to your question no. %(number)s", number=question.number),
         voice.say("“%(text)s”", text=shorten(question.text, EXCERPT)),
         html(answer),
+        *office_note(voice),
     ]
     return Message("\n\n".join(lines))
 

@@ -8,6 +8,7 @@ from handlers.phrases import other_way
 from handlers.selection.figures import euros, plain_mean, weight
 from handlers.speech import LONGEST, Message, Row, shorten, units
 from handlers.votes.card import WAYS, outages, what
+from handlers.words import office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rules import Choice, Held, Phase, Stage, Way, can_be_objected
@@ -54,6 +55,7 @@ def overview(
         *_rules(voice, paper, charter),
         *outages(voice, paper),
         *_said(voice, paper, sheet, charter, current),
+        *(office_note(voice) if current is Phase.OPEN else ()),
         *_foot(voice, paper, current),
     ]
     call = [Markup(""), *call_lines(voice, sheet)]

@@ -6,6 +6,7 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
 from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, STAGES, other_way
 from handlers.speech import Message, Row, shorten
 from handlers.votes import secret_words
+from handlers.words import ABSTENTION, CONFLICT, explained, office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
@@ -47,6 +48,7 @@ def card(
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
+        *(_hints(voice, paper) if current is Phase.OPEN else ()),
         *(secret_words.notice(voice, paper) if current is Phase.OPEN else ()),
         *outages(voice, paper),
         *_said(voice, paper, charter, current),
@@ -61,7 +63,8 @@ def card(
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
-    lines += [Markup(""), secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
+    lines += [Markup(""), *office_note(voice)]
+    lines += [secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
     return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
 
 
@@ -133,6 +136,17 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
             majority=majority,
         )
     ]
+
+
+def _hints(voice: Voice, paper: Paper) -> list[Markup]:
+    """What the buttons mean, in Leichte Sprache."""
+    match paper.vote.kind:
+        case Kind.MOTION | Kind.STRAW_POLL:
+            return explained(voice, ABSTENTION, CONFLICT)
+        case Kind.ELECTION:
+            return explained(voice, ABSTENTION)
+        case _:
+            return []
 
 
 def _election_majority(voice: Voice, vote: Vote, charter: Charter) -> str:
