@@ -96,7 +96,7 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
     voice = await context.voice(session)
     if question.joined_to:
         said = voice.say(
-            "Your question no. %(number)s has been asked already. You get the answer along with the others.",
+            "Somebody has asked your question no. %(number)s already. You will get the answer, too.",
             number=question.number,
         )
         return Message(said, [[(voice.plain("Mine is a different question"), OnQuestion(question.number, "alone"))]])
@@ -104,7 +104,8 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
         return Message(_lies_there(voice, question.number))
     return Message(
         voice.say(
-            "Your question no. %(number)s is kept, but nobody of the office uses the bot yet. Please call: %(contact)s",
+            "Your question no. %(number)s is stored, but nobody at the office uses the bot yet. Please call: "
+            "%(contact)s",
             number=question.number,
             contact=one_line((await the_office(session)).contact) or "–",
         )
@@ -112,7 +113,7 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
 
 
 def _lies_there(voice: Voice, number: int) -> str:
-    return voice.say("Your question no. %(number)s lies before the office. The answer comes here.", number=number)
+    return voice.say("Your question no. %(number)s is with the office now. The answer will come here.", number=number)
 
 
 async def _more(context: Context, number: int) -> None:

@@ -18,7 +18,7 @@ async def help_me(context: Context) -> None:
         who = await context.actor(session)
         voice = await context.voice(session)
     index = 0 if voice.german else -1
-    lines = [voice.say("Write your question. I answer with the place where it stands, or pass it on to the office.")]
+    lines = [voice.say("Write your question. I answer with the source, or pass it on to the office.")]
     lines += [
         voice.say("/%(name)s – %(label)s", name=one.names[index], label=voice.plain(one.label))
         for one in COMMANDS
@@ -77,4 +77,4 @@ async def unknown_command(context: Context) -> None:
     """A command nobody knows."""
     async with context.read() as session:
         voice = await context.voice(session)
-    await context.say(Message(voice.say("I do not know this command. All commands: /hilfe")))
+    await context.say(Message(voice.say("I do not know this command. All commands: /help")))

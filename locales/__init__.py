@@ -7,8 +7,8 @@ parameter; ``plain`` is for buttons, toasts and files.
 import gettext
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from decimal import Decimal
+from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path

@@ -23,16 +23,20 @@ WHOLE = {
 }
 # What a sentence must not hold. Some of it is caught with a harmless neighbour; another wording is always at hand.
 FORBIDDEN = {
-    "abbreviation": r"\b(?:z\. ?B|d\. ?h|u\. ?a|Art|Abs|Buchst)\.|\b(?:ggf|bzgl|bzw|evtl|ca|usw|etc|inkl|gem|vgl|Nr|TOP)\b",
+    "abbreviation": r"\b(?:z\. ?B|d\. ?h|u\. ?a|Art|Abs|Buchst)\."
+    r"|\b(?:ggf|bzgl|bzw|evtl|ca|usw|etc|inkl|gem|vgl|Nr|TOP)\b",
     "passive or future": r"\b(?:wird|werden|wurden?|worden)\b",
     "subjunctive": r"\b(?:würden?|könnten?|sollten?|hätten?|wären?|müssten?|dürften?|gäbe|ließe|möchten?)\b",
     "genitive": r"\b(?:des|dessen|deren|wessen|eines|meines|Ihres|seines|wegen|trotz|laut|gemäß|anhand|mittels)\b",
-    "genitive after a noun": r"\b(?!(?:Sie|Ihnen|In|Bei|Nur|Mit|Von|Zu|Auf|An|Dann|Zuerst|Beispiel)\b)[A-ZÄÖÜ][\w-]+ der [A-ZÄÖÜ]",
-    "number in words": r"\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|Drittel|doppelt|zweite[nrs]?)\b",
+    # Not where the noun before is none, but a word that begins the sentence.
+    "genitive after a noun": r"\b(?!(?:Sie|Ihnen|In|Bei|Nur|Mit|Von|Zu|Auf|An|Dann|Zuerst|Beispiel)\b)"
+    r"[A-ZÄÖÜ][\w-]+ der [A-ZÄÖÜ]",
+    "number in words": r"\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|Drittel|doppelt"
+    r"|zweite[nrs]?)\b",
     "joined statements": r"\b(?:weil|obwohl|damit|sodass|nachdem|bevor|indem|sobald|solange|während|sowohl|denn)\b",
     "relative clause": r", (?:(?:in|an|auf|mit|von|zu|für|bei) )?(?:der|die|das|den|dem|welche[rsmn]?)\b",
     "informal address": r"\b(?:du|dir|dich|deine?[rsmn]?)\b",
-    "hard word": r"\b(?:Account|Feedback|Release|optional|beziehungsweise|Verfahren|benachrichtigen|berichtigen|Recipient"
+    "hard word": r"\b(?:Account|Feedback|Release|optional|beziehungsweise|Verfahren|benachrichtigen|berichtigen"
     r"|Format(?:ierung)?|Option(?:en)?|gekennzeichnet|Ausfertigung(?:en)?|enthält|Wortlaut)\b",
     "sign": r"(?<!\();(?! Name\b)|[&%]",
 }
@@ -45,7 +49,8 @@ _TAG = re.compile(r"</?\w+>")
 # A command, a file's name, a key, a figure: no word of the language.
 FIGURE = "Name"  # stands for one, so that a list like „Bedarf; 5; 2" may part its columns
 _TECHNICAL = re.compile(r"\S*[/_@]\S*|\S*\.\w{2,4}\b(?!\S)|\d[\d.,:]*")
-_END = re.compile(r"(?<=[.?!:])[“\"]?\s+|\n+|\s[·–•→]\s|^[•○✓]\s|…\s?")
+# A full stop after one small letter („z. B.") ends nothing.
+_END = re.compile(r"(?<=[.?!:])(?<!\b[a-z]\.)[“\"]?\s+|\n+(?:[•○✓]\s)?|\s[·–•→]\s|^[•○✓]\s|…\s?")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -184,7 +184,7 @@ def _post_line(sheet: Sheet, row: Deadline) -> Markup:
         return voice.say("It is too late for the post: please hand it in yourself.")
     if day == today:
         return voice.say("Post it today at the latest.")
-    return voice.say("Post it on %(weekday)s, %(day)s at the latest.", weekday=voice.weekday(day), day=voice.day(day))
+    return voice.say("Post it by %(weekday)s, %(day)s at the latest.", weekday=voice.weekday(day), day=voice.day(day))
 
 
 def _details(row: Deadline) -> list[tuple[str, str]]:

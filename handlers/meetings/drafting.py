@@ -160,9 +160,9 @@ def _closing(voice: Voice, contact: str, deputies: Sequence[str]) -> str:
 
 def _choices(voice: Voice, one: Coming) -> list[str]:
     if not one.votes:
-        return [voice.plain("I shall come."), voice.plain("I cannot come.")]
+        return [voice.plain("I will come."), voice.plain("I cannot come.")]
     return [
-        voice.plain("I shall come for %(mandate)s.", mandate=one.name),
+        voice.plain("I will come for %(mandate)s.", mandate=one.name),
         voice.plain("A deputy will come: ______________________________"),
         voice.plain("Nobody can come."),
     ]

@@ -59,7 +59,7 @@ async def office(context: Context) -> None:
     await context.toast()
     heading = voice.say("<b>Office</b>")
     await context.say(
-        Message("\n".join([heading, *lines] if lines else [heading, voice.say("Nothing waits for you.")]), rows)
+        Message("\n".join([heading, *lines] if lines else [heading, voice.say("Nothing is waiting for you.")]), rows)
     )
 
 
@@ -198,5 +198,5 @@ async def on_letter(context: Context, tap: OnLetter) -> None:
         else:
             await settle_by_hand(session, tap.letter)
     await context.toast()
-    done = voice.say("It is sent again.") if tap.act == "again" else voice.say("Noted: it has arrived.")
+    done = voice.say("It is being sent again.") if tap.act == "again" else voice.say("Noted: it has arrived.")
     await context.redraw(Message(done))

@@ -29,7 +29,7 @@ def office_question(voice: Voice, question: OfficeQuestion, others: int = 0) -> 
     ]
     if others:
         lines.append(voice.plural("%(number)s more person asks this.", "%(number)s more people ask this.", others))
-    lines.append(voice.say("Reply to this message, or tap “Answer”. The asker gets it at once."))
+    lines.append(voice.say("Reply to this message, or tap “Answer”. Whoever asked gets it at once."))
     return Message("\n\n".join(lines), [[(voice.plain("Answer"), OnQuestion(question.number, "answer"))]])
 
 

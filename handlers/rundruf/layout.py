@@ -32,7 +32,7 @@ class Design:
     captioned: bool = False
 
     def text(self, language: str) -> Markup:
-        """The text for a reader; who reads no language it is written in gets the first, of Leichte Sprache the German."""
+        """The text for a reader: in their language, for Leichte Sprache else in German, else in the first one."""
         near = DEFAULT if language == EASY else self.language
         return Markup(self.texts.get(language) or self.texts.get(near) or self.texts[self.language])
 

@@ -121,7 +121,7 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
     if no_objection(vote):
         return [
             voice.say("By circulation, %(clause)s.", clause=charter.clause),
-            voice.say("Adopted unless somebody objects by then. Who says nothing, consents."),
+            voice.say("Adopted unless somebody objects by then. Saying nothing counts as consent."),
             voice.say("“No” is not yet an objection. Only the button below stops the procedure."),
         ]
     clause = f" ({charter.clause})" if charter.clause and vote.held == Held.CIRCULAR else ""
@@ -193,7 +193,7 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
                 "directly help or harm you, close relatives, or somebody you represent or are employed by."
             ),
             Markup(""),
-            voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
+            voice.say("If in doubt, ask the office. %(doubt)s", doubt=charter.doubt),
         ]
         if current is Phase.OPEN and not paper.vote.secret:
             lines += [Markup(""), voice.say("Until the closing you can take it back: tap another answer.")]
@@ -209,7 +209,7 @@ def receipt_words(voice: Voice, paper: Paper, current: Phase) -> str:
     if current is not Phase.OPEN or not changeable or paper.elector.excluded_at:
         return voice.plain("Your vote: %(choice)s · receipt %(code)s", choice=choice, code=code)
     return voice.plain(
-        "Your vote: %(choice)s · receipt %(code)s · changeable until %(moment)s",
+        "Your vote: %(choice)s · receipt %(code)s · can be changed until %(moment)s",
         choice=choice,
         code=code,
         moment=voice.stamp(paper.vote.closes_at),

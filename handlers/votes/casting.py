@@ -100,7 +100,7 @@ def card_for(voice: Voice, paper: Paper, who: Actor, current: Phase) -> Message:
     try:
         acting_for(who, paper.mandate_id, paper.deputy_id)
     except NotEntitled:
-        said = voice.say("Your deputy now votes for this mandate. You can take it back under /vertretung.")
+        said = voice.say("Your deputy now votes for this mandate. You can take it back under /deputy.")
         files: list[Row] = [[(voice.plain("Attachments"), Open("files", paper.vote.number))]] if paper.files else []
         return Message(f"{shown.text}\n\n{said}", files)
     return shown

@@ -198,7 +198,7 @@ async def test_a_cancelled_deadline_says_so_and_can_come_back(party: Party) -> N
     await party.fill(STAFF, "[Senden]")
     [told] = [text for text in party.telegram.texts(STRANGER) if text.startswith("Eine Frist ist abgesagt")]
     assert "Grund: Kein Geld <mehr>" in told
-    assert "Abgesagt. Sie war fällig am Fr, 15.01.2027, 12:00 Uhr." in told
+    assert "Abgesagt. Fällig war: Fr, 15.01.2027, 12:00 Uhr." in told
     assert "Ich erinnere Sie" not in told
     [call] = party.telegram.sent("sendDocument", STRANGER)
     [(_, content)] = call.files.values()

@@ -86,7 +86,7 @@ async def test_who_may_not_vote_casts_nothing(party: Party) -> None:
     for data in (f"xc:{number}:1:conflict", f"xc:{number}:1:9", f"xc:{number + 1}:1:yes", f"x:{number}:1:9"):
         await party.hear(party.telegram.tap_data(VERA, data, card))
     await party.hear(party.telegram.tap_data(VERA, f"v:{number}:1:yes", card))  # as in an open vote
-    assert party.toast() == "Diese Abstimmung ist geheim. Bitte tippen Sie auf ihre Karte."
+    assert party.toast() == "Diese Abstimmung ist geheim. Bitte stimmen Sie mit den Knöpfen unter der Abstimmung ab."
     party.clock.jump(CLOSES)
     await party.hear(party.telegram.tap_data(VERA, f"xc:{number}:1:yes", card))
     assert party.toast().startswith("Die Abstimmung ist beendet.")

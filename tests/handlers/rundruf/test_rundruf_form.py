@@ -228,7 +228,7 @@ async def test_nobody_is_no_audience(party: Party) -> None:
         await session.execute(delete(Membership).where(Membership.role == Role.DEPUTY))
     await begin(party)
     await party.fill(STAFF, "[Weiter]", "[Stellvertretungen]", "[Weiter]", "[Senden]")
-    assert party.toast() == "Dort ist niemand. Bitte wählen Sie anders."
+    assert party.toast() == "Auf diese Auswahl trifft niemand zu. Bitte wählen Sie anders."
     assert not await party.rows(Broadcast)
     await party.fill(STAFF, "[Zurück]", "[Alle]", "[Senden]")
     assert TEXT in texts(party, VERA)
