@@ -74,7 +74,9 @@ def answer_message(
         rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
     if staff:
         rows.append([(voice.plain("People also ask it like this"), OnQuestion(number, "alias"))])
-    return Message("\n\n".join(part for part in (*parts, source_note(voice, contact)) if part), rows)
+    return Message(
+        "\n\n".join(part for part in (*parts, source_note(voice, contact, found.quote.document.rank)) if part), rows
+    )
 
 
 def whole_message(voice: Voice, found: Answer, contact: str = "") -> Message:
@@ -87,4 +89,11 @@ def whole_message(voice: Voice, found: Answer, contact: str = "") -> Message:
     others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)]
     parts = [text, citation(voice, found.quote), *warnings(voice, found.warnings)]
     parts += [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in others]
-    return Message("\n\n".join(part for part in (*parts, source_note(voice, contact)) if part))
+    return Message(
+        "\n\n".join(part for part in (*parts, source_note(voice, contact, found.quote.document.rank)) if part)
+    )
+
+
+def _noted(voice: Voice, found: Answer, contact: str, parts: Sequence[Markup]) -> Markup:
+    note = source_note(voice, contact, found.quote.document.rank)
+    return Markup("\n\n".join([*parts, note] if note else parts))

@@ -4,7 +4,10 @@ from handlers.context import Context
 from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import N_, Markup, Voice
+from models.knowledge import Rank
 
+OFFICIAL = N_("The source is an official text in German; it is quoted as it stands.")
+QUOTED = N_("The source is in German; it is quoted as it stands.")
 ABSTENTION = N_("<b>Abstention</b>: you say neither yes nor no.")
 CONFLICT = N_(
     "<b>Conflict of interest</b>: the decision can help or harm you or somebody close to you. Then you may not vote."
@@ -45,11 +48,12 @@ def explained(voice: Voice, *words: str) -> list[Markup]:
     return [voice.say(one) for one in words] if voice.easy else []
 
 
-def source_note(voice: Voice, contact: str) -> Markup:
-    """Under an official text, which is quoted and never translated; empty for those who read German."""
+def source_note(voice: Voice, contact: str, rank: Rank) -> Markup:
+    """Under a quotation, which is never translated; empty for those who read German."""
     if voice.language == "de":
         return Markup("")
-    lines = [voice.say("The source is in German; it is quoted as it stands.")]
+    official = rank in {Rank.DIRECTIVE, Rank.GUIDANCE}
+    lines = [voice.say(OFFICIAL if official else QUOTED)]
     if voice.easy and contact:
         lines.append(voice.say("Questions? Call us: %(contact)s", contact=one_line(contact)))
     return Markup("\n".join(lines))

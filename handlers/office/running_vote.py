@@ -136,7 +136,7 @@ async def _new_closing(desk: Desk) -> Ask:
     start = max(vote.closes_at, desk.now)
     return Ask(
         desk.voice.say(
-            "It closes %(moment)s. Until when shall it stay open? Tap, or write like this: 01.12.2026 12:00",
+            "It closes on %(moment)s. Until when shall it stay open? Tap, or write like this: 01.12.2026 12:00",
             moment=desk.voice.moment(vote.closes_at),
         ),
         soon(desk, start, (1, 3, 7)),

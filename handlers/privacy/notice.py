@@ -19,11 +19,13 @@ def notice(voice: Voice, contact: str) -> Markup:
     """The privacy notice in five lines."""
     lines = [
         voice.say("<b>Privacy in short</b>"),
-        voice.say("1. Kept are your Telegram number, your name as the office knows it, your role and your answers."),
+        voice.say(
+            "1. What is stored: your Telegram number, your name as the office knows it, your role and your answers."
+        ),
         voice.say("2. No telephone numbers. Please send no data of participants."),
         voice.say("3. Telegram, a company outside the EU, sees every message here. Using the bot is voluntary."),
-        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
-        voice.say("5. Everything: /privacy. Your data: /mydata. Delete them: /delete."),
+        voice.say("4. All of this also works by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
+        voice.say("5. The whole notice: /privacy. Your data: /mydata. Delete it: /delete."),
     ]
     return Markup("\n".join(lines))
 

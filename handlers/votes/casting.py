@@ -180,8 +180,8 @@ async def _ask_back(context: Context, tap: Object) -> None:
         return
     await context.toast()
     text = voice.say(
-        "Do you object to deciding <b>%(title)s</b> by circulation?\n"
-        "One objection ends it for all: the item goes to a meeting. This cannot be taken back.",
+        "Do you object to deciding on <b>%(title)s</b> by circulation?\nOne objection ends it for everyone: the "
+        "item goes to a meeting. This cannot be taken back.",
         title=paper.vote.title,
     )
     row = [

@@ -13,6 +13,7 @@ from handlers.speech import shown, units
 from locales import SHIPPED, Voice
 from models import outbox
 from models.actor import actor
+from models.knowledge import Rank
 from models.member import Account, Person
 from models.office import DEFAULT_LANGUAGES, Office, the_office
 from models.outbox import Letter, LetterState, NewLetter
@@ -217,15 +218,17 @@ async def test_the_block_for_the_minutes_stays_in_its_official_form(party: Party
     assert "This part is official and stays in German." in said
 
 
-async def test_a_quotation_says_in_the_readers_language_that_it_is_one() -> None:
+def test_a_quotation_says_in_the_readers_language_that_it_is_one() -> None:
     contact = "Telefon 03931 1\nE-Mail a@b.de"
-    assert words.source_note(Voice("de"), contact) == ""
-    assert words.source_note(Voice("en"), contact) == "The source is in German; it is quoted as it stands."
-    assert words.source_note(Voice("leicht"), contact) == (
+    for rank in Rank:
+        assert words.source_note(Voice("de"), contact, rank) == ""
+    assert words.source_note(Voice("en"), contact, Rank.PRESS) == "The source is in German; it is quoted as it stands."
+    assert words.source_note(Voice("leicht"), contact, Rank.DIRECTIVE) == (
         "Das ist ein amtlicher Text. Er ist in schwerer Sprache.\n"
         "Haben Sie Fragen? Rufen Sie uns an: Telefon 03931 1 · E-Mail a@b.de"
     )
-    assert words.source_note(Voice("leicht"), "").endswith("Sprache.")
+    assert "amtlich" not in words.source_note(Voice("leicht"), contact, Rank.WEB_PAGE)
+    assert words.source_note(Voice("leicht"), "", Rank.GUIDANCE).endswith("Sprache.")
 
 
 def test_a_rundruf_in_a_language_that_is_not_the_readers_says_so() -> None:
