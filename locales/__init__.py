@@ -20,10 +20,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from locales import easy
+
 FOLDER = Path(__file__).parent
 DEFAULT = "de"
 # Leichte Sprache is a language of its own with German's dates and plurals; it has no code that Telegram knows.
-EASY = "leicht"
+EASY = easy.LANGUAGE
 SHIPPED = ("de", EASY, "en")
 LOCALES = {"de": "de_DE", EASY: "de_DE", "en": "en_GB"}
 # Languages whose readers German serves better than English, should theirs not be offered.
@@ -123,19 +125,21 @@ class Voice:
 
     def say(self, message: str, **params: object) -> Markup:
         """The message as HTML; parameters are escaped unless they are ``Markup``."""
-        return Markup(self._catalogue.gettext(message) % _escaped(params) if params else self._bare(message))
+        return Markup(self._written(self._catalogue.gettext(message)) % _escaped(params))
 
     def plain(self, message: str, **params: object) -> str:
         """The message without markup, for a button, a toast, a file."""
-        return self._catalogue.gettext(message) % params if params else self._bare(message)
+        # Without parameters a per cent sign is still written twice, so that translators meet one rule only.
+        return self._catalogue.gettext(message) % params
 
     def plural(self, one: str, many: str, number: int, **params: object) -> Markup:
         """The message for a number, which it names as ``%(number)s``; as HTML."""
-        return Markup(self._catalogue.ngettext(one, many, number) % {**_escaped(params), "number": number})
+        return Markup(
+            self._written(self._catalogue.ngettext(one, many, number)) % {**_escaped(params), "number": number}
+        )
 
-    def _bare(self, message: str) -> str:
-        # Without parameters a per cent sign is still written twice, so that translators meet one rule only.
-        return self._catalogue.gettext(message) % {}
+    def _written(self, text: str) -> str:
+        return easy.a_line_each(text) if self.easy else text
 
     def moment(self, at: datetime) -> str:
         """Weekday, date and clock time: „Mi, 07.01.2027, 12:00 Uhr"."""

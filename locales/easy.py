@@ -5,6 +5,7 @@ Where they come from, and what only people can judge: docs/leichte-sprache.md.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 
 LANGUAGE = "leicht"
@@ -51,6 +52,8 @@ FIGURE = "Name"  # stands for one, so that a list like „Bedarf; 5; 2" may part
 _TECHNICAL = re.compile(r"\S*[/_@]\S*|\S*\.\w{2,4}\b(?!\S)|\d[\d.,:]*")
 # A full stop after one small letter („z. B.") ends nothing.
 _END = re.compile(r"(?<=[.?!:])(?<!\b[a-z]\.)[“\"]?\s+|\n+(?:[•○✓]\s)?|\s[·–•→]\s|^[•○✓]\s|…\s?")
+# Between two sentences; not after „2." of „2. Sitzung".
+_BETWEEN = re.compile(r"(?<=[^\d][.?!]) (?=(?:<\w+>)?[A-ZÄÖÜ„%])")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -59,6 +62,12 @@ def sentences(text: str) -> Iterator[str]:
     """The sentences of a message, without markup; a value to be filled in counts as one word."""
     bare = unescape(_TAG.sub("", _PLACEHOLDER.sub("Wert", text)))
     yield from (one.strip() for one in _END.split(bare) if one and one.strip())
+
+
+@cache
+def a_line_each(text: str) -> str:
+    """Each sentence on a line of its own, as the rules ask for; for texts, not for buttons and toasts."""
+    return _BETWEEN.sub("\n", text)
 
 
 def breaches(text: str) -> list[str]:

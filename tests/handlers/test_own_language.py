@@ -73,7 +73,7 @@ async def test_the_offices_word_for_a_person_may_be_leichte_sprache(party: Party
         (await session.get_one(Person, KARL)).language = "leicht"
     await party.write(KARL, "/kontakt")
     await party.write(KARL, "/gibtesnicht")
-    assert party.last_text(KARL) == "Diesen Befehl kenne ich nicht. Alle Befehle finden Sie hier: /hilfe"
+    assert party.last_text(KARL) == "Diesen Befehl kenne ich nicht.\nAlle Befehle finden Sie hier: /hilfe"
 
 
 async def test_an_office_without_a_list_of_languages_speaks_all_of_ours(party: Party) -> None:
@@ -158,7 +158,7 @@ async def test_a_card_already_in_the_chat_is_redrawn_when_it_is_next_touched(par
     text = party.telegram.chats[VERA][card["message_id"]]["text"]
     assert party.toast().startswith("Ihre Stimme: Enthaltung · Beleg ")
     assert "Enthaltung: Sie sagen nicht Ja und nicht Nein." in text
-    assert "Befangen: Sie haben einen eigenen Vorteil oder Nachteil. Dann dürfen Sie nicht mit-stimmen." in text
+    assert "Befangen: Sie haben einen eigenen Vorteil oder Nachteil.\nDann dürfen Sie nicht mit-stimmen." in text
 
 
 # --- every command in every language
@@ -224,8 +224,8 @@ def test_a_quotation_says_in_the_readers_language_that_it_is_one() -> None:
         assert words.source_note(Voice("de"), contact, rank) == ""
     assert words.source_note(Voice("en"), contact, Rank.PRESS) == "The source is in German; it is quoted as it stands."
     assert words.source_note(Voice("leicht"), contact, Rank.DIRECTIVE) == (
-        "Das ist ein amtlicher Text. Er ist in schwerer Sprache.\n"
-        "Haben Sie Fragen? Rufen Sie uns an: Telefon 03931 1 · E-Mail a@b.de"
+        "Das ist ein amtlicher Text.\nEr ist in schwerer Sprache.\n"
+        "Haben Sie Fragen?\nRufen Sie uns an: Telefon 03931 1 · E-Mail a@b.de"
     )
     assert "amtlich" not in words.source_note(Voice("leicht"), contact, Rank.WEB_PAGE)
     assert words.source_note(Voice("leicht"), "", Rank.GUIDANCE).endswith("Sprache.")

@@ -255,7 +255,7 @@ async def test_a_closing_in_an_outage_of_over_an_hour_waits_for_the_office(party
     for who in (STAFF, COLLEAGUE):
         text = party.last_text(who)
         assert text.startswith("Abstimmung · RAK Stendal\n")
-        assert "Diese Abstimmung sollte Di, 01.12.2026, 12:00 Uhr enden" in text
+        assert "Diese Abstimmung sollte am Di, 01.12.2026, 12:00 Uhr enden" in text
         assert party.labels(who) == ["Schließen", "Verlängern"]
     assert "Ergebnis" not in " ".join(party.telegram.texts(VERA))
     assert (await tap(party, JENS)).startswith("Die Abstimmung ist beendet.")

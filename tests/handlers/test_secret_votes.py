@@ -23,7 +23,7 @@ async def test_from_the_form_to_the_result_nobody_s_choice_is_told(party: Party)
     assert "Geheime Abstimmung" in party.last_text(STAFF)
     await party.tap(STAFF, "Eröffnen")
     assert party.last_text(VERA).startswith("Neue Abstimmung · RAK Stendal\nfür Jobcenter Stendal")
-    assert "Telegram und das laufende Programm sehen Ihr Tippen" in party.last_text(VERA)
+    assert "Telegram und das laufende Programm sehen, was Sie antippen" in party.last_text(VERA)
     assert party.labels(VERA) == ["Ahorn", "Birke", "Enthaltung"]
     await party.tap(VERA, "Birke")
     assert "Ihre Wahl: Birke – noch nicht abgegeben" in party.last_text(VERA)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from locales.easy import MOST_WORDS, WHOLE, breaches, sentences
+from locales.easy import LONGEST_WORD, MOST_WORDS, WHOLE, a_line_each, breaches, sentences
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,11 @@ def test_sentences_end_where_a_reader_pauses() -> None:
 
 
 def test_every_word_that_may_be_long_is_long_and_has_its_reason() -> None:
-    assert all(len(word) > 13 and reason for word, reason in WHOLE.items() if word != "zurücknehmen")
+    assert all(len(word) > LONGEST_WORD and reason for word, reason in WHOLE.items())
+
+
+def test_each_sentence_stands_on_a_line_of_its_own() -> None:
+    text = "Das ist die 2. Sitzung. Kommen Sie? <b>Ja!</b> Bis %(moment)s. %(name)s hilft. Am 1. Mai."
+    assert a_line_each(text) == (
+        "Das ist die 2. Sitzung.\nKommen Sie?\n<b>Ja!</b> Bis %(moment)s.\n%(name)s hilft.\nAm 1. Mai."
+    )

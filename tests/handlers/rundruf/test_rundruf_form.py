@@ -219,7 +219,7 @@ async def test_who_cannot_be_reached_is_counted_and_stands_in_the_call_list(part
     written = party.telegram.sent("sendDocument", STAFF)[-1].files
     rows = next(iter(written.values()))[1].decode("utf-8-sig").splitlines()
     assert rows[0] == "Name;Rolle;Gremium;Mandat oder Träger;Grund"
-    assert rows[1].startswith("'=HYPERLINK(1);Projektträger;;'+49 Bildung;hat noch keinen Zugang")
+    assert rows[1].startswith("'=HYPERLINK(1);Projektträger;;'+49 Bildung;ist noch nicht angemeldet")
     assert len(rows) == 4
 
 
