@@ -58,7 +58,9 @@ def faults(path: Path, template: Catalog) -> list[str]:
             wrong.append(f"{language}: fuzzy: {message.id!r}")
         wrong += [f"{language}: {message.id!r}: {error}" for error in (here.check(catalog) if here else [])]
         if message.id and language == easy.LANGUAGE:
-            wrong += [f"{language}: {message.id!r}: {breach}" for text in texts for breach in easy.breaches(text)]
+            wrong += [
+                f"{language}: {message.id!r}: {breach}" for text in texts for breach in easy.breaches(str(text or ""))
+            ]
     wrong += [f"{language}: no longer spoken: {one.id!r}" for one in catalog if one.id and one.id not in template]
     return wrong
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from telegram.constants import BotCommandLimit, BotDescriptionLimit, CallbackQueryLimit, MessageLimit
@@ -34,10 +35,11 @@ def texts(language: str) -> Iterator[tuple[str, str]]:
     known = catalogue(language)
     for one in MESSAGES:
         if isinstance(one.id, tuple):
-            yield one.id[0], known.ngettext(*one.id, 1)
-            yield one.id[1], known.ngettext(*one.id, 2)
+            single, several = one.id
+            yield single, known.ngettext(single, several, 1)
+            yield several, known.ngettext(single, several, 2)
         else:
-            yield one.id, known.gettext(one.id)
+            yield str(one.id), known.gettext(str(one.id))
 
 
 @pytest.mark.parametrize("language", SHIPPED)
@@ -136,7 +138,7 @@ def literals(node: ast.AST) -> Iterator[str]:
         yield from (one.value for one in node.values if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
-def is_button(node: ast.AST) -> bool:
+def is_button(node: ast.AST) -> TypeGuard[ast.Tuple]:
     """A pair of a label and a tap: ``(voice.plain("…"), Open("…"))``."""
     return (
         isinstance(node, ast.Tuple)
@@ -154,7 +156,7 @@ def buttons() -> set[str]:
     found = set()
     for path in HANDLERS:
         for node in ast.walk(parsed(path)):
-            if is_button(node) and isinstance(node, ast.Tuple):
+            if is_button(node):
                 found |= {message[0] for one in ast.walk(node.elts[0]) if (message := spoken(one))}
     return found
 
