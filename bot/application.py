@@ -25,7 +25,7 @@ from handlers import register
 from handlers.context import Act, Context, House, Process, current_act
 from handlers.errors import apologise
 from handlers.letters import word
-from handlers.menu import set_default_menus
+from handlers.menu import introduce
 from handlers.numbers import buttons_of
 from handlers.pieces import Deleted, Edited, HandleGoneError
 from handlers.rundruf.progress import PAUSE, show_progress
@@ -33,6 +33,7 @@ from handlers.rundruf.sending import send_letter_part
 from handlers.speech import Message
 from models import safekeeping
 from models.base import Database, open_database
+from models.office import the_office
 from models.search import library
 from models.troubles import Place
 from scheduler.courier import Arrived, Courier, Part
@@ -247,8 +248,10 @@ class Assistant:
         self._post_in.clear()
 
     async def _set_menus(self) -> None:
+        async with self.database.read() as session:
+            offered = (await the_office(session)).languages
         try:
-            await set_default_menus(self.application.bot)
+            await introduce(self.application.bot, offered)
         except TelegramError as error:
             log.warning("The command menus could not be set (%s).", type(error).__name__)
 

@@ -26,7 +26,7 @@ from bot.backup.format import MANIFEST
 from bot.migrate import HEAD, REVISIONS, revision
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
-from locales import FOLDER, SHIPPED
+from locales import FOLDER, LOCALES, SHIPPED
 from models.base import Database, async_url, open_database
 from models.heartbeat import EVERY, Heartbeat
 from models.invariants import broken_promises
@@ -285,7 +285,7 @@ def _catalogues(folder: Path) -> Iterator[Finding]:
 def _fault(path: Path, language: str) -> str:
     try:
         with path.open("rb") as source:
-            catalog = read_po(source, locale=language, abort_invalid=True)
+            catalog = read_po(source, locale=LOCALES[language], abort_invalid=True)
     except (OSError, ValueError, PoFileError):
         return "fehlt oder ist nicht lesbar"
     for message in catalog:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demo.page import Phone
+from locales import EASY, choose
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 
@@ -107,7 +108,7 @@ async def _parts(session: AsyncSession) -> list[Part]:
             FIRST_USER + person.id,
             person.id,
             person.name,
-            person.language or "de",
+            choose(person.language).replace(EASY, "de"),  # Telegram has no code for Leichte Sprache
             Role(membership.role),
             membership.body_id,
             body or "",

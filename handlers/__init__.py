@@ -4,7 +4,7 @@ from typing import Any
 
 from telegram.ext import Application, CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
-from handlers import answers, deadlines, general, meetings, privacy, start, text, waiting
+from handlers import answers, deadlines, general, meetings, privacy, start, text, waiting, words
 from handlers.callbacks import (
     Answer,
     Arrive,
@@ -126,6 +126,7 @@ PLACES: dict[str, tuple[Right, TapHandler]] = {
     "deadlines": (Right.ANYONE, lambda context, tap: deadlines.list_deadlines(context, tap.number)),
     "votes": (Right.MEMBER, lambda context, _tap: lists.my_votes(context)),
     "areas": (Right.ANYONE, lambda context, _tap: deadlines.choose_areas(context)),
+    "words": (Right.ANYONE, lambda context, _tap: words.explain(context)),
     "kinds": (Right.ANYONE, lambda context, _tap: deadlines.choose_kinds(context)),
     "meetings": (Right.MEMBER, lambda context, _tap: meetings.my_meetings(context)),
     "vote": (Right.MEMBER, lambda context, tap: casting.show_cards(context, tap.number)),

@@ -42,7 +42,8 @@ async def _meant(context: Context, session: AsyncSession, question: OfficeQuesti
     who, voice = await context.actor(session), await context.voice(session)
     found = await _shown(context, session, passage_id)
     pieces = excerpt(found.quote.text, (await library(session, asyncio.to_thread)).question(question.text))
-    return answer_message(voice, found, pieces, question.number, staff=who.staff is not None)
+    contact = (await the_office(session)).contact
+    return answer_message(voice, found, pieces, question.number, contact, staff=who.staff is not None)
 
 
 async def _shown(context: Context, session: AsyncSession, passage_id: int | None) -> Answer:
@@ -95,7 +96,7 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
     voice = await context.voice(session)
     if question.joined_to:
         said = voice.say(
-            "Your question no. %(number)s has been asked already. You get the answer along with the others.",
+            "Somebody has asked your question no. %(number)s already. You will get the answer, too.",
             number=question.number,
         )
         return Message(said, [[(voice.plain("Mine is a different question"), OnQuestion(question.number, "alone"))]])
@@ -103,7 +104,8 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
         return Message(_lies_there(voice, question.number))
     return Message(
         voice.say(
-            "Your question no. %(number)s is kept, but nobody of the office uses the bot yet. Please call: %(contact)s",
+            "Your question no. %(number)s is stored, but nobody at the office uses the bot yet. Please call: "
+            "%(contact)s",
             number=question.number,
             contact=one_line((await the_office(session)).contact) or "–",
         )
@@ -111,7 +113,7 @@ async def _handed_on(context: Context, session: AsyncSession, question: OfficeQu
 
 
 def _lies_there(voice: Voice, number: int) -> str:
-    return voice.say("Your question no. %(number)s lies before the office. The answer comes here.", number=number)
+    return voice.say("Your question no. %(number)s is with the office now. The answer will come here.", number=number)
 
 
 async def _more(context: Context, number: int) -> None:
@@ -119,8 +121,9 @@ async def _more(context: Context, number: int) -> None:
         voice = await context.voice(session)
         question = await questions.own(session, number, context.telegram_id)
         found = await _shown(context, session, question.passage_id)
+        contact = (await the_office(session)).contact
     await context.toast()
-    await context.say(whole_message(voice, found))
+    await context.say(whole_message(voice, found, contact))
 
 
 async def _ask_again(context: Context, number: int) -> None:

@@ -47,11 +47,11 @@ from models.search.values import Finding
 LONGEST_QUESTION = 2000
 # Why nothing answers, where that can be said without a source.
 REASONS = {
-    "no such area": N_("There is no such funding area; there are A to M."),
-    "own case": N_("On a single project only the office can tell you more."),
+    "no such area": N_("There is no such funding area. They run from A to M."),
+    "own case": N_("Only the office can tell you more about a single project."),
     "past programme": N_("Your question is about an earlier programme. I know only REGIO AKTIV."),
     "other programme": N_("Your question is about another programme. I know only REGIO AKTIV."),
-    "wrong authority": N_("I cannot document that this authority is in charge of it."),
+    "wrong authority": N_("I have no source that says this authority is in charge of it."),
 }
 
 
@@ -144,7 +144,8 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
         case Answer():
             number = (await _note(asking, "answer", finding.quote.id)).number
             pieces = excerpt(finding.quote.text, asking.library.question(asking.text))
-            message = answer_message(voice, finding, pieces, number, staff=asking.who.staff is not None)
+            contact = (await the_office(asking.session)).contact
+            message = answer_message(voice, finding, pieces, number, contact, staff=asking.who.staff is not None)
         case AsksDeadline():
             message = await dates(asking.context, asking.session, asking.text, finding.slots)
         case AsksMeeting():

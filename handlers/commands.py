@@ -25,7 +25,7 @@ class Command:
 
 COMMANDS = (
     Command(("start",), Right.ANYONE, N_("Begin")),
-    Command(("offen", "open"), Right.MEMBER, N_("What waits for me")),
+    Command(("offen", "open"), Right.MEMBER, N_("What is waiting for me")),
     Command(("fristen", "deadlines"), Right.ANYONE, N_("Deadlines and reminders")),
     Command(("termine", "meetings"), Right.MEMBER, N_("Meetings")),
     Command(("abstimmungen", "votes"), Right.MEMBER, N_("Votes and results")),

@@ -22,7 +22,7 @@ from handlers.callbacks import Tap
 from handlers.numbers import buttons_of, how_many, numbered
 from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
 from handlers.speech import Message, keyboard, shown, split
-from locales import Markup, Voice, html
+from locales import Markup, Voice, choose, html
 from models import inbox
 from models import shown as showing
 from models.actor import Actor, actor, ensure_account
@@ -329,8 +329,12 @@ def _id_of(sent: SentMessage | None) -> int | None:
 
 
 async def voice_for(session: AsyncSession, who: Actor) -> Voice:
-    """A voice in somebody's language and the office's time zone."""
-    return Voice(who.language, ZoneInfo(who.zone or (await the_office(session)).time_zone))
+    """A voice in somebody's language, if the office offers it, and in the office's time zone."""
+    zone, languages = who.zone, who.languages
+    if not zone:
+        office = await the_office(session)
+        zone, languages = office.time_zone, tuple(office.languages)
+    return Voice(choose(who.language, languages), ZoneInfo(zone))
 
 
 async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:

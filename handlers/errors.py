@@ -25,7 +25,7 @@ async def apologise(bot: ExtBot[Any], house: House, update: Update, *, acted: bo
         office = await the_office(session)
         voice = await voice_for(session, who)
     if acted:
-        text = voice.say("What you sent is stored, but I could not answer. What is open stands under /offen.")
+        text = voice.say("What you sent is stored, but I could not answer. What is open stands under /open.")
     else:
         text = voice.say(
             "That did not work, and nothing of it is stored. Please try again, or ask the office: %(contact)s",

@@ -10,7 +10,7 @@ from locales import SHIPPED, Markup, Voice
 from models.office import the_office
 from models.refusals import Unknown
 
-NAMES = {"de": "Deutsch", "en": "English"}
+NAMES = {"de": "Deutsch", "leicht": "Leichte Sprache", "en": "English"}  # each in itself
 
 
 async def help_me(context: Context) -> None:
@@ -18,8 +18,8 @@ async def help_me(context: Context) -> None:
     async with context.read() as session:
         who = await context.actor(session)
         voice = await context.voice(session)
-    index = 0 if voice.language == "de" else -1
-    lines = [voice.say("Write your question. I answer with the place where it stands, or pass it on to the office.")]
+    index = 0 if voice.german else -1
+    lines = [voice.say("Write your question. I answer with the source, or pass it on to the office.")]
     lines += [
         voice.say("/%(name)s – %(label)s", name=one.names[index], label=voice.plain(one.label))
         for one in COMMANDS
@@ -29,7 +29,8 @@ async def help_me(context: Context) -> None:
         voice.say("You can type instead of tapping: “Yes to 17”, “Accept 4”, “Deadline 12”, or the words of a button."),
         voice.say("Whoever would like numbers for all buttons taps or types “I would rather type”."),
     ]
-    await context.say(Message("\n".join(lines), [preference_row(voice, types=who.types)]))
+    words = [(voice.plain("Words explained"), Open("words"))]
+    await context.say(Message("\n".join(lines), [words, preference_row(voice, types=who.types)]))
 
 
 async def contact(context: Context) -> None:
@@ -51,15 +52,16 @@ async def language(context: Context) -> None:
     """``/sprache``: which language to speak."""
     async with context.read() as session:
         voice = await context.voice(session)
-    rows = [[(NAMES[code], Language(code))] for code in SHIPPED]
+        offered = (await the_office(session)).languages
+    rows = [[(NAMES[code], Language(code))] for code in SHIPPED if code in offered]
     await context.say(Message(voice.say("Which language shall I speak?"), rows))
 
 
 async def choose_language(context: Context, tap: Language) -> None:
     """A language was tapped: it holds from this message on."""
-    if tap.code not in SHIPPED:
-        raise Unknown
     async with context.begin() as session:
+        if tap.code not in SHIPPED or tap.code not in (await the_office(session)).languages:
+            raise Unknown
         (await context.account(session)).language = tap.code
         await session.flush()
         who = await context.actor(session)
@@ -81,4 +83,4 @@ async def unknown_command(context: Context) -> None:
     """A command nobody knows."""
     async with context.read() as session:
         voice = await context.voice(session)
-    await context.say(Message(voice.say("I do not know this command. All commands: /hilfe")))
+    await context.say(Message(voice.say("I do not know this command. All commands: /help")))

@@ -59,7 +59,7 @@ async def _spoken(context: Context, handler: Handler) -> None:
     except EffectHadBeforeError:
         async with context.read() as session:
             voice = await context.voice(session)
-        await context.say(Message(voice.say("I was interrupted for a moment. What you sent is stored.")))
+        await context.say(Message(voice.say("I was away for a moment. What you sent is stored.")))
 
 
 async def put_form_aside(context: Context) -> None:

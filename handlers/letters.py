@@ -121,7 +121,7 @@ async def _still_open(turn: Turn) -> Message | None:
     office = await the_office(turn.session)
     lines = [
         turn.voice.say(
-            "Your question no. %(number)s still lies before the office, it is not forgotten.", number=question.number
+            "Your question no. %(number)s is still with the office. It has not been forgotten.", number=question.number
         ),
         turn.voice.say("“%(text)s”", text=question.text),
         other_way(turn.voice, office.contact),
@@ -196,7 +196,7 @@ async def _outage(turn: Turn) -> Message | None:
         )
     ]
     lines += await stored(turn.session, voice, turn.reader, turn.now)
-    lines.append(voice.say("If that is not right, please tap or write again. What is open stands under /offen."))
+    lines.append(voice.say("If that is not right, please tap or write again. What is open stands under /open."))
     return Message("\n\n".join(lines))
 
 

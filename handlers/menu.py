@@ -1,5 +1,6 @@
 """The command menu: by role and language for members and staff, by default scope and language for everyone else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
@@ -7,15 +8,25 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from handlers.commands import COMMANDS, Right
-from locales import SHIPPED, Voice, choose
+from locales import N_, Voice, choose
 from models.actor import Actor
+
+# Of the languages we speak those that Telegram has a code for: https://core.telegram.org/bots/api#setmycommands
+TELEGRAM_CODES = ("de", "en")
+UNKNOWN = "und"  # ISO 639-2's own word for a language not known
+DESCRIPTION = N_(
+    "I answer questions about the funding directive REGIO AKTIV and say where the answer stands. I know the deadlines, "
+    "remind you of them, and pass questions on to the office. Members vote here and answer invitations.\n\n"
+    "All of it works by telephone and e-mail, too. Please send no data of participants."
+)
+SHORT = N_("Questions about REGIO AKTIV, deadlines, meetings and votes of the regional coordination.")
 
 
 def commands(language: str, who: Actor | None) -> list[BotCommand]:
     """The commands somebody may use, named in their language."""
     voice = Voice(language)
     return [
-        BotCommand(one.names[0] if language == "de" else one.names[-1], voice.plain(one.label))
+        BotCommand(one.names[0] if voice.german else one.names[-1], voice.plain(one.label))
         for one in COMMANDS
         if one.label and allowed(one.right, who)
     ]
@@ -35,16 +46,22 @@ async def set_menu(bot: ExtBot[Any], who: Actor) -> None:
     scope = BotCommandScopeChat(who.telegram_id)
     try:
         if who.is_member or who.staff:
-            await bot.set_my_commands(commands(choose(who.language), who), scope=scope)
+            await bot.set_my_commands(commands(choose(who.language, who.languages), who), scope=scope)
         else:
             await bot.delete_my_commands(scope=scope)
     except TelegramError:
         return
 
 
-async def set_default_menus(bot: ExtBot[Any]) -> None:
-    """The menus of everyone else, one for each language and one for all others."""
+async def introduce(bot: ExtBot[Any], offered: Sequence[str]) -> None:
+    """What everyone else sees: the menu, and what the bot says of itself before the first word.
+
+    By Telegram's language, of two letters; without one for those whose language we do not have. Leichte Sprache has no
+    such code: who has chosen it and has no role sees the German menu.
+    """
     scope = BotCommandScopeAllPrivateChats()
-    for language in SHIPPED:
-        await bot.set_my_commands(commands(language, None), scope=scope, language_code=language)
-    await bot.set_my_commands(commands("de", None), scope=scope)
+    for code in (None, *TELEGRAM_CODES):
+        voice = Voice(choose(code or UNKNOWN, offered))
+        await bot.set_my_commands(commands(voice.language, None), scope=scope, language_code=code)
+        await bot.set_my_description(voice.plain(DESCRIPTION), language_code=code)
+        await bot.set_my_short_description(voice.plain(SHORT), language_code=code)

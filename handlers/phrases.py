@@ -41,7 +41,7 @@ KINDS = {
     Kind.MOTION: N_("Motion"),
     Kind.STRAW_POLL: N_("Straw poll"),
     Kind.ELECTION: N_("Election"),
-    Kind.DATES: N_("Date finding"),
+    Kind.DATES: N_("Date poll"),
     Kind.SELECTION: N_("Project selection"),
 }
 STAGES = {
@@ -72,13 +72,13 @@ ELECTION_WHOLES = {**WHOLES, "cast": N_("the votes for one of the options")}
 RIGHTS = {
     "staff": N_("Only the office may do this."),
     "member": N_("Only members of a body may do this."),
-    "holder": N_("Only whoever holds the mandate may do this."),
-    "invited": N_("Only who was invited may do this."),
+    "holder": N_("Only the holder of the mandate may do this."),
+    "invited": N_("Only those who were invited may do this."),
     "deputy": N_("Only the deputy who was asked may do this."),
-    "second person": N_("Only a second person may do this, not whoever wrote it."),
-    "addressee": N_("Only whoever got the message may do this."),
-    "own form": N_("Only whoever began this form may do this."),
-    "deputy in charge": N_("Only your deputy may do this now: you have handed the mandate over. See /vertretung."),
+    "second person": N_("Only a second person may do this, not the one who wrote it."),
+    "addressee": N_("Only the person who got the message may do this."),
+    "own form": N_("Only the person who began this form may do this."),
+    "deputy in charge": N_("Only your deputy may do this now: you have handed the mandate over. See /deputy."),
     "excluded": N_("Only mandates that are not excluded may do this. This one is excluded from this item (§ 33)."),
 }
 UNFIT = {
@@ -87,14 +87,14 @@ UNFIT = {
     "not changeable": N_("By the rules of this body a ballot cannot be changed."),
     "not by this charter": N_("The rules of this body do not allow this kind of vote there."),
     "options": N_("Please write 2 to 20 lines, one for each option."),
-    "option twice": N_("Two of the lines say the same. Please write each option once."),
+    "option twice": N_("Two lines say the same. Please write each option once."),
     "takes no part": N_("You take no part in this. To give points, take the conflict of interest back first."),
     "points missing": N_("Something is still missing. You can confirm once every project has all its points."),
     "points not changeable": N_("By the rules of this body points that count cannot be changed."),
     "criteria": N_("Please write 1 to 10 criteria, one a line, each with another name."),
     "projects": N_("Please give 1 to 30 projects."),
-    "amount": N_("I could not read that as a sum of money. Please write it like this: 120.000,00"),
-    "number": N_("I could not read that as a number. Please write it like this: 2,5"),
+    "amount": N_("I could not read that as a sum of money. Please write it like this: 120000"),
+    "number": N_("I could not read that as a number. Please write it like this: 2.5"),
     "threshold": N_("No project can reach so many points. Please give a lower number."),
     "no list": N_("Please send a list as .xlsx or .csv, or write the projects."),
     "order": N_("Please write each of the numbers once, like this: 5 2"),
@@ -129,8 +129,8 @@ UNFIT = {
     "not minutes": N_("Please send the minutes as PDF or Word (.docx)."),
     "no meeting held": N_("No meeting has been held yet whose minutes could be sent."),
     "file too large": N_("The file is larger than 20 MB. Please send a smaller one."),
-    "nobody": N_("There is nobody among these. Please choose others."),
-    "nobody left": N_("Nobody is left who could be reached now. Please call them."),
+    "nobody": N_("That choice holds nobody. Please choose again."),
+    "nobody left": N_("None of those missing can be reached now. Please call them."),
     "too long for a caption": N_("Under pictures and files a text may have 1,024 characters. Please shorten it."),
     "areas": N_("Please write letters from A to M, separated by blanks, like this: B C"),
     "not after the first day": N_("That is before its first day. Please write a later one."),
@@ -164,8 +164,8 @@ TOO_MANY = {
     "files": N_("That was a lot of files in a short time. I take the next one after %(moment)s."),
     "own data": N_("You have just got your data. I send them anew after %(moment)s."),
     "to office": N_(
-        "You have put many questions to the office today. I pass the next one on after %(moment)s. By telephone or "
-        "e-mail you reach the office at any time: /kontakt"
+        "You have put many questions to the office today. I pass the next one on after %(moment)s. By telephone "
+        "or e-mail you reach the office at any time: /contact"
     ),
 }
 
@@ -195,7 +195,7 @@ def _(refusal: NotEntitled, voice: Voice) -> str:
 
 @refusal_text.register
 def _(_refusal: Unknown, voice: Voice) -> str:
-    return voice.plain("I do not find that any more. Please start anew with /hilfe.")
+    return voice.plain("I can no longer find that. Please start again with /help.")
 
 
 @refusal_text.register
@@ -227,7 +227,7 @@ def _(_refusal: Withdrawn, voice: Voice) -> str:
 def _(refusal: Moved, voice: Voice) -> str:
     moment = voice.moment(refusal.starts_at)
     return voice.plain(
-        "The meeting was moved to %(moment)s. Please answer the new invitation, see /termine.", moment=moment
+        "The meeting was moved to %(moment)s. Please answer the new invitation, see /meetings.", moment=moment
     )
 
 
@@ -238,7 +238,7 @@ def _(refusal: NotYet, voice: Voice) -> str:
 
 @refusal_text.register
 def _(_refusal: AlreadyDone, voice: Voice) -> str:
-    return voice.plain("That was done before. Nothing has changed.")
+    return voice.plain("That has been done already. Nothing has changed.")
 
 
 @refusal_text.register

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.callbacks import OnQuestion
 from handlers.speech import Message, Row
+from handlers.words import source_note
 from locales import Markup, Voice, html
 from models.knowledge import Quote
 from models.search import (
@@ -59,7 +60,9 @@ def warnings(voice: Voice, found: Sequence[object]) -> list[Markup]:
     return lines
 
 
-def answer_message(voice: Voice, found: Answer, pieces: Sequence[str], number: int, *, staff: bool) -> Message:
+def answer_message(
+    voice: Voice, found: Answer, pieces: Sequence[str], number: int, contact: str = "", *, staff: bool
+) -> Message:
     """The answer: what of the passage is short enough for a phone, citation, warnings, and what to do next."""
     parts = [quoted(found.quote, pieces), citation(voice, found.quote), *warnings(voice, found.warnings)]
     rows: list[Row] = [
@@ -71,10 +74,12 @@ def answer_message(voice: Voice, found: Answer, pieces: Sequence[str], number: i
         rows.insert(0, [(voice.plain("More"), OnQuestion(number, "more"))])
     if staff:
         rows.append([(voice.plain("People also ask it like this"), OnQuestion(number, "alias"))])
-    return Message("\n\n".join(parts), rows)
+    return Message(
+        "\n\n".join(part for part in (*parts, source_note(voice, contact, found.quote.document.rank)) if part), rows
+    )
 
 
-def whole_message(voice: Voice, found: Answer) -> Message:
+def whole_message(voice: Voice, found: Answer, contact: str = "") -> Message:
     """„Mehr": the whole of the paragraph or list with its citation, then the other figures with theirs."""
     block = sorted([found.quote, *found.more], key=lambda one: one.ordinal)
     lead = block[0].lead
@@ -84,4 +89,11 @@ def whole_message(voice: Voice, found: Answer) -> Message:
     others = [one.quote for one in found.warnings if isinstance(one, OtherFigure)]
     parts = [text, citation(voice, found.quote), *warnings(voice, found.warnings)]
     parts += [Markup(f"{quoted(one)}\n\n{citation(voice, one)}") for one in others]
-    return Message("\n\n".join(parts))
+    return Message(
+        "\n\n".join(part for part in (*parts, source_note(voice, contact, found.quote.document.rank)) if part)
+    )
+
+
+def _noted(voice: Voice, found: Answer, contact: str, parts: Sequence[Markup]) -> Markup:
+    note = source_note(voice, contact, found.quote.document.rank)
+    return Markup("\n\n".join([*parts, note] if note else parts))

@@ -49,7 +49,7 @@ async def show(context: Context, code: str) -> None:
 
 def is_this_you(voice: Voice, shown: Shown, contact: str) -> Message:
     """The question whether the office takes the account for the right person."""
-    lines = [voice.say("The office takes you for <b>%(name)s</b>:", name=shown.person.name)]
+    lines = [voice.say("The office has you down as <b>%(name)s</b>:", name=shown.person.name)]
     lines += [Markup(f"• {role_line(voice, *role)}") for role in shown.roles]
     text = "\n".join(lines) + "\n\n" + notice(voice, contact)
     return Message(
@@ -76,7 +76,7 @@ async def answer_claim(context: Context, tap: Claim) -> None:
             office = await the_office(session)
     await context.toast()
     if tap.answer != "yes":
-        await context.redraw(Message(voice.say("Thank you. The code is void now, and the office is told.")))
+        await context.redraw(Message(voice.say("Thank you. The code is void now, and the office knows.")))
         return
     await context.redraw(Message(voice.say("Welcome, %(name)s. You are in.", name=person.name)))
     await context.say(welcome(voice, office.name, who))
@@ -97,17 +97,19 @@ def welcome(voice: Voice, office: str, who: Actor) -> Message:
     """What the bot can do for this person, and the first steps as buttons."""
     lines = [
         bold(office or voice.plain("Regional coordination")),
-        voice.say("I answer questions about the directive REGIO AKTIV and say where the answer stands. Just write."),
-        voice.say("I know the deadlines and remind you of them: /fristen"),
+        voice.say(
+            "I answer questions about the directive REGIO AKTIV and show where the answer comes from. Just write."
+        ),
+        voice.say("I know the deadlines and remind you of them: /deadlines"),
     ]
     rows = [[(voice.plain("Deadlines"), Open("deadlines"))], [(voice.plain("Choose funding areas"), Open("areas"))]]
     if who.is_member:
-        lines.append(voice.say("What waits for you, votes and invitations: /offen"))
-        rows.insert(0, [(voice.plain("What waits for me"), Open("open"))])
+        lines.append(voice.say("Votes and invitations that are waiting for you: /open"))
+        rows.insert(0, [(voice.plain("What is waiting for me"), Open("open"))])
     if who.staff:
-        lines.append(voice.say("Everything the office does: /buero"))
+        lines.append(voice.say("Everything the office does: /office"))
         rows.insert(0, [(voice.plain("Office"), Open("office"))])
-    lines.append(voice.say("All commands: /hilfe"))
+    lines.append(voice.say("All commands: /help"))
     return Message("\n\n".join(lines), rows)
 
 

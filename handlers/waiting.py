@@ -35,12 +35,12 @@ async def waiting(context: Context) -> None:
         lines, rows = await _all(context, session, voice, who)
     await context.toast()
     if not rows:
-        await context.say(Message(voice.say("Nothing waits for you.")))
+        await context.say(Message(voice.say("Nothing is waiting for you.")))
         return
     text = (
-        "\n".join([voice.say("<b>This waits for you:</b>"), *lines])
+        "\n".join([voice.say("<b>This is waiting for you:</b>"), *lines])
         if lines
-        else voice.say("Nothing urgent waits for you.")
+        else voice.say("Nothing urgent is waiting for you.")
     )
     await context.say(Message(text, rows))
 
@@ -102,7 +102,7 @@ async def stored(session: AsyncSession, voice: Voice, who: Actor, now: datetime)
         for row in await deadlines.subscribed(session, who, now)
     ]
     lines += [
-        voice.say("Question %(number)s: lies before the office.", number=question.number)
+        voice.say("Question %(number)s: it is with the office.", number=question.number)
         for question in await questions.waiting_of(session, who.telegram_id)
     ]
     return lines

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from locales import FOLDER
+from locales import FOLDER, LOCALES, easy
 
 ROOT = FOLDER.parent
 PACKAGES = ("bot", "handlers", "scheduler")
@@ -45,25 +45,30 @@ def shipped() -> list[Path]:
 
 def faults(path: Path, template: Catalog) -> list[str]:
     """What is wrong with a catalogue, a line each."""
+    language = path.parts[-3]
     with path.open("rb") as source:
-        catalog = read_po(source, locale=path.parts[-3])
+        catalog = read_po(source, locale=LOCALES[language])
     wrong = []
     for message in template:
         here = catalog.get(message.id) if message.id else None
         texts = here.string if here and isinstance(here.string, tuple | list) else (here.string if here else "",)
         if message.id and not all(texts):
-            wrong.append(f"{path.parts[-3]}: not translated: {message.id!r}")
+            wrong.append(f"{language}: not translated: {message.id!r}")
         if here and here.fuzzy:
-            wrong.append(f"{path.parts[-3]}: fuzzy: {message.id!r}")
-        wrong += [f"{path.parts[-3]}: {message.id!r}: {error}" for error in (here.check(catalog) if here else [])]
-    wrong += [f"{path.parts[-3]}: no longer spoken: {one.id!r}" for one in catalog if one.id and one.id not in template]
+            wrong.append(f"{language}: fuzzy: {message.id!r}")
+        wrong += [f"{language}: {message.id!r}: {error}" for error in (here.check(catalog) if here else [])]
+        if message.id and language == easy.LANGUAGE:
+            wrong += [
+                f"{language}: {message.id!r}: {breach}" for text in texts for breach in easy.breaches(str(text or ""))
+            ]
+    wrong += [f"{language}: no longer spoken: {one.id!r}" for one in catalog if one.id and one.id not in template]
     return wrong
 
 
 def update(path: Path, template: Catalog) -> None:
     """Take new messages into a catalogue and drop what is no longer spoken."""
     with path.open("rb") as source:
-        catalog = read_po(source, locale=path.parts[-3])
+        catalog = read_po(source, locale=LOCALES[path.parts[-3]])
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     catalog.fuzzy = False

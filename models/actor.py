@@ -37,6 +37,7 @@ class Actor:
     known: bool = False  # has an account row
     zone: str = ""  # the office's time zone, where it was read along
     types: bool = False  # rather types than taps: every message numbers its buttons
+    languages: tuple[str, ...] = ()  # those the office offers, where they were read along
 
     def with_role(self, *roles: Role) -> list[Standing]:
         """The standings in any of these roles."""
@@ -97,6 +98,7 @@ _KNOWN = (
         Mandate.id.label("mandate_id"),
         Mandate.name.label("mandate_name"),
         Office.time_zone,
+        Office.languages,
     )
     .select_from(Account)
     .outerjoin(Person, Person.telegram_id == Account.telegram_id)
@@ -123,6 +125,7 @@ async def actor(session: AsyncSession, telegram_id: int, telegram_language: str 
         known=True,
         zone=rows[0].time_zone or "",
         types=rows[0].types,
+        languages=tuple(rows[0].languages or ()),
     )
 
 

@@ -10,6 +10,7 @@ from models.base import Base
 
 DEFAULT_ZONE = "Europe/Berlin"
 DEFAULT_REGION = "DE-ST"
+DEFAULT_LANGUAGES = ("de", "leicht", "en")
 
 
 class Office(Base):
@@ -23,7 +24,7 @@ class Office(Base):
     contact: Mapped[str] = mapped_column(default="")
     time_zone: Mapped[str] = mapped_column(default=DEFAULT_ZONE)
     holiday_region: Mapped[str] = mapped_column(default=DEFAULT_REGION)
-    languages: Mapped[list[str]] = mapped_column(default=lambda: ["de", "en"])
+    languages: Mapped[list[str]] = mapped_column(default=lambda: [*DEFAULT_LANGUAGES])
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -54,7 +55,7 @@ async def the_office(session: AsyncSession) -> Office:
     office = await session.get(Office, 1)
     if office is None:
         office = Office(id=1, name="", contact="", time_zone=DEFAULT_ZONE, holiday_region=DEFAULT_REGION)
-        office.languages, office.settings = ["de", "en"], {}
+        office.languages, office.settings = [*DEFAULT_LANGUAGES], {}
     session.info[Office] = office  # a session forgets what nobody holds; so it is read once a session
     return office
 

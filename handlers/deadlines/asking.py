@@ -126,6 +126,6 @@ async def tell_me(context: Context, number: int) -> None:
 
 def _noted(voice: Voice) -> Message:
     return Message(
-        voice.say("Noted. As soon as the office enters such a date that you may see, I write to you here."),
+        voice.say("Noted. As soon as the office enters such a date for you to see, I will write to you here."),
         [[(voice.plain("Choose funding areas"), Open("areas"))]],
     )

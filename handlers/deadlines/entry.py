@@ -63,7 +63,7 @@ async def entry_message(context: Context, session: AsyncSession, number: int) ->
 def _own_rows(sheet: Sheet, row: Deadline, *, reminded: bool) -> list[Row]:
     voice, rows = sheet.voice, list[Row]()
     if reminded:
-        rows.append([(voice.plain("Do not remind me any more"), OnDeadline(row.number, "mute"))])
+        rows.append([(voice.plain("Stop reminding me"), OnDeadline(row.number, "mute"))])
     elif not row.status and sheet.due(row) > sheet.now:
         rows.append([(voice.plain("Remind me"), OnDeadline(row.number, "remind"))])
     return [*rows, [(voice.plain("Calendar (.ics)"), OnDeadline(row.number, "ics"))]]

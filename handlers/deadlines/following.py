@@ -50,8 +50,8 @@ def _text(voice: Voice, what: str) -> str:
         else voice.say("<b>Which kinds of deadlines concern you?</b>")
     )
     told = voice.say(
-        "Tap what you want to hear of; tap again to take it back. I tell you of new deadlines and remind you of each, "
-        "in one message a morning."
+        "Tap what you want to hear about; tap again to undo. I will tell you about new deadlines and remind you "
+        "of each, in one message a morning."
     )
     return f"{asks}\n{told}"
 

@@ -10,6 +10,7 @@ from handlers.deadlines.sheet import Sheet, area_name, in_short, in_words, liste
 from handlers.ics import deadline_ics
 from handlers.speech import File, Message, Row
 from handlers.way_back import to_office
+from handlers.words import office_note
 from locales import Markup, Voice, bold
 from models import deadline as deadlines
 from models.deadline import AREAS, Deadline
@@ -70,6 +71,7 @@ def deadline_list(sheet: Sheet, ahead: Sequence[Deadline], area: str, page: int)
     if area:
         lines.append(voice.say("Funding area %(area)s", area=area_name(area)))
     lines += [listed(sheet, row) for row in here]
+    lines += [] if voice.german else office_note(voice)
     rows: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, "show"))] for row in here]
     rows += [*_turns(voice, area, page, len(found)), *_filters(voice, areas, area)]
     rows += [[(voice.plain("All to the calendar (.ics)"), DeadlineList(area, page, "ics"))], _interests(voice)]

@@ -60,7 +60,7 @@ def _heading(voice: Voice, news: Mapping[str, Mapping[str, Any]]) -> str:
     if "status" in news:
         if news["status"]["new"] == CANCELLED:
             return voice.plain("A deadline is cancelled")
-        return voice.plain("A deadline has ended") if news["status"]["new"] else voice.plain("A deadline holds again")
+        return voice.plain("A deadline has ended") if news["status"]["new"] else voice.plain("A deadline applies again")
     return voice.plain("A deadline is moved") if "due_at" in news else voice.plain("A deadline has changed")
 
 
@@ -78,7 +78,7 @@ def new_message(sheet: Sheet, row: Deadline, why: Markup, steps: Markup) -> Mess
     rows: list[Row] = [
         [
             (voice.plain("Calendar (.ics)"), OnDeadline(row.number, "ics")),
-            (voice.plain("Do not remind me any more"), OnDeadline(row.number, "mute")),
+            (voice.plain("Stop reminding me"), OnDeadline(row.number, "mute")),
         ],
         [(voice.plain("Choose funding areas"), Open("areas"))],
     ]
@@ -89,10 +89,12 @@ def why_told(voice: Voice, row: Deadline, followed: set[tuple[str, str]], who: A
     """„Sie bekommen das, weil Sie Förderbereich C (STABIL) gewählt haben."."""
     areas = [area for area in row.areas if (deadlines.AREA, area) in followed]
     if speaks_to(row.audience, who):
-        return voice.say("You get this because it is for %(audience)s.", audience=audience_name(row.audience))
+        return voice.say(
+            "You are getting this because the deadline is for %(audience)s.", audience=audience_name(row.audience)
+        )
     if areas:
-        return voice.say("You get this because you chose: %(chosen)s", chosen=areas_named(areas))
-    return voice.say("You get this because you chose: %(chosen)s", chosen=row.kind)
+        return voice.say("You are getting this because you chose: %(chosen)s", chosen=areas_named(areas))
+    return voice.say("You are getting this because you chose: %(chosen)s", chosen=row.kind)
 
 
 def wish_message(sheet: Sheet, question: int, text: str, rows: Sequence[Deadline]) -> Message:

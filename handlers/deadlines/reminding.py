@@ -26,7 +26,7 @@ def reminder_message(sheet: Sheet, steps: Sequence[DueStep], letter: int) -> Mes
     rows: list[Row] = [
         [
             (voice.plain("Done"), OnReminder(letter, "done")),
-            (voice.plain("Do not remind me any more"), OnReminder(letter, "mute")),
+            (voice.plain("Stop reminding me"), OnReminder(letter, "mute")),
         ]
     ]
     return Message("\n\n".join([heading, *lines]), rows)
@@ -50,11 +50,13 @@ async def on_reminder(context: Context, tap: OnReminder) -> None:
         await _end(context, voice, rows[0], tap.act)
         return
     if not running:
-        await context.toast(voice.plain("I do not remind you of any of these any more."), alert=True)
+        await context.toast(voice.plain("I will not remind you of any of these any more."), alert=True)
         return
     await context.toast()
     buttons: list[Row] = [[(f"{row.number} · {row.title}", OnDeadline(row.number, tap.act))] for row in running]
-    asks = voice.say("Which one is done?") if tap.act == "done" else voice.say("Of which one not any more?")
+    asks = (
+        voice.say("Which one is done?") if tap.act == "done" else voice.say("Which one shall I stop reminding you of?")
+    )
     await context.say(Message(asks, buttons))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.words import office_note
 from locales import N_, Markup, Voice, bold, html
 from models import deadline as deadlines
 from models.calendar import Calendar
@@ -117,6 +118,7 @@ def entry_text(sheet: Sheet, row: Deadline) -> Markup:
         *_notes(sheet, row),
         *(voice.say("%(name)s: %(value)s", name=voice.plain(name), value=value) for name, value in _details(row)),
         _source_line(voice, row),
+        *office_note(voice),
     ]
     return Markup("\n".join(line for line in lines if line))
 
@@ -182,7 +184,7 @@ def _post_line(sheet: Sheet, row: Deadline) -> Markup:
         return voice.say("It is too late for the post: please hand it in yourself.")
     if day == today:
         return voice.say("Post it today at the latest.")
-    return voice.say("Post it on %(weekday)s, %(day)s at the latest.", weekday=voice.weekday(day), day=voice.day(day))
+    return voice.say("Post it by %(weekday)s, %(day)s at the latest.", weekday=voice.weekday(day), day=voice.day(day))
 
 
 def _details(row: Deadline) -> list[tuple[str, str]]:

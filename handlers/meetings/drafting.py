@@ -13,7 +13,7 @@ from handlers.papers.values import DecisionRecord, Letter
 from handlers.phrases import KINDS, one_line
 from handlers.votes.decision import decision_of
 from handlers.votes.words import COUNTS
-from locales import Voice
+from locales import Voice, choose
 from models.ballot.rows import Vote
 from models.ballot.rules import Kind
 from models.meeting import day, looking
@@ -105,7 +105,7 @@ async def _letter(
     session: AsyncSession, official: Voice, office: Office, meeting: Meeting, one: Coming, now: datetime
 ) -> Letter:
     language = await _language(session, one)
-    voice = Voice(language or official.language, official.zone)
+    voice = Voice(choose(language or official.language, office.languages), official.zone)
     sitting = await sitting_of(session, voice, meeting, now)
     deputies = await deputies_of(session, one.mandate_id) if one.mandate_id is not None else []
     contact = one_line(office.contact)
@@ -160,9 +160,9 @@ def _closing(voice: Voice, contact: str, deputies: Sequence[str]) -> str:
 
 def _choices(voice: Voice, one: Coming) -> list[str]:
     if not one.votes:
-        return [voice.plain("I shall come."), voice.plain("I cannot come.")]
+        return [voice.plain("I will come."), voice.plain("I cannot come.")]
     return [
-        voice.plain("I shall come for %(mandate)s.", mandate=one.name),
+        voice.plain("I will come for %(mandate)s.", mandate=one.name),
         voice.plain("A deputy will come: ______________________________"),
         voice.plain("Nobody can come."),
     ]

@@ -26,7 +26,7 @@ SHARES_OF = {
     "present": N_("of those present"),
     "not excluded": N_("of the mandates not excluded"),
 }
-SAID = {YES: N_("Acceptance"), NO: N_("Refusal"), DEPUTY: N_("Deputy"), None: N_("no answer yet")}
+SAID = {YES: N_("Coming"), NO: N_("Not coming"), DEPUTY: N_("Deputy"), None: N_("no answer yet")}
 
 
 async def charter_of(session: AsyncSession, meeting: Meeting) -> Charter:

@@ -7,6 +7,7 @@ from handlers.context import Context
 from handlers.meetings.words import ANSWERS, facts
 from handlers.phrases import other_way
 from handlers.speech import Message, Row
+from handlers.words import office_note
 from locales import N_, Markup, Voice
 from models.meeting import answering, looking
 from models.meeting.rows import Invitation, Meeting
@@ -42,7 +43,7 @@ async def invitation_message(
         lines.append(voice.say("Attachments: %(names)s", names=", ".join(one.name for one in files)))
     if invitation.answer:
         lines.append(await answer_line(session, voice, invitation))
-    lines += [Markup(""), other_way(voice, office.contact)]
+    lines += [Markup(""), *office_note(voice), other_way(voice, office.contact)]
     rows = await answer_rows(session, voice, invitation, meeting)
     if files:
         rows.append([(voice.plain("Attachments (%(number)s)", number=len(files)), OnMeeting(meeting.number, "files"))])

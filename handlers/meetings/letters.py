@@ -91,7 +91,7 @@ async def _deputy_freed(turn: Turn) -> Message | None:
     invitation, meeting = await _about(turn)
     if invitation.deputy_id == turn.letter.about["person"]:
         return None  # asked once more since
-    return Message("\n".join([turn.voice.say("You need not stand in any more:"), *facts(turn.voice, meeting)]))
+    return Message("\n".join([turn.voice.say("You do not have to stand in any more:"), *facts(turn.voice, meeting)]))
 
 
 async def _deputy_said(turn: Turn) -> Message | None:
@@ -146,7 +146,7 @@ async def _change(
         shown = await deputy_message(turn.session, voice, invitation, meeting, heading)
         text = "\n".join([await _heading(turn, meeting, heading), *lines, replace_entry(voice, meeting)])
         return _with_entry(turn, Message(text, shown.rows), meeting)
-    freed = voice.say("You need not stand in for the time being. Please delete the old entry from your calendar.")
+    freed = voice.say("For the time being you do not have to stand in. Please delete the old entry from your calendar.")
     return Message("\n".join([await _heading(turn, meeting, heading), *lines, freed]))
 
 
@@ -205,7 +205,7 @@ async def _answers(turn: Turn) -> Message | None:
     for one in fresh:
         words = seat_words(voice, seats[one.id])
         if one.answer_before and one.answer_before != one.answer:
-            before = voice.plain({"yes": N_("accepted"), "no": N_("refused")}.get(one.answer_before, N_("deputy")))
+            before = voice.plain({"yes": N_("accepted"), "no": N_("declined")}.get(one.answer_before, N_("deputy")))
             words = voice.plain("%(now)s, before: %(before)s", now=words, before=before)
         lines.append(voice.say("• %(name)s: %(said)s", name=seats[one.id].name, said=words))
     lines += [Markup(""), await count_line(turn.session, voice, meeting, list(seats.values()))]

@@ -121,8 +121,8 @@ async def _forecast(session: AsyncSession, voice: Voice, meeting: Meeting, seats
         ]
     return [
         voice.plural(
-            "<b>No quorum like this:</b> %(number)s acceptance is missing, only %(open)s still open.",
-            "<b>No quorum like this:</b> %(number)s acceptances are missing, only %(open)s still open.",
+            "<b>No quorum so far:</b> %(number)s acceptance is missing, only %(open)s still open.",
+            "<b>No quorum so far:</b> %(number)s acceptances are missing, only %(open)s still open.",
             missing,
             open=open_,
         )

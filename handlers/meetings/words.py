@@ -10,9 +10,9 @@ from models.meeting.agenda import Item, read_agenda
 from models.meeting.rows import Meeting
 from models.meeting.rules import CANCELLED
 
-ANSWERS = {"yes": N_("Acceptance"), "no": N_("Refusal"), "deputy": N_("Deputy")}
-SAID = {None: N_("no answer yet"), "yes": N_("accepted"), "no": N_("refused")}
-DEPUTY_SAID = {None: N_("asked"), "yes": N_("accepted"), "no": N_("refused")}
+ANSWERS = {"yes": N_("Coming"), "no": N_("Not coming"), "deputy": N_("Deputy")}
+SAID = {None: N_("no answer yet"), "yes": N_("accepted"), "no": N_("declined")}
+DEPUTY_SAID = {None: N_("asked"), "yes": N_("accepted"), "no": N_("declined")}
 
 
 def facts(voice: Voice, meeting: Meeting) -> list[Markup]:

@@ -43,7 +43,7 @@ def _read(desk: Desk, text: str) -> dict[str, object]:
 
 async def _preview(desk: Desk) -> Message:
     question = await desk.session.get_one(OfficeQuestion, desk.answers["number"])
-    heading = desk.voice.say("<b>Preview</b> – this is what the asker will see:")
+    heading = desk.voice.say("<b>Preview</b> – this is what whoever asked will see:")
     return Message(f"{heading}\n\n{office_reply(desk.voice, question, desk.answers['answer']['text']).text}")
 
 

@@ -43,7 +43,7 @@ REASONS = {
         "“%(detail)s” is not possible here; leave it empty or write “beendet”, for deadlines and meetings also "
         "“abgesagt”"
     ),
-    "unknown language": N_("“%(detail)s” is no language of the bot; possible are: de, en"),
+    "unknown language": N_("“%(detail)s” is no language of the bot; possible are: de, leicht, en"),
     "not yes or no": N_("here stands ja or nein, not “%(detail)s”"),
     "not a time": N_("“%(detail)s” is no time; write it like this: 20.03.2026 12:00"),
     "no clock time": N_("the clock time is missing in “%(detail)s”; write it like this: 20.03.2026 12:00"),
@@ -52,8 +52,8 @@ REASONS = {
     "not days": N_("“%(detail)s” are no days; write them like this: 30 14 7 3 1"),
     "not an audience": N_("“%(detail)s” is neither “alle” nor a body nor “traeger:NAME”"),
     "ends before it starts": N_("the end is not after the start"),
-    "not an amount": N_("“%(detail)s” is no sum of money; write it like this: 120.000,00"),
-    "not a weight": N_("“%(detail)s” is no weight; write a number above 0, like this: 1,5"),
+    "not an amount": N_("“%(detail)s” is no sum of money; write it like this: 120000"),
+    "not a weight": N_("“%(detail)s” is no weight; write a number above 0, like this: 1.5"),
     "not a maximum": N_("“%(detail)s” is no highest number of points; possible are 1 to 100"),
     "parts": N_("there should be %(detail)s parts here, with a semicolon between them"),
     "points": N_("here should stand %(detail)s"),

@@ -130,10 +130,10 @@ def _consequences(voice: Voice, difference: Difference, told: int) -> list[Marku
         lines.append(
             voice.plural(
                 "%(number)s message about it goes out.", "%(number)s messages about it go out.", told
-            ) if told else voice.say("Nobody is written to about it.")
+            ) if told else voice.say("No message goes out about it.")
         )  # fmt: skip
     if difference.lists.get(MEETINGS, Section(MEETINGS)).new:
-        lines.append(voice.say("New meetings wait under /buero until you tap “Invite”."))
+        lines.append(voice.say("New meetings wait under /office until you tap “Invite”."))
     return lines
 
 

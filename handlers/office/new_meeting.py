@@ -98,7 +98,7 @@ async def _finish(desk: Desk) -> Message:
     lines = [voice.say("Meeting no. %(number)s: the invitations are on their way.", number=meeting.number)]
     if unreached := [one.name for one in await looking.attendance(desk.session, meeting.number) if not one.reachable]:
         names = ", ".join(unreached)
-        lines.append(voice.say("Not in the bot, please invite them by letter or telephone: %(names)s", names=names))
+        lines.append(voice.say("Not using the bot; please invite them by letter or telephone: %(names)s", names=names))
     rows: list[Row] = [
         [(voice.plain("Who comes"), Open("meeting", meeting.number))],
         [(voice.plain("Office"), Open("office"))],

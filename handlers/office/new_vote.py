@@ -62,7 +62,7 @@ async def _simple_matter(desk: Desk) -> Ask | None:
 async def _secret(desk: Desk) -> Ask:
     labels = {False: desk.voice.plain("Open"), True: desk.voice.plain("Secret")}
     ways = secrecy(await _charter(desk), Kind(desk.answers["kind"]), Held(desk.answers["held"]))
-    return Ask(desk.voice.say("Is it open or secret?"), [(labels[one], one) for one in ways])
+    return Ask(desk.voice.say("Open or secret?"), [(labels[one], one) for one in ways])
 
 
 async def _open_election(desk: Desk) -> Ask | None:

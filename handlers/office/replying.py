@@ -11,6 +11,7 @@ from handlers.callbacks import OnQuestion
 from handlers.context import Context, EffectHadBeforeError, voice_for
 from handlers.forms.shape import written
 from handlers.speech import Message, Row, shorten
+from handlers.words import office_note
 from locales import Voice, html
 from models import question as questions
 from models.actor import actor
@@ -28,7 +29,7 @@ def office_question(voice: Voice, question: OfficeQuestion, others: int = 0) -> 
     ]
     if others:
         lines.append(voice.plural("%(number)s more person asks this.", "%(number)s more people ask this.", others))
-    lines.append(voice.say("Reply to this message, or tap “Answer”. The asker gets it at once."))
+    lines.append(voice.say("Reply to this message, or tap “Answer”. Whoever asked gets it at once."))
     return Message("\n\n".join(lines), [[(voice.plain("Answer"), OnQuestion(question.number, "answer"))]])
 
 
@@ -55,6 +56,7 @@ def office_reply(voice: Voice, question: OfficeQuestion, answer: str) -> Message
         voice.say("Answer of the office to your question no. %(number)s", number=question.number),
         voice.say("“%(text)s”", text=shorten(question.text, EXCERPT)),
         html(answer),
+        *office_note(voice),
     ]
     return Message("\n\n".join(lines))
 

@@ -115,7 +115,7 @@ async def _move(desk: Desk) -> Message:
     when = span(desk.voice, meeting.starts_at, meeting.ends_at)
     if meeting.invited_at is None:
         return done(desk.voice, number, desk.voice.say("The draft is changed: %(when)s", when=when))
-    return done(desk.voice, number, desk.voice.say("Moved: %(when)s. All are being told.", when=when))
+    return done(desk.voice, number, desk.voice.say("Moved: %(when)s. Everyone is being told.", when=when))
 
 
 MOVE = Form(
@@ -165,7 +165,7 @@ async def _preview_off(desk: Desk) -> Message:
 async def _call_off(desk: Desk) -> Message:
     number = desk.answers["meeting"]
     meeting = await changing.call_off(desk.session, number, desk.answers.get("reason", ""), desk.actor, desk.now)
-    said = desk.voice.say("Meeting no. %(number)s is cancelled. All are being told.", number=number)
+    said = desk.voice.say("Meeting no. %(number)s is cancelled. Everyone is being told.", number=number)
     if meeting.invited_at is None:
         said = desk.voice.say("Meeting no. %(number)s is cancelled. Nobody had been invited.", number=number)
     return done(desk.voice, number, said)
@@ -207,7 +207,7 @@ async def _preview_agenda(desk: Desk) -> Message:
 async def _change_agenda(desk: Desk) -> Message:
     number = desk.answers["meeting"]
     meeting = await changing.change_agenda(desk.session, number, desk.answers["agenda"], desk.actor, desk.now)
-    said = desk.voice.say("The agenda is changed. All are being told.")
+    said = desk.voice.say("The agenda is changed. Everyone is being told.")
     if meeting.invited_at is None:
         said = desk.voice.say("The agenda of the draft is changed.")
     return done(desk.voice, number, said)
@@ -248,7 +248,7 @@ async def _invitation(desk: Desk) -> Invitation:
 
 async def _what(desk: Desk) -> Ask:
     invitation, voice = await _invitation(desk), desk.voice
-    choices = [(voice.plain("Acceptance"), YES), (voice.plain("Refusal"), NO)]
+    choices = [(voice.plain("Coming"), YES), (voice.plain("Not coming"), NO)]
     if await answering.deputies(desk.session, invitation):
         choices.append((voice.plain("Deputy"), DEPUTY))
     return Ask(voice.say("What did they say?"), choices)
@@ -275,7 +275,7 @@ async def _preview_answer(desk: Desk) -> Message:
     meeting, voice = await _changeable(desk), desk.voice
     seats = {one.invitation_id: one for one in await looking.attendance(desk.session, meeting.number)}
     seat = seats[(await _invitation(desk)).id]
-    said = {YES: N_("accepted"), NO: N_("refused")}.get(desk.answers["answer"])
+    said = {YES: N_("accepted"), NO: N_("declined")}.get(desk.answers["answer"])
     words = voice.plain(said) if said else ""
     if desk.answers["answer"] == DEPUTY:
         deputy = await desk.session.get_one(Person, desk.answers["deputy"])

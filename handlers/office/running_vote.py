@@ -136,7 +136,7 @@ async def _new_closing(desk: Desk) -> Ask:
     start = max(vote.closes_at, desk.now)
     return Ask(
         desk.voice.say(
-            "It closes %(moment)s. Until when shall it stay open? Tap, or write like this: 01.12.2026 12:00",
+            "It closes on %(moment)s. Until when shall it stay open? Tap, or write like this: 01.12.2026 12:00",
             moment=desk.voice.moment(vote.closes_at),
         ),
         soon(desk, start, (1, 3, 7)),
@@ -157,7 +157,7 @@ async def _extend(desk: Desk) -> Message:
     closes: datetime = desk.at("closes")
     number = desk.answers["vote"]
     await office.extend(desk.session, number, closes, desk.answers["reason"], desk.actor, desk.now)
-    said = desk.voice.say("Extended until %(moment)s. All are being told.", moment=desk.voice.moment(closes))
+    said = desk.voice.say("Extended until %(moment)s. Everyone is being told.", moment=desk.voice.moment(closes))
     return _done(desk.voice, number, said)
 
 
@@ -186,7 +186,7 @@ async def _preview_breaking_off(desk: Desk) -> Message:
 async def _break_off(desk: Desk) -> Message:
     number = desk.answers["vote"]
     await office.break_off(desk.session, number, desk.answers["reason"], desk.actor, desk.now)
-    said = desk.voice.say("Vote no. %(number)s is broken off. All are being told.", number=number)
+    said = desk.voice.say("Vote no. %(number)s is broken off. Everyone is being told.", number=number)
     return _done(desk.voice, number, said)
 
 
@@ -376,19 +376,19 @@ async def _drawn(desk: Desk) -> Ask:
     choices = [(one.label, one.place) for one in options if one.label in between]
     if not choices:
         raise Unknown
-    return Ask(desk.voice.say("Whom did the lot fall on?"), choices)
+    return Ask(desk.voice.say("On whom did the lot fall?"), choices)
 
 
 async def _preview_lot(desk: Desk) -> Message:
     options = await options_of(desk.session, await _vote(desk))
     name = options[desk.answers["option"] - 1].label
-    return Message(desk.voice.say("The lot fell on <b>%(name)s</b>. All are told.", name=name))
+    return Message(desk.voice.say("The lot fell on <b>%(name)s</b>. Everyone is told.", name=name))
 
 
 async def _enter_lot(desk: Desk) -> Message:
     number = desk.answers["vote"]
     await office.note_lot(desk.session, number, desk.answers["option"], desk.actor, desk.now)
-    return _done(desk.voice, number, desk.voice.say("The lot is recorded. All are being told."))
+    return _done(desk.voice, number, desk.voice.say("The lot is recorded. Everyone is being told."))
 
 
 LOT = Form("lot", N_("Enter the lot"), N_("Enter"), (Question("option", _drawn),), _preview_lot, _enter_lot)

@@ -142,7 +142,7 @@ async def _preview(desk: Desk) -> Message:
 
 async def _enter(desk: Desk) -> Message:
     vote = await paper.enter_paper(desk.session, _found(desk.answers), desk.actor, desk.now)
-    said = desk.voice.say("Entered. The result is counted anew, and all are being told.")
+    said = desk.voice.say("Entered. The result is counted anew, and everyone is being told.")
     rows = [
         [(desk.voice.plain("Show the vote"), Open("result", vote.number))],
         [(desk.voice.plain("Office"), Open("office"))],

@@ -37,7 +37,7 @@ def week_message(sheet: Sheet, monday: date, found: WeekAhead) -> Message:
         _questions(voice, found.questions),
     ]
     filled = [block for block in blocks if block]
-    return Message("\n\n".join([heading, *(filled or [voice.say("Nothing is on.")])]), _rows(voice, found))
+    return Message("\n\n".join([heading, *(filled or [voice.say("There is nothing on.")])]), _rows(voice, found))
 
 
 def _rows(voice: Voice, found: WeekAhead) -> list[Row]:

@@ -96,7 +96,7 @@ def document_pdf(document: Document, voice: Voice) -> bytes:
     """The document as PDF/A; the same facts give the same bytes."""
     data: dict[str, Any] = {
         "words": {"page": page_word(voice), "place": voice.plain("Place, date")},
-        "language": voice.language,
+        "language": voice.script,
         "office": document.office,
         "running": document.running,
         "footer": document.footer,

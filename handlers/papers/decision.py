@@ -20,7 +20,7 @@ def decision_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
     """What the record says, as its template reads it."""
     return {
         "words": _words(voice),
-        "language": voice.language,
+        "language": voice.script,
         "office": record.office,
         "running": voice.plain("Decision record no. %(number)s", number=record.number),
         "footer": voice.plain("As of: %(moment)s", moment=voice.stamp(record.as_of)),

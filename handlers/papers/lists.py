@@ -15,7 +15,7 @@ def table_pdf(paper: ListPaper, voice: Voice) -> bytes:
     """Tables with a title, facts above and lines for signatures below, as PDF/A."""
     data: dict[str, Any] = {
         "words": {"page": page_word(voice), "place": voice.plain("Place, date")},
-        "language": voice.language,
+        "language": voice.script,
         "office": paper.office,
         "running": paper.heading,
         "footer": voice.plain("As of: %(moment)s", moment=voice.stamp(paper.as_of)),
@@ -38,7 +38,7 @@ def letters_pdf(letters: Sequence[Letter], title: str, voice: Voice) -> bytes:
     first = letters[0]
     data: dict[str, Any] = {
         "words": {"page": page_word(voice)},
-        "language": voice.language,
+        "language": voice.script,
         "office": first.office,
         "title": title,
         "footer": first.contact,
@@ -53,7 +53,7 @@ def _letter(letter: Letter, voice: Voice) -> dict[str, Any]:
     return {
         "sender": letter.sender,
         "address": list(letter.address),
-        "language": spoken.language,
+        "language": spoken.script,
         "dated": spoken.day(letter.written_on),
         "title": letter.title,
         "text": letter.text,

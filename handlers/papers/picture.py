@@ -27,7 +27,7 @@ def card_data(record: DecisionRecord, voice: Voice) -> dict[str, Any]:
     """What the card says, as its template reads it."""
     return {
         "words": {},
-        "language": voice.language,
+        "language": voice.script,
         "short": shorten(record.short, LONGEST_NAME),
         "heading": what(record, voice),
         "title": shorten(record.title, LONGEST_TITLE),

@@ -43,7 +43,6 @@ PAGE, MARGINS = (Cm(21), Cm(29.7)), (Cm(2.5), Cm(2))  # A4; left and right
 TEXT_WIDTH = Cm(21 - 2.5 - 2)
 LABEL_WIDTH = Cm(4.6)
 NARROWEST, WIDEST = 9, 34  # of a column, in characters, when the width is shared out
-LANGUAGES = {"de": "de-DE", "en": "en-GB"}
 
 
 def document_docx(document: Document, voice: Voice) -> bytes:
@@ -64,9 +63,9 @@ def document_docx(document: Document, voice: Voice) -> bytes:
 def _set_up(word: WordDocument, document: Document, voice: Voice) -> None:
     about = word.core_properties
     about.title, about.author, about.last_modified_by = bare(document.title), bare(document.office), ""
-    about.comments, about.language = "", LANGUAGES[voice.language]
+    about.comments, about.language = "", voice.locale.replace("_", "-")
     about.created = about.modified = document.as_of.replace(tzinfo=None)
-    _style(word, LANGUAGES[voice.language])
+    _style(word, voice.locale.replace("_", "-"))
     section = word.sections[0]
     section.page_width, section.page_height = PAGE
     section.left_margin, section.right_margin = MARGINS

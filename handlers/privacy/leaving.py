@@ -37,8 +37,9 @@ async def ask_to_leave(context: Context) -> None:
     lines = [
         voice.say("<b>Delete what is kept about you</b>"),
         voice.say(
-            "These go: your Telegram number, your language, reminders and funding areas, your questions, the texts of "
-            "all messages to you, half-filled forms, your answers to invitations, your role and your name."
+            "This is deleted: your Telegram number, your language, reminders and funding areas, your questions, "
+            "the texts of all messages to you, half-filled forms, your answers to invitations, your role and "
+            "your name."
         ),
     ]
     if found.roles:

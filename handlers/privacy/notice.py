@@ -19,11 +19,13 @@ def notice(voice: Voice, contact: str) -> Markup:
     """The privacy notice in five lines."""
     lines = [
         voice.say("<b>Privacy in short</b>"),
-        voice.say("1. Kept are your Telegram number, your name as the office knows it, your role and your answers."),
+        voice.say(
+            "1. What is stored: your Telegram number, your name as the office knows it, your role and your answers."
+        ),
         voice.say("2. No telephone numbers. Please send no data of participants."),
         voice.say("3. Telegram, a company outside the EU, sees every message here. Using the bot is voluntary."),
-        voice.say("4. The same is possible by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
-        voice.say("5. Everything: /datenschutz. Your data: /meinedaten. Delete them: /loeschen."),
+        voice.say("4. All of this also works by telephone or e-mail: %(contact)s", contact=one_line(contact) or "–"),
+        voice.say("5. The whole notice: /privacy. Your data: /mydata. Delete it: /delete."),
     ]
     return Markup("\n".join(lines))
 
@@ -82,14 +84,15 @@ def whole(voice: Voice, office: Office) -> Markup:
         ),
         _how_long(voice, settings),
         voice.say(
-            "<b>Your rights.</b> Information: /meinedaten. Erasure: /loeschen. Correction, restriction and objection: "
+            "<b>Your rights.</b> Information: /mydata. Erasure: /delete. Correction, restriction and objection: "
             "ask the office. You may complain to %(authority)s.",
             authority=settings.get("authority", "")
             or voice.plain("the data protection commissioner of Sachsen-Anhalt"),
         ),
         voice.say("<b>No decision about you is made by a machine alone.</b> Votes are counted by the body's rules."),
         voice.say(
-            "<b>You need not use it.</b> By telephone or e-mail you can do the same, without any drawback: %(contact)s",
+            "<b>You do not have to use it.</b> You can do the same by telephone or e-mail, without any drawback: "
+            "%(contact)s",
             contact=contact or "–",
         ),
     ]

@@ -20,7 +20,7 @@ from models.broadcast.correcting import Rewriting, rewrite
 from models.office import the_office
 from models.refusals import Changed, Unfit
 
-LANGUAGES = {"de": N_("German"), "en": N_("English")}
+LANGUAGES = {"de": N_("German"), "leicht": N_("Easy German"), "en": N_("English")}
 
 
 async def _main_language(desk: Desk) -> str:

@@ -9,8 +9,8 @@ from telegram.constants import MediaGroupLimit, MessageLimit
 
 from handlers.callbacks import Read
 from handlers.pieces import Attachment, Bundle, Deleted, Edited, Enclosed, Replying
-from handlers.speech import Message, Row, shown, units
-from locales import Markup, Voice
+from handlers.speech import LONGEST, Message, Row, shown, units
+from locales import DEFAULT, EASY, Markup, Voice
 from models.broadcast.rows import Broadcast, Copy
 from models.files import StoredFile, content_of
 
@@ -32,8 +32,17 @@ class Design:
     captioned: bool = False
 
     def text(self, language: str) -> Markup:
-        """The text for a reader; who reads no language it is written in gets the first."""
-        return Markup(self.texts.get(language) or self.texts[self.language])
+        """The text for a reader: in their language, for Leichte Sprache else in German, else in the first one."""
+        near = DEFAULT if language == EASY else self.language
+        return Markup(self.texts.get(language) or self.texts.get(near) or self.texts[self.language])
+
+    def spoken(self, voice: Voice) -> Markup:
+        """The text for a reader; one in a language that is not theirs says so, where there is room for it."""
+        text = self.text(voice.language)
+        if voice.german or self.texts.get(voice.language):
+            return text
+        marked = Markup(f"{text}\n\n{voice.say('The office has written this in German only.')}")
+        return marked if units(shown(marked)) <= (MessageLimit.CAPTION_LENGTH if self.captioned else LONGEST) else text
 
     @property
     def albums(self) -> list[Sequence[Attachment]]:
@@ -76,7 +85,7 @@ async def attachments(session: AsyncSession, file_ids: Sequence[int]) -> list[At
 
 def bundle(voice: Voice, design: Design, read: Read | None) -> Bundle:
     """The messages for a reader. ``read``: what the button says that they read."""
-    text = design.text(voice.language)
+    text = design.spoken(voice)
     button: list[Row] = [[(voice.plain("Read"), read)]] if read else []
     pieces: list[Message] = [Enclosed("", attachments=one) for one in design.albums]
     under_text = () if design.own_button else button
@@ -98,7 +107,7 @@ def update(voice: Voice, design: Design, parts: Sequence[Any], copy: Copy, note:
 
     Returns it with the number of messages that are edits, which do no harm a second time.
     """
-    text = design.text(voice.language)
+    text = design.spoken(voice)
     read = Read(copy.id, copy.updated_to) if design.asks_read else None
     button: list[Row] = [[(voice.plain("Read"), read)]] if read else []
     place = _last(parts[design.text_part])

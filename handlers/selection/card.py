@@ -8,6 +8,7 @@ from handlers.phrases import other_way
 from handlers.selection.figures import euros, plain_mean, weight
 from handlers.speech import LONGEST, Message, Row, shorten, units
 from handlers.votes.card import WAYS, outages, what
+from handlers.words import office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rules import Choice, Held, Phase, Stage, Way, can_be_objected
@@ -54,6 +55,7 @@ def overview(
         *_rules(voice, paper, charter),
         *outages(voice, paper),
         *_said(voice, paper, sheet, charter, current),
+        *(office_note(voice) if current is Phase.OPEN else ()),
         *_foot(voice, paper, current),
     ]
     call = [Markup(""), *call_lines(voice, sheet)]
@@ -160,7 +162,7 @@ def receipt(voice: Voice, paper: Paper, said: str, code: str) -> str:
     """„Ihre Punkte: Wirkung 4 von 5 · Beleg 7F3K · änderbar bis 01.12.2026, 12:00 Uhr", without markup."""
     words = {"said": said, "code": code, "moment": voice.stamp(paper.vote.closes_at)}
     if read_charter(paper.vote.charter).changeable:
-        return voice.plain("Your points: %(said)s · receipt %(code)s · changeable until %(moment)s", **words)
+        return voice.plain("Your points: %(said)s · receipt %(code)s · can be changed until %(moment)s", **words)
     return voice.plain("Your points: %(said)s · receipt %(code)s", **words)
 
 
@@ -195,7 +197,7 @@ def _conflict(voice: Voice, charter: Charter) -> list[Markup]:
             "directly help or harm you, close relatives, or somebody you represent or are employed by."
         ),
         Markup(""),
-        voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
+        voice.say("If in doubt, ask the office. %(doubt)s", doubt=charter.doubt),
     ]
 
 

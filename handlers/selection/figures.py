@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
-from babel.numbers import format_decimal
-
 from locales import Voice
 from models.selection.rules import HUNDREDTH
 
@@ -16,25 +14,23 @@ DIGITS = 40  # far more than any sum here has
 
 def euros(voice: Voice, cents: int) -> str:
     """„120.000 €", with cents only where there are some."""
-    pattern = "#,##0.00" if cents % CENTS else "#,##0"
     with localcontext(prec=DIGITS):
-        return f"{format_decimal(Decimal(cents) / CENTS, pattern, locale=voice.language)}\u00a0€"
+        return voice.euros(Decimal(cents) / CENTS)
 
 
 def weight(voice: Voice, hundredths: int) -> str:
     """„1,5", without noughts at the end."""
-    return format_decimal(Decimal(hundredths) / HUNDREDTH, "0.##", locale=voice.language)
+    return voice.number(Decimal(hundredths) / HUNDREDTH, "0.##")
 
 
 def mean(voice: Voice, value: Fraction, places: int = FEWEST_PLACES) -> str:
     """„4,33", rounded half up; exact values may have fewer places („4")."""
-    exact = _rounded(value, places)
-    return format_decimal(exact, "0." + "0" * places, locale=voice.language)
+    return voice.number(_rounded(value, places), "0." + "0" * places)
 
 
 def plain_mean(voice: Voice, value: Fraction) -> str:
     """„5" or „2,5": a bound, which has two places at most unless weights make more."""
-    return format_decimal(_rounded(value, FEWEST_PLACES), "0.##", locale=voice.language)
+    return voice.number(_rounded(value, FEWEST_PLACES), "0.##")
 
 
 def _rounded(value: Fraction, places: int) -> Decimal:

@@ -54,7 +54,7 @@ def _is_selection(desk: Desk) -> bool:
 async def _budget(desk: Desk) -> Ask | None:
     if not _is_selection(desk):
         return None
-    return Ask(desk.voice.say("How large is the budget, in euros? For example: 500.000"))
+    return Ask(desk.voice.say("How large is the budget, in euros? For example: 500000"))
 
 
 def _read_budget(_desk: Desk, entry: str) -> int:

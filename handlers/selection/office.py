@@ -239,7 +239,7 @@ async def _preview_tie(desk: Desk) -> Message:
         ),
         voice.say("Left: %(sum)s", sum=euros(voice, decided.left)),
         voice.say("Reason: %(why)s", why=desk.answers["why"]),
-        voice.say("All are told. This cannot be taken back."),
+        voice.say("Everyone is told. This cannot be taken back."),
     ]
     return Message("\n".join(lines))
 
@@ -247,7 +247,7 @@ async def _preview_tie(desk: Desk) -> Message:
 async def _decide(desk: Desk) -> Message:
     number = desk.answers["vote"]
     await office.decide_tie(desk.session, number, desk.answers["order"], desk.answers["why"], desk.actor, desk.now)
-    return _done(desk, desk.voice.say("The tie is decided. All are being told."))
+    return _done(desk, desk.voice.say("The tie is decided. Everyone is being told."))
 
 
 DECIDE_TIE = Form(

@@ -67,7 +67,7 @@ def reasons(voice: Voice, result: Selection) -> list[Reason]:
     """The result line by line, without what came of it."""
     turnout = result.turnout
     lines = [
-        (voice.plain("Entitled"), str(turnout.entitled)),
+        (voice.plain("Entitled to vote"), str(turnout.entitled)),
         (voice.plain("Excluded (§ 33)"), str(turnout.excluded)),
         (voice.plain("Voted"), str(turnout.answered)),
     ]

@@ -51,7 +51,7 @@ LABELS: dict[tuple[Thing, str], str] = {
     (Thing.DEADLINE, "open"): N_("Deadline"),
     (Thing.DEADLINE, "remind"): N_("Remind me"),
     (Thing.DEADLINE, "done"): N_("Done"),
-    (Thing.DEADLINE, "mute"): N_("Do not remind me any more"),
+    (Thing.DEADLINE, "mute"): N_("Stop reminding me"),
     (Thing.DEADLINE, "ics"): N_("Calendar"),
     (Thing.QUESTION, "open"): N_("Question"),
     (Thing.QUESTION, "answer"): N_("Answer"),

@@ -19,7 +19,7 @@ def extended_text(voice: Voice, vote: Vote, body: str, old: datetime, new: datet
         voice.say("The vote stays open longer."),
         voice.say("Closes: until now %(old)s, now <b>%(new)s</b>", old=voice.moment(old), new=voice.moment(new)),
         voice.say("Reason: %(reason)s", reason=reason),
-        voice.say("What you have said stands."),
+        voice.say("Your vote stands."),
     ]
     return Markup("\n".join(lines))
 

@@ -6,6 +6,7 @@ from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
 from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, STAGES, other_way
 from handlers.speech import Message, Row, shorten
 from handlers.votes import secret_words
+from handlers.words import ABSTENTION, CONFLICT, explained, office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
@@ -47,6 +48,7 @@ def card(
         Markup(""),
         voice.say("Closes: %(moment)s", moment=voice.moment(paper.vote.closes_at)),
         *_rules(voice, paper.vote, charter),
+        *(_hints(voice, paper) if current is Phase.OPEN else ()),
         *(secret_words.notice(voice, paper) if current is Phase.OPEN else ()),
         *outages(voice, paper),
         *_said(voice, paper, charter, current),
@@ -61,7 +63,8 @@ def card(
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
-    lines += [Markup(""), secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
+    lines += [Markup(""), *office_note(voice)]
+    lines += [secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
     return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
 
 
@@ -118,7 +121,7 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
     if no_objection(vote):
         return [
             voice.say("By circulation, %(clause)s.", clause=charter.clause),
-            voice.say("Adopted unless somebody objects by then. Who says nothing, consents."),
+            voice.say("Adopted unless somebody objects by then. Saying nothing counts as consent."),
             voice.say("“No” is not yet an objection. Only the button below stops the procedure."),
         ]
     clause = f" ({charter.clause})" if charter.clause and vote.held == Held.CIRCULAR else ""
@@ -133,6 +136,17 @@ def _rules(voice: Voice, vote: Vote, charter: Charter) -> list[Markup]:
             majority=majority,
         )
     ]
+
+
+def _hints(voice: Voice, paper: Paper) -> list[Markup]:
+    """What the buttons mean, in Leichte Sprache."""
+    match paper.vote.kind:
+        case Kind.MOTION | Kind.STRAW_POLL:
+            return explained(voice, ABSTENTION, CONFLICT)
+        case Kind.ELECTION:
+            return explained(voice, ABSTENTION)
+        case _:
+            return []
 
 
 def _election_majority(voice: Voice, vote: Vote, charter: Charter) -> str:
@@ -179,7 +193,7 @@ def _said(voice: Voice, paper: Paper, charter: Charter, current: Phase) -> list[
                 "directly help or harm you, close relatives, or somebody you represent or are employed by."
             ),
             Markup(""),
-            voice.say("In doubt tell the office. %(doubt)s", doubt=charter.doubt),
+            voice.say("If in doubt, ask the office. %(doubt)s", doubt=charter.doubt),
         ]
         if current is Phase.OPEN and not paper.vote.secret:
             lines += [Markup(""), voice.say("Until the closing you can take it back: tap another answer.")]
@@ -195,7 +209,7 @@ def receipt_words(voice: Voice, paper: Paper, current: Phase) -> str:
     if current is not Phase.OPEN or not changeable or paper.elector.excluded_at:
         return voice.plain("Your vote: %(choice)s · receipt %(code)s", choice=choice, code=code)
     return voice.plain(
-        "Your vote: %(choice)s · receipt %(code)s · changeable until %(moment)s",
+        "Your vote: %(choice)s · receipt %(code)s · can be changed until %(moment)s",
         choice=choice,
         code=code,
         moment=voice.stamp(paper.vote.closes_at),

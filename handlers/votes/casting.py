@@ -99,7 +99,7 @@ def card_for(voice: Voice, paper: Paper, who: Actor, current: Phase) -> Message:
     try:
         acting_for(who, paper.mandate_id, paper.deputy_id)
     except NotEntitled:
-        said = voice.say("Your deputy now votes for this mandate. You can take it back under /vertretung.")
+        said = voice.say("Your deputy now votes for this mandate. You can take it back under /deputy.")
         files: list[Row] = [[(voice.plain("Attachments"), Open("files", paper.vote.number))]] if paper.files else []
         return Message(f"{shown.text}\n\n{said}", files)
     return shown
@@ -187,8 +187,8 @@ async def _ask_back(context: Context, tap: Object) -> None:
         return
     await context.toast()
     text = voice.say(
-        "Do you object to deciding <b>%(title)s</b> by circulation?\n"
-        "One objection ends it for all: the item goes to a meeting. This cannot be taken back.",
+        "Do you object to deciding on <b>%(title)s</b> by circulation?\nOne objection ends it for everyone: the "
+        "item goes to a meeting. This cannot be taken back.",
         title=paper.vote.title,
     )
     row = [

@@ -217,7 +217,7 @@ async def take_back_again(context: Context, tap: TakeBack) -> None:
 async def _taken_back(context: Context, voice: Voice, mandate_id: int) -> None:
     await context.toast(voice.plain("Taken back."))
     text = voice.say("Taken back. You vote yourself again; where your deputy has voted already, that stands.")
-    await context.redraw(Message(text, [[(voice.plain("What waits for me"), Open("open"))]]))
+    await context.redraw(Message(text, [[(voice.plain("What is waiting for me"), Open("open"))]]))
     await redraw_cards(context, mandate_id)
 
 

@@ -111,7 +111,7 @@ async def _handed_over(turn: Turn) -> Message | None:
         "%(holder)s has handed the mandate %(mandate)s over to you.", holder=holder.name, mandate=mandate
     )
     lines = [text, _how_long(turn.voice, handover)]
-    return Message("\n".join(lines), [[(turn.voice.plain("What waits for me"), Open("open"))]])
+    return Message("\n".join(lines), [[(turn.voice.plain("What is waiting for me"), Open("open"))]])
 
 
 def _people(turn: Turn) -> set[int]:

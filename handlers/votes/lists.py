@@ -100,4 +100,4 @@ async def _practised(context: Context, voice: Voice, choice: Choice) -> None:
     said = voice.plain("Your vote: %(choice)s · rehearsal", choice=voice.plain(CHOICES[choice]))
     await context.toast(said)
     text = voice.say("<b>%(said)s</b>\nThat is all. In a real vote a receipt stands here.", said=said)
-    await context.redraw(Message(text, [[(voice.plain("What waits for me"), Open("open"))]]))
+    await context.redraw(Message(text, [[(voice.plain("What is waiting for me"), Open("open"))]]))

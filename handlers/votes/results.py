@@ -16,7 +16,7 @@ from handlers.votes.card import choice_in_words, item_line, option_label, what
 from handlers.votes.decision import decision_of
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
 from handlers.way_back import office_row, to_office
-from locales import Markup, Voice, bold, html
+from locales import DEFAULT, Markup, Voice, bold, html
 from models.actor import Actor
 from models.ballot import looking
 from models.ballot.counting import Dates, frozen_result
@@ -109,7 +109,10 @@ def result_text(
         _outcome(voice, vote),
     ]
     if isinstance(result, Verdict) and vote.kind == Kind.MOTION and result.outcome is not Outcome.TO_MEETING:
-        lines += [Markup(""), voice.say("For the minutes:"), for_the_minutes(voice, result)]
+        official = Voice(DEFAULT, voice.zone)
+        lines += [Markup(""), voice.say("For the minutes:"), for_the_minutes(official, result)]
+        if voice.language != DEFAULT:
+            lines.append(voice.say("This part is official and stays in German."))
     return Markup("\n".join(lines))
 
 
@@ -231,7 +234,7 @@ async def send_papers(context: Context, number: int) -> None:
     async with context.read() as session:
         (await context.actor(session)).need_staff()
         voice = await context.voice(session)
-        official = Voice("de", voice.zone)
+        official = Voice(DEFAULT, voice.zone)
         vote = await looking.find(session, number)
         if vote.closed_at is None:
             raise Unknown

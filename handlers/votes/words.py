@@ -25,7 +25,7 @@ OUTCOMES = {
     Outcome.NOBODY: N_("nobody elected"),
 }
 COUNTS = {
-    LineKind.ENTITLED: N_("Entitled"),
+    LineKind.ENTITLED: N_("Entitled to vote"),
     LineKind.EXCLUDED: N_("Excluded (§ 33)"),
     LineKind.VOTED: N_("Voted"),
     LineKind.YES: N_("Yes"),
@@ -86,7 +86,7 @@ def reasons(voice: Voice, result: Result, options: Sequence[Option]) -> list[Rea
 
 def _dates(voice: Voice, result: Dates, options: Sequence[Option]) -> list[Reason]:
     lines = [
-        (voice.plain("Entitled"), str(result.entitled)),
+        (voice.plain("Entitled to vote"), str(result.entitled)),
         (voice.plain("Answered"), str(result.answered)),
     ]
     for one in result.dates:

@@ -10,7 +10,8 @@ from models.deadline import AREAS, DEFAULT_LEADS, KINDS, STATUSES
 from models.member import Role
 from models.spreadsheet.marks import original
 
-LANGUAGES = ("de", "en")
+# As the lists spell them, and as the bot calls them.
+LANGUAGES = {"de": "de", "en": "en", "leicht": "leicht", "leichte sprache": "leicht"}
 LONGEST_LINE = 200
 LONGEST_TEXT = 3000
 LONGEST_LEAD = 365  # days
@@ -72,10 +73,11 @@ def role(cell: str) -> str:
 
 
 def language(cell: str) -> str:
-    """A language the bot speaks, or empty."""
-    if cell and cell.casefold() not in LANGUAGES:
+    """A language the bot speaks, or empty; „Leichte Sprache" is taken too."""
+    word = " ".join(cell.casefold().split())
+    if word and word not in LANGUAGES:
         raise UnfitCellError("unknown language", cell)
-    return cell.casefold()
+    return LANGUAGES.get(word, "")
 
 
 def status(cell: str) -> str:

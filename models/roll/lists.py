@@ -26,7 +26,7 @@ _FIELDS = {"opens": "opens_at", "due": "due_at", "start": "starts_at", "end": "e
 
 # The words that a cell of these columns may hold; of the others there are too many.
 _CHOICES: dict[str, dict[str, tuple[str, ...]]] = {
-    MEMBERS: {"role": tuple(Role), "language": cells.LANGUAGES, "status": ("beendet",)},
+    MEMBERS: {"role": tuple(Role), "language": tuple(dict.fromkeys(cells.LANGUAGES.values())), "status": ("beendet",)},
     DEADLINES: {"kind": KINDS, "shift": ("ja", "nein"), "status": STATUSES[1:]},
     MEETINGS: {"status": STATUSES[1:]},
 }

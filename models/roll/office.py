@@ -106,9 +106,12 @@ def _region(value: Any) -> str:
 
 
 def _languages(value: Any) -> list[str]:
-    if not isinstance(value, list) or not value or any(one not in LANGUAGES for one in value):
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
         raise _UnfitError("unknown language", str(value))
-    return value
+    words = [" ".join(one.casefold().split()) for one in value]
+    if any(one not in LANGUAGES for one in words):
+        raise _UnfitError("unknown language", str(value))
+    return [*dict.fromkeys(LANGUAGES[one] for one in words)]
 
 
 def _days_before(key: str, value: Any) -> list[int]:

@@ -28,8 +28,11 @@ PO = '# x\nmsgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgi
 
 @pytest.fixture(autouse=True)
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rewrite:
-    """A German catalogue of one message stands in the place of the shipped one; the test may replace it or take it."""
-    (path := tmp_path / "locales" / "de" / "LC_MESSAGES" / "messages.po").parent.mkdir(parents=True)
+    """Catalogues of one message stand in the place of the shipped ones; the test may replace the German or take it."""
+    path, easy = (tmp_path / "locales" / one / "LC_MESSAGES" / "messages.po" for one in ("de", "leicht"))
+    for one in (path, easy):
+        one.parent.mkdir(parents=True)
+    easy.write_text(PO, encoding="utf-8")
     monkeypatch.setattr(doctor, "FOLDER", tmp_path / "locales")
 
     def write(content: str | None) -> None:

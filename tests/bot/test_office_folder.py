@@ -106,7 +106,10 @@ async def test_every_fault_is_one_line_with_its_place(sqlite_database: Database,
         "members.csv, Zeile 5, Spalte role: „chef“ ist keine Rolle; möglich sind: "
         "mitglied, stellvertretung, beratend, gast, buero, traeger"
     )
-    assert said[1] == "members.csv, Zeile 5, Spalte language: „fr“ ist keine Sprache des Bots; möglich sind: de, en"
+    assert (
+        said[1]
+        == "members.csv, Zeile 5, Spalte language: „fr“ ist keine Sprache des Bots; möglich sind: de, leicht, en"
+    )
     assert said[2] == "office.toml, Zeile 1, name: hier steht ein Text in Anführungszeichen"
     assert said[3].startswith("sources/merkblatt.md, Zeile 4, dated: „neulich“ ist kein Datum")
     async with sqlite_database.read() as session:

@@ -18,6 +18,7 @@ from handlers import PLACES, TAPS
 from handlers.commands import COMMANDS
 from handlers.letters import WORDINGS
 from handlers.office.running_vote import FORM_OF
+from locales import SHIPPED
 from models import deadline as deadlines_of
 from models import question as questions_of
 from models.actor import actor
@@ -118,6 +119,8 @@ async def every_command_is_heard(on: Walk) -> None:
     await on.say(frank, "/language")
     await on.choose(frank, "Deutsch")
     assert frank.last.text == "Ab jetzt spreche ich Deutsch."
+    await on.say(frank, "/hilfe")
+    await on.choose(frank, "Wörter erklärt")
 
 
 async def a_vote(on: Walk) -> None:
@@ -305,11 +308,11 @@ async def meetings(on: Walk) -> None:
     invited = [one for one in frank.messages if one.file and one.file.name.endswith(".ics")]
     assert b"BEGIN:VCALENDAR" in invited[-1].file.content  # type: ignore[union-attr]  # just looked at
     await on.choose(frank, "Absage", "Vertretung", "Lars Linde")
-    assert "Können Sie vertreten?" in " ".join(one.text for one in lars.messages)
+    assert "Können Sie die Vertretung übernehmen?" in " ".join(one.text for one in lars.messages)
     await on.choose(lars, "Zusage")
     assert "Lars Linde" in frank.last.text
     await on.choose(frank, "Zusage")
-    assert "Sie müssen nicht mehr vertreten" in lars.last.text
+    assert "Ihre Vertretung wird nicht mehr gebraucht" in lars.last.text
     await on.say(frank, "/termine")
     await on.choose(frank, next(label for label in frank.last.labels if "Herbsttreffen" in label))
     await on.say(staff, "/termine")
@@ -465,7 +468,7 @@ async def questions(on: Walk) -> None:
     await on.choose(stranger, "An die ReKo")
     await on.say(tom, "wie tief ist denn der Arendsee")
     await on.choose(tom, "An die ReKo")
-    assert "Sie bekommen die Antwort mit" in tom.last.text
+    assert "Sie bekommen die Antwort auch" in tom.last.text
     copy = sabine.last
     await on.say(sabine, f"Frage {copy.text.split()[2]}")  # no button leads there
     on.opened.add("question")
@@ -712,6 +715,8 @@ async def everything_was_met(on: Walk) -> None:
     assert set(PLACES) - on.opened == set()
     assert {*FORM_OF, "paper", "papers", "close", "run_off"} - on.on_votes == set()
     assert set(WORDINGS) - kinds == set()
+    assert {(kind, language) for kind in WORDINGS for language in SHIPPED} - on.tongues.met == set()
+    assert on.tongues.wrong == []
     assert [(one.kind, one.error) for one in left] == []
 
 

@@ -18,8 +18,10 @@ from models.base import Database
 from models.calendar import Calendar
 from models.codes import issue_code
 from models.member import Person as Listed
+from scheduler.courier import Courier
 from tests.auxil.clock import Clock
 from tests.auxil.party import Pace
+from tests.auxil.tongues import Tongues
 from tests.auxil.voting import been_at_work
 
 SECRET = "TEST-4711-geheim"
@@ -30,8 +32,9 @@ TOKEN = f"42:{SECRET}"
 class Walk:
     """People of the sample office by first name, and the bot that hears them."""
 
-    def __init__(self, world: World, assistant: Assistant, database: Database, clock: Clock) -> None:
+    def __init__(self, world: World, assistant: Assistant, database: Database, clock: Clock, tongues: Tongues) -> None:
         self.world, self.assistant, self.database, self.clock = world, assistant, database, clock
+        self.tongues = tongues
         self.people: dict[str, Person] = {}
         self.codes: list[str] = []
         self.tapped: set[type] = set()  # kinds of taps
@@ -136,9 +139,11 @@ async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[
         environment = {"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{api}/bot", "BOT_BACKUP_FOLDER": str(folder / "backups")}
         settings = load_settings(environment, needs_token=True)
         assistant = assemble(settings, database, clock=clock, limiter=limiter)
+        tongues = Tongues()
+        assistant.courier = Courier(database, tongues.word, assistant._send, clock, limiter.halted_for)
         await assistant.start()
         try:
             await world.until(lambda: world.first_bot.waiting is not None)
-            yield Walk(world, assistant, database, clock)
+            yield Walk(world, assistant, database, clock, tongues)
         finally:
             await assistant.stop()

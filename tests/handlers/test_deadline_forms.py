@@ -25,7 +25,7 @@ async def the_deadline(party: Party) -> Deadline:
 
 async def test_the_form_enters_a_deadline_that_all_can_see(party: Party) -> None:
     await new_deadline(party, "b, c", "1.12. 8 Uhr", "15.01.2027 12:00")
-    assert party.last_text(STAFF).startswith("Fällig: Fr, 15.01.2027, 12:00 Uhr\n\nWie wird eingereicht?")
+    assert party.last_text(STAFF).startswith("Fällig: Fr, 15.01.2027, 12:00 Uhr\n\nWie wird abgegeben?")
     await party.fill(STAFF, "[Posteingang]", "Musterstr. 12", "2", "350.000 €", "Aufruf vom 24.11.2026")
     await party.fill(STAFF, "[Alle]", "7 3 30", "[Nein]")
     preview = party.last_text(STAFF)
@@ -198,7 +198,7 @@ async def test_a_cancelled_deadline_says_so_and_can_come_back(party: Party) -> N
     await party.fill(STAFF, "[Senden]")
     [told] = [text for text in party.telegram.texts(STRANGER) if text.startswith("Eine Frist ist abgesagt")]
     assert "Grund: Kein Geld <mehr>" in told
-    assert "Abgesagt. Sie war fällig am Fr, 15.01.2027, 12:00 Uhr." in told
+    assert "Abgesagt. Fällig war: Fr, 15.01.2027, 12:00 Uhr." in told
     assert "Ich erinnere Sie" not in told
     [call] = party.telegram.sent("sendDocument", STRANGER)
     [(_, content)] = call.files.values()

@@ -19,7 +19,7 @@ from tests.auxil.party import COLLEAGUE, GUEST, STAFF, STRANGER, VERA, Party, at
 RATE = "Die Zuwendung beträgt höchstens 90 Prozent der zuwendungsfähigen Ausgaben."
 LOWER = "Die Zuwendung beträgt höchstens 80 Prozent der zuwendungsfähigen Ausgaben."
 PLACE = "Antragstellung erfolgt beim Landesverwaltungsamt in Halle."
-CHANGED = "Die Auskunft, nach der Sie fragten, hat sich geändert:"
+CHANGED = "Eine Auskunft, nach der Sie gefragt haben, hat sich geändert:"
 
 
 async def learn(party: Party, who: int = STAFF) -> None:
@@ -236,7 +236,7 @@ async def test_who_asked_several_things_gets_one_letter(party: Party) -> None:
     for text in ("Wie hoch ist die Zuwendung?", "Antragstellung beim Landesverwaltungsamt"):
         await party.write(STRANGER, text)
     assert await announce(party, richtlinie=source("Ein ganz anderer Text über etwas anderes.")) == 1
-    assert party.last_text(STRANGER).startswith("Auskünfte, nach denen Sie fragten, haben sich geändert:")
+    assert party.last_text(STRANGER).startswith("Auskünfte, nach denen Sie gefragt haben, haben sich geändert:")
     assert len(party.labels(STRANGER)) == 2
 
 

@@ -59,7 +59,7 @@ async def test_a_moved_meeting_says_old_and_new_and_asks_again(called: Party) ->
     assert moved.decoded("DTSTART") == START + timedelta(days=2, hours=4)
     assert moved.decoded("DTSTAMP") >= first.decoded("DTSTAMP")
     assert [(one.answer, one.deputy_id) for one in await called.rows(Invitation)] == [(None, None)] * 4
-    assert "Sie müssen vorerst nicht vertreten." in news(called, DORA)
+    assert "Ihre Vertretung wird vorerst nicht gebraucht." in news(called, DORA)
 
 
 async def test_a_button_from_before_the_move_is_answered_with_a_clear_sentence(called: Party) -> None:

@@ -45,7 +45,7 @@ async def spans(party: Party) -> list[tuple[int | None, int, bool, bool]]:
 
 
 async def test_a_member_arrives_with_the_word_of_the_day(called: Party) -> None:
-    assert f"Tageswort: {await word_of(called)}" in await open_page(called)
+    assert f"Tageszahl: {await word_of(called)}" in await open_page(called)
     await arrive(called, JENS)
     assert called.last_text(JENS).splitlines() == [
         "Vorschau – das wird festgehalten:", "Nr. 1", "Auswahl", "für IHK Magdeburg",
@@ -82,7 +82,7 @@ async def test_before_the_doors_open_and_after_the_end_the_tap_says_so(called: P
 
 async def test_who_is_awaited_finds_it_under_what_waits(called: Party) -> None:
     await called.write(JENS, "/offen")
-    assert "Sitzung 1: Bitte melden Sie sich anwesend" in called.last_text(JENS)
+    assert "Sitzung 1: Bitte melden Sie sich als anwesend" in called.last_text(JENS)
     await called.tap(JENS, "Sitzung 1 · Auswahl")
     await called.fill(JENS, "[Anwesend]", await word_of(called), "[Senden]")
     await called.write(JENS, "/offen")
@@ -92,7 +92,7 @@ async def test_who_is_awaited_finds_it_under_what_waits(called: Party) -> None:
 async def test_wrong_words_are_counted_and_lead_to_the_office(called: Party) -> None:
     wrong = "0000" if await word_of(called) != "0000" else "0001"
     await arrive(called, JENS, wrong)
-    assert called.last_text(JENS).startswith("Das ist nicht das Tageswort.")
+    assert called.last_text(JENS).startswith("Das ist nicht die Tageszahl.")
     for _ in range(3):
         await called.write(JENS, wrong)
     await called.write(JENS, wrong)
@@ -204,7 +204,7 @@ async def test_opening_and_closing_are_recorded_and_can_be_corrected(called: Par
     page = await open_page(called)
     assert {"Eröffnet: Di, 08.12.2026, 10:05 Uhr", "Geschlossen: Di, 08.12.2026, 11:50 Uhr"} <= set(page.splitlines())
     assert {"Eröffnung berichtigen", "Schluss berichtigen"} <= set(called.labels(STAFF))
-    assert "Tageswort" not in page
+    assert "Tageszahl" not in page
 
 
 # --- votes in it

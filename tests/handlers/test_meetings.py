@@ -96,7 +96,9 @@ async def test_the_deputy_is_asked_in_turn_and_the_holder_hears_of_it(invited: P
     await invited.tap(VERA, "Vertretung")
     await invited.tap(VERA, "Dora Vertretung")
     assert "Ihre Antwort: Vertretung. Dora Vertretung ist angefragt." in invited.last_text(VERA)
-    assert invited.telegram.texts(DORA)[0].startswith("Können Sie vertreten? · RAK Stendal\nfür Jobcenter Stendal")
+    assert invited.telegram.texts(DORA)[0].startswith(
+        "Können Sie die Vertretung übernehmen? · RAK Stendal\nfür Jobcenter Stendal"
+    )
     await invited.tap(DORA, "Absage")
     assert invited.toast() == "Ihre Antwort: Absage"
     assert "Dora Vertretung kann nicht kommen, und niemand sonst ist eingetragen." in invited.last_text(VERA)
@@ -104,7 +106,7 @@ async def test_the_deputy_is_asked_in_turn_and_the_holder_hears_of_it(invited: P
     await invited.tap(DORA, "Zusage")
     assert "Ihre Antwort: Vertretung. Dora Vertretung kommt." in invited.last_text(VERA)
     await invited.tap(VERA, "Zusage")
-    assert invited.last_text(DORA).startswith("Sie müssen nicht mehr vertreten:")
+    assert invited.last_text(DORA).startswith("Ihre Vertretung wird nicht mehr gebraucht:")
     await invited.hear(invited.telegram.tap_data(DORA, "e:1:0:yes", invited.telegram.last(DORA)))
     assert invited.toast() == "Das darf nur die angefragte Vertretung."
 
@@ -114,7 +116,7 @@ async def test_the_asked_deputy_finds_the_request_under_what_waits(invited: Part
     await invited.tap(VERA, "Dora Vertretung")
     await invited.write(DORA, "/offen")
     await invited.tap(DORA, "Einladung 1 · Auswahl <STABIL>")
-    assert invited.last_text(DORA).startswith("Können Sie vertreten? · RAK Stendal")
+    assert invited.last_text(DORA).startswith("Können Sie die Vertretung übernehmen? · RAK Stendal")
     await invited.tap(DORA, "Zusage")
     await invited.write(DORA, "/offen")
     assert invited.last_text(DORA) == "Nichts wartet auf Sie."
@@ -224,9 +226,9 @@ async def test_a_deputy_asked_freed_and_asked_again_within_one_batch_hears_of_ea
     for _ in range(2):
         await invited.tap(VERA, "Vertretung")
         await invited.tap(VERA, "Dora Vertretung")
-        assert "Können Sie vertreten?" in invited.telegram.texts(DORA)[-2]
+        assert "Können Sie die Vertretung übernehmen?" in invited.telegram.texts(DORA)[-2]
         await invited.tap(VERA, "Zusage")
-        assert invited.last_text(DORA).startswith("Sie müssen nicht mehr vertreten")
+        assert invited.last_text(DORA).startswith("Ihre Vertretung wird nicht mehr gebraucht")
 
 
 async def test_back_and_forth_before_the_letters_go_out_comes_to_one_letter(invited: Party) -> None:
@@ -237,5 +239,5 @@ async def test_back_and_forth_before_the_letters_go_out_comes_to_one_letter(invi
     again = invited.telegram.tap_data(VERA, ask["callback_query"]["data"], card)
     await invited.hear(ask, come, again)
     texts = invited.telegram.texts(DORA)
-    assert len([text for text in texts if "Können Sie vertreten?" in text]) == 1
+    assert len([text for text in texts if "Können Sie die Vertretung übernehmen?" in text]) == 1
     assert not [text for text in texts if "nicht mehr" in text]

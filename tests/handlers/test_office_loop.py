@@ -29,7 +29,7 @@ def answers(party: Party, who: int) -> list[str]:
 async def test_the_same_question_is_joined_and_both_askers_get_the_answer(party: Party) -> None:
     await hand_on(party)
     await hand_on(party, "wer bekommt denn Geld vom mond", GUEST)
-    assert party.last_text(GUEST) == "Ihre Frage Nr. 2 wurde schon gefragt, Sie bekommen die Antwort mit."
+    assert party.last_text(GUEST) == "Ihre Frage Nr. 2 hat schon jemand gestellt. Sie bekommen die Antwort auch."
     assert len(party.telegram.texts(STAFF)) == 1
     await party.write(STAFF, "/buero")
     await party.tap(STAFF, "Offene Fragen")
@@ -262,7 +262,7 @@ async def test_after_two_working_days_the_asker_hears_that_it_still_lies_there(p
         await party.tick()
     for who, number in ((STRANGER, 1), (GUEST, 2)):
         said = [one for one in party.telegram.texts(who) if "liegt noch" in one]
-        still = f"Ihre Frage Nr. {number} liegt noch bei der ReKo, sie ist nicht vergessen."
+        still = f"Ihre Frage Nr. {number} liegt noch bei der ReKo. Sie ist nicht vergessen."
         assert said == [f"{still}\n\n„{UNKNOWN}“\n\nAuch per Telefon oder E-Mail: 03931 000000"]
 
 

@@ -255,7 +255,7 @@ async def test_a_closing_in_an_outage_of_over_an_hour_waits_for_the_office(party
     for who in (STAFF, COLLEAGUE):
         text = party.last_text(who)
         assert text.startswith("Abstimmung · RAK Stendal\n")
-        assert "Diese Abstimmung sollte Di, 01.12.2026, 12:00 Uhr enden" in text
+        assert "Diese Abstimmung sollte am Di, 01.12.2026, 12:00 Uhr enden" in text
         assert party.labels(who) == ["Schließen", "Verlängern"]
     assert "Ergebnis" not in " ".join(party.telegram.texts(VERA))
     assert (await tap(party, JENS)).startswith("Die Abstimmung ist beendet.")
@@ -277,7 +277,7 @@ async def test_the_office_extends_instead_and_the_outage_stands_on_card_record_a
     await party.fill(STAFF, "[Verlängern]", "03.12.2026 12:00", "Störung am Dienstag", "[Verlängern]")
     assert "Grund: Störung am Dienstag" in party.last_text(JENS)
     assert "Ihre Stimme: Ja" in await tap(party, JENS)
-    outage = "Störung von 01.12.2026, 10:00 Uhr bis 01.12.2026, 13:00 Uhr."
+    outage = "Außer Betrieb von 01.12.2026, 10:00 Uhr bis 01.12.2026, 13:00 Uhr."
     assert outage in party.last_text(JENS)
     [entry] = [one for one in await record_of(party) if one.act == Act.OUTAGE]
     assert entry.details == {"from": "2026-12-01T09:00:00.000000Z", "to": "2026-12-01T12:00:00.000000Z"}

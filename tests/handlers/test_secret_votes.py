@@ -23,7 +23,7 @@ async def test_from_the_form_to_the_result_nobody_s_choice_is_told(party: Party)
     assert "Geheime Abstimmung" in party.last_text(STAFF)
     await party.tap(STAFF, "Eröffnen")
     assert party.last_text(VERA).startswith("Neue Abstimmung · RAK Stendal\nfür Jobcenter Stendal")
-    assert "Telegram und das laufende Programm sehen Ihr Tippen" in party.last_text(VERA)
+    assert "Telegram und das laufende Programm sehen, was Sie antippen" in party.last_text(VERA)
     assert party.labels(VERA) == ["Ahorn", "Birke", "Enthaltung"]
     await party.tap(VERA, "Birke")
     assert "Ihre Wahl: Birke – noch nicht abgegeben" in party.last_text(VERA)
@@ -86,7 +86,7 @@ async def test_who_may_not_vote_casts_nothing(party: Party) -> None:
     for data in (f"xc:{number}:1:conflict", f"xc:{number}:1:9", f"xc:{number + 1}:1:yes", f"x:{number}:1:9"):
         await party.hear(party.telegram.tap_data(VERA, data, card))
     await party.hear(party.telegram.tap_data(VERA, f"v:{number}:1:yes", card))  # as in an open vote
-    assert party.toast() == "Diese Abstimmung ist geheim. Bitte tippen Sie auf ihre Karte."
+    assert party.toast() == "Diese Abstimmung ist geheim. Bitte stimmen Sie mit den Knöpfen unter der Abstimmung ab."
     party.clock.jump(CLOSES)
     await party.hear(party.telegram.tap_data(VERA, f"xc:{number}:1:yes", card))
     assert party.toast().startswith("Die Abstimmung ist beendet.")

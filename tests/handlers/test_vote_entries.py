@@ -308,7 +308,7 @@ async def test_befangen_is_explained_and_taken_back_by_another_answer(party: Par
     text = party.last_text(VERA)
     assert "Ihre Stimme: Befangen · Beleg " in text
     assert "(§ 33 KVG LSA)" in text
-    assert "Sagen Sie es dem Büro, es legt die Frage denen vor, die darüber befinden." in text
+    assert "Fragen Sie das Büro. Es legt die Frage denen vor, die darüber entscheiden." in text
     assert "Bis zum Schluss können Sie das zurücknehmen" in text
     await party.tap(VERA, "Ja")
     assert "Ihre Stimme: Ja" in party.toast()

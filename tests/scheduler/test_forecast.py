@@ -294,7 +294,7 @@ async def test_a_result_goes_by_itself(party: Party) -> None:
     await party.deliver()
     [result] = [one for one in await ahead(party) if one.key.kind == "result"]
     await tap(party, OnPlanned(*result.key, "show"))
-    assert "Der Text entsteht erst beim Versand." in party.last_text(STAFF)
+    assert "Den Text gibt es erst beim Versand." in party.last_text(STAFF)
     assert party.labels(STAFF) == ["Geplante Nachrichten", "Büro"]
     for act in ("hold", "now", "nonsense"):
         await tap(party, OnPlanned(*result.key, act))

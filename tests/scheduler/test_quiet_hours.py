@@ -53,7 +53,7 @@ async def test_a_deputy_is_asked_in_the_morning(party: Party) -> None:
     assert party.telegram.texts(DORA) == []
     party.clock.jump(MORNING)
     await party.tick()
-    assert "Können Sie vertreten?" in party.telegram.texts(DORA)[0]
+    assert "Können Sie die Vertretung übernehmen?" in party.telegram.texts(DORA)[0]
 
 
 @pytest.mark.parametrize("held", list(Held))

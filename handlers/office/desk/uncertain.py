@@ -76,5 +76,5 @@ async def on_letter(context: Context, tap: OnLetter) -> None:
         else:
             await settle_by_hand(session, tap.letter)
     await context.toast()
-    done = voice.say("It is sent again.") if tap.act == "again" else voice.say("Noted: it has arrived.")
+    done = voice.say("It is being sent again.") if tap.act == "again" else voice.say("Noted: it has arrived.")
     await context.redraw(Message(done, [office_row(voice)]))

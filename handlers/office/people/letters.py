@@ -28,14 +28,14 @@ async def _begun(turn: Turn) -> Message | None:
     lines = [voice.say("The office has entered this role for you:\n<b>%(role)s</b>", role=role_words(voice, role))]
     match role.role:
         case Role.STAFF:
-            lines.append(voice.say("Everything the office does: /buero"))
+            lines.append(voice.say("Everything the office does: /office"))
             button = (voice.plain("Office"), Open("office"))
         case Role.SPONSOR:
             lines.append(voice.say("Deadlines that are for your organisation alone now stand under /fristen too."))
             button = (voice.plain("Deadlines"), Open("deadlines"))
         case _:
-            lines.append(voice.say("What waits for you, votes and invitations: /offen"))
-            button = (voice.plain("What waits for me"), Open("open"))
+            lines.append(voice.say("Votes and invitations that are waiting for you: /open"))
+            button = (voice.plain("What is waiting for me"), Open("open"))
     return Message("\n\n".join([*lines, await _if_wrong(turn)]), [[button]])
 
 

@@ -151,7 +151,8 @@ async def test_only_those_missing_get_it_again_and_two_taps_are_one(party: Party
     await hear_only(party, first, second)
     toasts = party.telegram.toasts()[-2:]
     assert set(toasts) == {
-        "Unterwegs an 1 Person.", "Es steht niemand aus, der jetzt zu erreichen wäre. Bitte rufen Sie an."}  # fmt: skip
+        "Unterwegs an 1 Person.",
+        "Von den Ausstehenden ist jetzt niemand zu erreichen. Bitte rufen Sie an."}  # fmt: skip
     await settle(party)
     assert [texts(party, one).count(TEXT) for one in OTHERS if one != KARL] == [1] * (len(OTHERS) - 1)
     assert numbers(party.last_text(STAFF)) == {
@@ -270,7 +271,7 @@ async def test_of_two_who_release_at_once_one_wins_and_the_other_hears_it(party:
     await party.tap(STAFF, "Senden")
     await hear_only(party, party.telegram.tap(COLLEAGUE, "Freigeben"), party.telegram.tap(THIRD, "Freigeben"))
     lost, won = sorted(party.telegram.toasts()[-2:], key="Freigegeben.".__eq__)
-    assert lost.endswith(" war schneller: Es ist schon geschehen.")
+    assert lost.endswith(" war schneller: Das ist schon erledigt.")
     assert won == "Freigegeben."
     await settle(party)
     assert texts(party, VERA).count(TEXT) == 1

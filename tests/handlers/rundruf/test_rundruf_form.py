@@ -231,7 +231,7 @@ async def test_who_cannot_be_reached_is_counted_and_stands_in_the_call_list(part
     written = party.telegram.sent("sendDocument", STAFF)[-1].files
     rows = next(iter(written.values()))[1].decode("utf-8-sig").splitlines()
     assert rows[0] == "Name;Rolle;Gremium;Mandat oder Träger;Grund"
-    assert rows[1].startswith("'=HYPERLINK(1);Projektträger;;'+49 Bildung;hat noch keinen Zugang")
+    assert rows[1].startswith("'=HYPERLINK(1);Projektträger;;'+49 Bildung;ist noch nicht angemeldet")
     assert len(rows) == 4
 
 
@@ -240,7 +240,7 @@ async def test_nobody_is_no_audience(party: Party) -> None:
         await session.execute(delete(Membership).where(Membership.role == Role.DEPUTY))
     await begin(party)
     await party.fill(STAFF, "[Weiter]", "[Stellvertretungen]", "[Weiter]", "[Senden]")
-    assert party.toast() == "Dort ist niemand. Bitte wählen Sie anders."
+    assert party.toast() == "Auf diese Auswahl trifft niemand zu. Bitte wählen Sie anders."
     assert not await party.rows(Broadcast)
     await party.fill(STAFF, "[Zurück]", "[Alle]", "[Senden]")
     assert TEXT in texts(party, VERA)
