@@ -39,7 +39,6 @@ check: setup  ## style, types, catalogues
 
 chaos: setup  ## trouble of every kind, and 100,000 strange updates (about half an hour)
 	$(RUN) -m pytest -m chaos
-	$(RUN) -m benchmarks.strange
 
 bench: setup  ## speed, as ratios in one run
 	$(RUN) -m benchmarks

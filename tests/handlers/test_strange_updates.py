@@ -25,6 +25,19 @@ async def test_nothing_that_telegram_may_send_fails(furnished: Party) -> None:
     assert {one for kind, one in made.seen if kind == "Update"} >= {"message", "callback_query", "managed_bot"}
 
 
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", range(100, 110))
+async def test_nothing_fails_in_a_hundred_thousand(
+    database: Database, telegram: FakeTelegram, clock: Clock, seed: int
+) -> None:
+    """Ten offices on each kind of store, five thousand updates each."""
+    require_spec()
+    async with at_work(database, telegram, clock) as party:
+        await furnish(party)
+        made = await play(party, seed, many=5000)
+    assert len(made.reachable() - set(made.seen)) < 10
+
+
 def test_every_optional_field_comes_and_stays_away() -> None:
     require_spec()
     made = Strange(7, [1, 2])
