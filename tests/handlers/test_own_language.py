@@ -186,8 +186,7 @@ async def test_every_commands_first_answer_is_said_in_each_language(party: Party
 async def test_hard_words_are_explained_under_help(party: Party, language: str, said: str) -> None:
     await speak(party, language, VERA)
     await party.write(VERA, "/hilfe")
-    [label] = party.labels(VERA)
-    await party.tap(VERA, label)
+    await party.tap(VERA, party.labels(VERA)[0])
     assert said in party.last_text(VERA)
     assert party.last_text(VERA).count(": ") >= len(words.WORDS)
 

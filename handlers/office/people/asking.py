@@ -117,7 +117,7 @@ async def what_begins(desk: Desk, listing: Listing, person: Person | None) -> li
             )
         )
     if listing.role is Role.STAFF:
-        lines.append(voice.say("Staff may do everything that stands under /buero."))
+        lines.append(voice.say("Staff may do everything that stands under /office."))
     if person is not None and person.telegram_id is not None:
         lines.append(voice.say("The rights hold at once. %(name)s is told.", name=listing.name))
     return lines

@@ -31,7 +31,7 @@ async def _begun(turn: Turn) -> Message | None:
             lines.append(voice.say("Everything the office does: /office"))
             button = (voice.plain("Office"), Open("office"))
         case Role.SPONSOR:
-            lines.append(voice.say("Deadlines that are for your organisation alone now stand under /fristen too."))
+            lines.append(voice.say("Deadlines that are for your organisation alone now stand under /deadlines too."))
             button = (voice.plain("Deadlines"), Open("deadlines"))
         case _:
             lines.append(voice.say("Votes and invitations that are waiting for you: /open"))
@@ -53,7 +53,7 @@ async def _ended(turn: Turn) -> Message | None:
 async def _if_wrong(turn: Turn) -> str:
     contact = (await the_office(turn.session)).contact
     if not contact:
-        return turn.voice.say("Is that not right? Please tell the office: /kontakt")
+        return turn.voice.say("Is that not right? Please tell the office: /contact")
     return turn.voice.say("Is that not right? Please tell the office.") + " " + other_way(turn.voice, contact)
 
 
