@@ -651,7 +651,7 @@ async def the_office_looks_around(on: Walk) -> None:
     await on.assistant.keep_safe()
     await on.settled(staff)
     assert staff.last.text.startswith("Die Sicherung ist da")
-    await on.choose(staff, "Technik", "Neu ansehen", "Zurück")
+    await on.choose(staff, "Technik", "Aktualisieren", "Zurück")
 
 
 async def accounts_change_hands(on: Walk) -> None:

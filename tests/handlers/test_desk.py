@@ -83,7 +83,7 @@ async def test_a_vote_whose_closing_fell_into_an_outage_stands_before_the_rest(d
     number = await open_vote(desk, closes=desk.clock.now + timedelta(hours=2))
     async with desk.database.begin() as session:
         (await session.get_one(Vote, number)).awaits_office = True
-    assert "war ich ausgefallen" in await look(desk)
+    assert "war ich außer Betrieb" in await look(desk)
     await desk.tap(STAFF, "Abstimmung Nr. 1: schließen oder verlängern")
     assert "Abstimmung schließen" in " ".join(desk.labels(STAFF)) or "Schließen" in desk.labels(STAFF)
 
@@ -251,7 +251,7 @@ async def test_all_is_well_stands_first(desk: Party) -> None:
     assert f"Version {VERSION}, Datenbank: SQLite (eine Datei)" in said
     assert "Eingang: alles bearbeitet" in said
     assert "Fehler in den letzten 30 Tagen: keine" in said
-    assert desk.labels(STAFF) == ["Sicherung jetzt", "Neu ansehen", "Zurück"]
+    assert desk.labels(STAFF) == ["Sicherung jetzt", "Aktualisieren", "Zurück"]
 
 
 def test_the_version_is_the_projects() -> None:
@@ -278,7 +278,7 @@ async def test_what_is_wrong_stands_first_with_what_to_do_and_no_word_of_anybody
     said = await technik(desk)
     assert said.splitlines()[1] == "Das ist nicht in Ordnung:"
     assert "In den letzten 24 Stunden gab es Fehler." in said
-    assert "In den letzten 24 Stunden war ich zeitweise ausgefallen." in said
+    assert "In den letzten 24 Stunden war ich zeitweise außer Betrieb." in said
     assert "Ausgang: 1 Nachricht wartet" in said
     assert "ließ sich nicht bearbeiten" in said
     assert "1-mal" in said
@@ -305,7 +305,7 @@ async def test_two_of_the_office_tap_and_one_backup_is_made(desk: Party, tmp_pat
     await desk.tap(STAFF, "Sicherung jetzt")
     assert desk.toast() == "Es wird schon eine angelegt."
     await desk.tap(COLLEAGUE, "Sicherung jetzt")
-    assert "eine zweite wird nicht begonnen" in desk.last_text(COLLEAGUE)
+    assert "Eine zweite beginne ich nicht" in desk.last_text(COLLEAGUE)
     assert "enthalten alles" in desk.last_text(COLLEAGUE)
     await desk.assistant.keep_safe()
     await desk.deliver()
@@ -316,7 +316,7 @@ async def test_two_of_the_office_tap_and_one_backup_is_made(desk: Party, tmp_pat
     assert "kB" in said
     assert not desk.telegram.sent("sendDocument")
     assert len(await desk.rows(Backup)) == 1
-    await desk.tap(COLLEAGUE, "Neu ansehen")
+    await desk.tap(COLLEAGUE, "Aktualisieren")
     assert file.name in desk.last_text(COLLEAGUE)
 
 

@@ -97,10 +97,10 @@ async def test_a_long_list_has_pages_and_a_vacant_mandate_says_so(party: Party) 
     await overview(party)
     await party.tap(STAFF, "RAK Stendal (5)")
     assert "Seite 1 von 4" in party.last_text(STAFF)
-    await party.fill(STAFF, "[Seite vor ›]", "[Seite vor ›]", "[Seite vor ›]")
+    await party.fill(STAFF, "[Nächste Seite]", "[Nächste Seite]", "[Nächste Seite]")
     assert "Gäste\nGero Gast" in party.last_text(STAFF)
-    assert "Seite vor ›" not in party.labels(STAFF)
-    await party.tap(STAFF, "‹ Seite zurück")
+    assert "Nächste Seite" not in party.labels(STAFF)
+    await party.tap(STAFF, "Vorige Seite")
     assert "Seite 3 von 4" in party.last_text(STAFF)
     assert "Sitz 19\nunbesetzt" in party.last_text(STAFF)
     message = party.telegram.last(STAFF)
@@ -170,7 +170,7 @@ async def test_another_spelling_is_the_same_person_and_the_same_mandate(party: P
 async def test_a_role_that_one_has_is_not_given_twice(party: Party) -> None:
     await overview(party)
     await party.fill(STAFF, "[Person hinzufügen]", "[Gast]", "Gero Gast")
-    assert "gibt es für die Person schon" in party.last_text(STAFF)
+    assert "hat die Person schon" in party.last_text(STAFF)
 
 
 async def test_whoever_gets_a_role_is_told_invited_and_sees_the_menu(party: Party) -> None:

@@ -45,7 +45,7 @@ async def test_an_old_file_changes_nothing_and_says_why(changed_party: Party) ->
     before = await changed_party.everything()
     text = await send(changed_party, OLD)
     assert text.startswith("Es ändert sich nichts.") or "ändert" in text.splitlines()[0], text
-    assert "nicht übernommen, im Chat beendet" in text
+    assert "nicht übernommen, da im Chat beendet" in text
     assert "Jens Beispiel (mitglied, IHK Magdeburg, RAK Stendal)" in text
     assert "Gero Gast (gast, RAK Stendal)" in text
     assert "„Vera Muster“ heißt jetzt Vera Neumann" in text

@@ -336,7 +336,7 @@ async def test_a_secret_choice_is_never_taken_in_writing(party: Party) -> None:
     card = party.last_text(VERA)
     assert "1 · Befangen" in card
     assert "Bitte wählen Sie mit den Knöpfen." in card
-    assert "· Nein" not in card.split("Getippt wird hier nichts angenommen.")[1]
+    assert "· Nein" not in card.split("Eine geschriebene Stimme zählt hier nicht.")[1]
     for text in ("Ja", "nein", "Enthaltung", "Ja zu 1"):
         await party.write(VERA, text)
         assert "ist geheim. Eine geschriebene Stimme zählt dort nicht" in party.telegram.texts(VERA)[-2]
