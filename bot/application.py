@@ -4,20 +4,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
 from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake
 from bot.limiter import LETTER, Limiter
 from bot.migrate import migrate
+from bot.pace import SharedPace
+from bot.serving import Serving
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
+from bot.webhook import Gathering, announce, endpoint
 from handlers import register
 from handlers.context import Act, Context, House, current_act
 from handlers.errors import apologise
@@ -36,6 +40,7 @@ from scheduler.verdicts import NeverLeftError, NotTakenError
 log = logging.getLogger("bot")
 
 TICK_SECONDS = 5
+STEP_SECONDS = 1
 FINISH_SECONDS = 10  # for the letters on their way when the bot is told to stop
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -56,16 +61,29 @@ class Assistant:
         house: House,
         limiter: Limiter,
         sleep: Sleep,
+        shared: SharedPace | None = None,
     ) -> None:
         self.settings, self.database, self.application, self.house = settings, database, application, house
+        self._limiter, self._pace = limiter, shared
         self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep)
         self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
-        self._sleep, self._halted_for = sleep, limiter.halted_for
+        self._sleep = sleep
+        self._endpoint = self._made_endpoint()
+        self._has_ticked = False
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_in = asyncio.Event()
         self._ticking = asyncio.Lock()
         house.post_went_in = self._post_in.set
+
+    def _made_endpoint(self) -> Serving | None:
+        """Where Telegram brings updates, if it does."""
+        settings = self.settings
+        if settings.webhook_url is None or settings.webhook_secret is None or settings.webhook_listen is None:
+            return None
+        secret = settings.webhook_secret.get_secret_value()
+        app = endpoint(settings.webhook_url, secret, Gathering(self.intake.take).take, lambda _status: None)
+        return Serving(app, settings.webhook_listen, beside_others=self.database.shared)
 
     async def process(self, data: Mapping[str, Any], act: Act) -> BaseException | None:
         """Take one update through the handlers; the error that stopped it, if any."""
@@ -117,7 +135,13 @@ class Assistant:
         await self.database.empty_overdue_log()
 
     async def start(self) -> None:
-        """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
+        """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile.
+
+        Raises:
+            AddressTaken: another program listens where we are to listen.
+        """
+        if self._endpoint is not None:
+            self._endpoint.bind()
         await self.courier.release()
         await self.database.empty_log()
         self._spawn(self._run())
@@ -125,11 +149,12 @@ class Assistant:
     async def _run(self) -> None:
         if not await self._introduce():
             return
-        await self.intake.replay()
-        token = self.settings.token.get_secret_value() if self.settings.token else ""
-        transport = self.application.bot.request
-        if isinstance(transport, Transport):
-            self._spawn(self.intake.poll(transport, f"{self.settings.api_url}{token}/getUpdates"))
+        if self.database.shared:
+            self._spawn(self.intake.watch())
+            self._spawn(self._keep_step())
+        else:
+            await self.intake.replay()
+        self._spawn(self._hear())
         self._ticker.add_job(
             self._safe_tick,
             "interval",
@@ -154,6 +179,40 @@ class Assistant:
         async with self.database.read() as session:
             await library(session, asyncio.to_thread)
 
+    async def _hear(self) -> None:
+        """Let updates in, by the way that the settings name."""
+        if self._endpoint is not None:
+            self._endpoint.start()
+        pause = FIRST_PAUSE
+        while not await self._announced():
+            log.warning("Telegram could not be told how updates come. Next try in %.0f s.", pause)
+            await self._sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        token = self.settings.token.get_secret_value() if self.settings.token else ""
+        transport = self.application.bot.request
+        if self._endpoint is None and isinstance(transport, Transport):
+            await self.intake.poll(transport, f"{self.settings.api_url}{token}/getUpdates")
+
+    async def _announced(self) -> bool:
+        try:
+            await announce(self.application.bot, self.settings, self.database)
+        except BadRequest as error:
+            log.critical("Telegram does not take BOT_WEBHOOK_URL: %s", error.message)
+            return False
+        except (TelegramError, SQLAlchemyError) as error:
+            log.warning("Telegram or the store cannot be reached (%s).", type(error).__name__)
+            return False
+        return True
+
+    async def _keep_step(self) -> None:
+        """Learn each second of the other processes' halts."""
+        while True:
+            await self._sleep(STEP_SECONDS)
+            try:
+                await self._limiter.keep_step()
+            except SQLAlchemyError as error:
+                log.warning("The store is out of reach (%s).", type(error).__name__)
+
     async def _introduce(self) -> bool:
         """Learn who we are; False where Telegram does not know the token."""
         pause = FIRST_PAUSE
@@ -176,10 +235,16 @@ class Assistant:
             return
         try:
             async with self._ticking:
-                await self.plan()
+                if await self._is_ours():
+                    await self.plan()
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
+
+    async def _is_ours(self) -> bool:
+        """Whether this tick is done here, and not by another process. The first always is."""
+        first, self._has_ticked = not self._has_ticked, True
+        return first or self._pace is None or await self._pace.takes_tick(timedelta(seconds=TICK_SECONDS))
 
     async def _safe_progress(self) -> None:
         if self.courier.stopping:
@@ -225,6 +290,8 @@ class Assistant:
 
     async def stop(self) -> None:
         """End cleanly: what is at work is finished, what waits stays in the store."""
+        if self._endpoint is not None:
+            await self._endpoint.stop()
         self.intake.stopping = True
         with suppress(TimeoutError):
             async with asyncio.timeout(FINISH_SECONDS):
@@ -251,7 +318,7 @@ async def build(
     sleep: Sleep = asyncio.sleep,
 ) -> Assistant:
     """Open and migrate the store and put the bot together on it."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, running=True)
     await migrate(database)
     return assemble(settings, database, request=request, clock=clock, sleep=sleep)
 
@@ -266,7 +333,8 @@ def assemble(
     limiter: Limiter | None = None,
 ) -> Assistant:
     """Put the bot together on an open store. ``request`` replaces the transport, ``clock`` the time."""
-    limiter = limiter or Limiter(settings.outbox_rate)
+    shared = SharedPace(database, settings.outbox_rate, sleep) if database.shared and limiter is None else None
+    limiter = limiter or Limiter(settings.outbox_rate, shared=shared)
     transport = request or Transport()
     bot: ExtBot[Any] = ExtBot(
         settings.token.get_secret_value() if settings.token else "",
@@ -283,7 +351,7 @@ def assemble(
     application.bot_data["house"] = house
     register(application)
     application.add_error_handler(_note_error)
-    return Assistant(settings, database, application, house, limiter, sleep)
+    return Assistant(settings, database, application, house, limiter, sleep, shared)
 
 
 async def _note_error(_update: object, context: Context) -> None:

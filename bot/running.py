@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.application import build
 from bot.embedding import installed, keep_up
+from bot.serving import AddressTaken
 from bot.settings import Settings
 from models.base import async_url
 
@@ -43,7 +44,7 @@ def alone_on(database_url: str) -> Iterator[None]:
 def log_plainly() -> None:
     """One line an event, to standard error; libraries speak only of what needs somebody."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for name in ("apscheduler", "telegram", "aiosqlite", "alembic", "sqlalchemy"):
+    for name in ("apscheduler", "telegram", "aiosqlite", "alembic", "sqlalchemy", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # What it says of a job is said by the job itself.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
@@ -67,6 +68,9 @@ async def run_until_stopped(settings: Settings) -> int:
             await assistant.stop()
     except AlreadyRunning:
         print("Der Bot läuft bereits auf dieser Datenbank.", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
+    except AddressTaken as taken:
+        print(f"Auf {taken} lauscht schon ein anderes Programm.", file=sys.stderr)  # noqa: T201 - likewise
         return 1
     logging.getLogger("bot").info("Stopped.")
     return 0

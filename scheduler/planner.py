@@ -10,7 +10,7 @@ from models import deadline, heartbeat, inbox, knowledge, privacy, question, wee
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
-from models.base import Database, close_the_gate
+from models.base import Database, close_the_gate, wait_for_turn
 from models.broadcast import acts as broadcasts
 from models.broadcast import correcting as broadcast_changes
 from models.meeting import reminding as meeting_reminders
@@ -26,6 +26,8 @@ async def plan(database: Database, now: datetime) -> None:
     for act in ACTS:
         try:
             async with database.begin() as session:
+                # Two processes that planned the same side by side would wait for each other's rows.
+                await wait_for_turn(session)
                 done = await act(session, now)
             if act is clean_up and done:
                 await database.rewrite_log()

@@ -259,4 +259,5 @@ NOBODY: Mapping[str, str] = {
     "heartbeat": "when the bot was last awake",
     "outages": "when it was not",
     "chores": "when the cleaning was last done",
+    "pace": "how fast letters go out, when a tick was begun, a digest of the webhook's settings",
 }
