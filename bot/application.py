@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
 from telegram.request import BaseRequest
 
@@ -18,10 +19,10 @@ from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake
 from bot.limiter import LETTER, Limiter
 from bot.migrate import migrate
 from bot.pace import SharedPace
-from bot.serving import Serving
+from bot.reception import Reception
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
-from bot.webhook import Gathering, announce, endpoint
+from bot.watch import Watch
 from handlers import register
 from handlers.context import Act, Context, House, current_act
 from handlers.errors import apologise
@@ -61,29 +62,20 @@ class Assistant:
         house: House,
         limiter: Limiter,
         sleep: Sleep,
-        shared: SharedPace | None = None,
+        watch: Watch,
     ) -> None:
         self.settings, self.database, self.application, self.house = settings, database, application, house
-        self._limiter, self._pace = limiter, shared
-        self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep)
-        self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
+        self._limiter, self._watch = limiter, watch
+        self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep, watch=watch)
+        self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for, watch.letter)
         self._sleep = sleep
-        self._endpoint = self._made_endpoint()
+        self.reception = Reception(settings, database, self.intake, watch, sleep)
         self._has_ticked = False
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._tasks: set[asyncio.Task[None]] = set()
         self._post_in = asyncio.Event()
         self._ticking = asyncio.Lock()
         house.post_went_in = self._post_in.set
-
-    def _made_endpoint(self) -> Serving | None:
-        """Where Telegram brings updates, if it does."""
-        settings = self.settings
-        if settings.webhook_url is None or settings.webhook_secret is None or settings.webhook_listen is None:
-            return None
-        secret = settings.webhook_secret.get_secret_value()
-        app = endpoint(settings.webhook_url, secret, Gathering(self.intake.take).take, lambda _status: None)
-        return Serving(app, settings.webhook_listen, beside_others=self.database.shared)
 
     async def process(self, data: Mapping[str, Any], act: Act) -> BaseException | None:
         """Take one update through the handlers; the error that stopped it, if any."""
@@ -140,8 +132,7 @@ class Assistant:
         Raises:
             AddressTaken: another program listens where we are to listen.
         """
-        if self._endpoint is not None:
-            self._endpoint.bind()
+        self.reception.bind()
         await self.courier.release()
         await self.database.empty_log()
         self._spawn(self._run())
@@ -154,7 +145,7 @@ class Assistant:
             self._spawn(self._keep_step())
         else:
             await self.intake.replay()
-        self._spawn(self._hear())
+        self._spawn(self.reception.hear(self.application.bot))
         self._ticker.add_job(
             self._safe_tick,
             "interval",
@@ -178,31 +169,6 @@ class Assistant:
         # The first question should not wait for the index.
         async with self.database.read() as session:
             await library(session, asyncio.to_thread)
-
-    async def _hear(self) -> None:
-        """Let updates in, by the way that the settings name."""
-        if self._endpoint is not None:
-            self._endpoint.start()
-        pause = FIRST_PAUSE
-        while not await self._announced():
-            log.warning("Telegram could not be told how updates come. Next try in %.0f s.", pause)
-            await self._sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        token = self.settings.token.get_secret_value() if self.settings.token else ""
-        transport = self.application.bot.request
-        if self._endpoint is None and isinstance(transport, Transport):
-            await self.intake.poll(transport, f"{self.settings.api_url}{token}/getUpdates")
-
-    async def _announced(self) -> bool:
-        try:
-            await announce(self.application.bot, self.settings, self.database)
-        except BadRequest as error:
-            log.critical("Telegram does not take BOT_WEBHOOK_URL: %s", error.message)
-            return False
-        except (TelegramError, SQLAlchemyError) as error:
-            log.warning("Telegram or the store cannot be reached (%s).", type(error).__name__)
-            return False
-        return True
 
     async def _keep_step(self) -> None:
         """Learn each second of the other processes' halts."""
@@ -236,7 +202,9 @@ class Assistant:
         try:
             async with self._ticking:
                 if await self._is_ours():
+                    began = time.monotonic()
                     await self.plan()
+                    self._watch.ticked(time.monotonic() - began)
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
@@ -244,7 +212,7 @@ class Assistant:
     async def _is_ours(self) -> bool:
         """Whether this tick is done here, and not by another process. The first always is."""
         first, self._has_ticked = not self._has_ticked, True
-        return first or self._pace is None or await self._pace.takes_tick(timedelta(seconds=TICK_SECONDS))
+        return first or await self._limiter.takes_tick(timedelta(seconds=TICK_SECONDS))
 
     async def _safe_progress(self) -> None:
         if self.courier.stopping:
@@ -290,8 +258,7 @@ class Assistant:
 
     async def stop(self) -> None:
         """End cleanly: what is at work is finished, what waits stays in the store."""
-        if self._endpoint is not None:
-            await self._endpoint.stop()
+        await self.reception.close()
         self.intake.stopping = True
         with suppress(TimeoutError):
             async with asyncio.timeout(FINISH_SECONDS):
@@ -307,6 +274,7 @@ class Assistant:
         await self.intake.stop()
         await self.application.bot.shutdown()
         await self.application.bot.request.shutdown()
+        await self.reception.stop()
         await self.database.close()
 
 
@@ -331,10 +299,12 @@ def assemble(
     clock: Callable[[], datetime] = utc_now,
     sleep: Sleep = asyncio.sleep,
     limiter: Limiter | None = None,
+    watch: Watch | None = None,
 ) -> Assistant:
     """Put the bot together on an open store. ``request`` replaces the transport, ``clock`` the time."""
     shared = SharedPace(database, settings.outbox_rate, sleep) if database.shared and limiter is None else None
-    limiter = limiter or Limiter(settings.outbox_rate, shared=shared)
+    watch = watch or _watch(settings)
+    limiter = limiter or Limiter(settings.outbox_rate, shared=shared, note_error=watch.telegram_error)
     transport = request or Transport()
     bot: ExtBot[Any] = ExtBot(
         settings.token.get_secret_value() if settings.token else "",
@@ -344,14 +314,22 @@ def assemble(
         get_updates_request=transport,
         rate_limiter=limiter,
     )
-    house = House(database, clock)
+    house = House(database, clock, refused=watch.refused, vote_cast=watch.vote_cast)
     application = (
         ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
     )
     application.bot_data["house"] = house
     register(application)
     application.add_error_handler(_note_error)
-    return Assistant(settings, database, application, house, limiter, sleep, shared)
+    return Assistant(settings, database, application, house, limiter, sleep, watch)
+
+
+def _watch(settings: Settings) -> Watch:
+    if settings.metrics_listen is None:
+        return Watch()
+    from bot.metrics import Metrics  # noqa: PLC0415 - costs a start that nobody watches a twentieth of a second
+
+    return Metrics()
 
 
 async def _note_error(_update: object, context: Context) -> None:

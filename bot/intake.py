@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter
 
 from bot.door import Door
+from bot.journal import about
 from bot.passing import Passing, passes, payload_of
-from bot.transport import Transport
+from bot.watch import Watch
 from handlers.context import Act, House
 from models import inbox
 from models.base import stamp_in_order
@@ -24,8 +25,6 @@ from models.inbox import TRIES, Arrival
 
 log = logging.getLogger("bot.intake")
 
-POLL_SECONDS = 30
-BATCH = 100  # the most that getUpdates gives: https://core.telegram.org/bots/api#getupdates
 SIDE_BY_SIDE = 64
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 RETRY_PAUSE = 0.5
@@ -34,7 +33,6 @@ UNREACHABLE = (OperationalError, InterfaceError, PoolTimeoutError)  # the store,
 FARTHEST_ID = 1 << 52  # ids have at most 52 significant bits: https://core.telegram.org/bots/api#chat
 ELSEWHERE = 0.05  # seconds until another look at a chat in which another process is at work
 LOOK_EVERY = 2.0  # seconds between two looks for what a process has left behind that was killed
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 
 Process = Callable[[Mapping[str, Any], Act], Awaitable[BaseException | None]]
 Sorry = Callable[[Mapping[str, Any], Act], Awaitable[None]]
@@ -70,8 +68,15 @@ class Intake:
     """The durable inbox at work."""
 
     def __init__(
-        self, house: House, process: Process, *, sorry: Sorry = _no_word, sleep: Sleep = asyncio.sleep
+        self,
+        house: House,
+        process: Process,
+        *,
+        sorry: Sorry = _no_word,
+        sleep: Sleep = asyncio.sleep,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = watch or Watch()
         self._house, self._process, self._sorry, self._sleep = house, process, sorry, sleep
         self._lanes: dict[int, deque[Arrival]] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -80,6 +85,10 @@ class Intake:
         # SQLite has one process: its lanes need nobody's leave.
         self._door = Door(house.database, sleep) if house.database.shared else None
         self.stopping = False
+
+    def clock(self) -> datetime:
+        """The house's clock."""
+        return self._house.clock()
 
     async def take(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Store a batch, then hand it to its lanes. When this returns the batch may be confirmed to Telegram.
@@ -110,6 +119,8 @@ class Intake:
                 if spoken:
                     await inbox.mark_done(session, spoken)
         once = {one.update_id: one for one in arrivals}  # a batch may hold a redelivered update twice
+        for update_id in new:
+            self._watch.received(once[update_id].kind)
         return {update_id: once[update_id] for update_id in new}
 
     def _passing(self, update: Mapping[str, Any]) -> Passing:
@@ -209,10 +220,14 @@ class Intake:
         if isinstance(arrival, Passing):
             await self._pass(arrival)
             return False
-        answered = await self._through(arrival)
-        if answered and self._door is None:
+        with about(update=arrival.update_id):
+            answered = await self._through(arrival)
+        if not answered:
+            return False
+        self._watch.answered(arrival.kind, (self._house.clock() - arrival.received_at).total_seconds())
+        if self._door is None:
             self._house.spoken.add(arrival.update_id)
-        return answered
+        return True
 
     async def _through(self, arrival: Arrival) -> bool:
         """One update until it is done, or set aside after three tries; Telegram out of reach is not a try.
@@ -239,7 +254,7 @@ class Intake:
                 return None
             if not _out_of_reach(act.error):
                 return act.error
-            _say_why(act.error, pause)
+            say_why(act.error, pause)
             await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         return StoppedError()
@@ -268,10 +283,13 @@ class Intake:
         log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error)
         try:
             async with self._house.database.begin() as session:
-                return await inbox.note_failure(session, arrival.update_id, type(error).__name__)
+                aside = await inbox.note_failure(session, arrival.update_id, type(error).__name__)
         except SQLAlchemyError:
             log.exception("The store cannot be written to.")
             return False
+        if aside:
+            self._watch.set_aside(arrival.kind)
+        return aside
 
     def _settle_soon(self) -> None:
         if self._settling is not None:
@@ -304,48 +322,14 @@ class Intake:
         if self._door is not None:
             await self._door.close()
 
-    async def poll(self, transport: Transport, url: str) -> None:
-        """Ask Telegram for updates until stopped. Nothing is confirmed before it is stored."""
-        offset: int | None = None
-        pause = FIRST_PAUSE
-        while not self.stopping:
-            try:
-                updates = await transport.updates(url, self._question(offset), POLL_SECONDS + 10)
-            except InvalidToken:
-                log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
-                return
-            except TelegramError as error:
-                _say_why(error, pause)
-                await self._sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                continue
-            try:
-                await self.take(updates)
-            except SQLAlchemyError:
-                log.exception("Updates could not be stored. Next try in %.0f s.", pause)
-                await self._sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-                continue  # not confirmed, so Telegram gives them again
-            except StoppedError:
-                return
-            pause = FIRST_PAUSE
-            if updates:
-                offset = max(int(one["update_id"]) for one in updates) + 1
-
-    @staticmethod
-    def _question(offset: int | None) -> dict[str, Any]:
-        question: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": list(KINDS)}
-        if offset is not None:
-            question["offset"] = offset
-        return question
-
 
 def _out_of_reach(error: BaseException) -> bool:
     """Whether Telegram could not be spoken to, or wants silence: nothing the update is to blame for."""
     return isinstance(error, NetworkError | RetryAfter) and not isinstance(error, BadRequest)
 
 
-def _say_why(error: BaseException, pause: float) -> None:
+def say_why(error: BaseException, pause: float) -> None:
+    """Tell the log why Telegram cannot be spoken to; ``pause``: seconds until the next try."""
     if isinstance(error, Conflict):
         log.warning("Conflict: another process asks for updates with this token. Next try in %.0f s.", pause)
     else:

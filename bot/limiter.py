@@ -127,6 +127,10 @@ class Limiter(BaseRateLimiter[str]):
         if self._shared is not None:
             self._halt_for(await self._shared.look())
 
+    async def takes_tick(self, every: timedelta) -> bool:
+        """Whether this process does the tick that is due, and no other."""
+        return self._shared is None or await self._shared.takes_tick(every)
+
     async def _common_turn(self, chat: int | str | None, *, letter: bool) -> None:
         if self._shared is None or chat is None:
             return

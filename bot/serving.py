@@ -8,18 +8,11 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.listening import bound
 from bot.settings import Listen
 
 FINISH_SECONDS = 10  # for calls that are being answered when the bot is told to stop
 KEEP_ALIVE = 75  # seconds; longer than proxies keep a connection they do not use, so that none meets a closing one
-
-
-class AddressTaken(Exception):
-    """Another program listens there; ``listen`` says where."""
-
-    def __init__(self, listen: Listen) -> None:
-        super().__init__(f"{listen.host}:{listen.port}")
-        self.listen = listen
 
 
 class _Server(uvicorn.Server):
@@ -56,10 +49,7 @@ class Serving:
         Raises:
             AddressTaken: another program has it.
         """
-        try:
-            self._socket = _bound(self._listen, beside_others=self._beside_others)
-        except OSError as error:
-            raise AddressTaken(self._listen) from error
+        self._socket = bound(self._listen, beside_others=self._beside_others)
 
     def start(self) -> None:
         """Answer from now on."""
@@ -73,18 +63,3 @@ class Serving:
             await asyncio.gather(self._running, return_exceptions=True)
         if self._socket is not None:
             self._socket.close()
-
-
-def _bound(listen: Listen, *, beside_others: bool) -> socket.socket:
-    """The socket; ``beside_others``: of several processes on one computer the kernel gives each its share of calls."""
-    family, _, _, _, address = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM)[0]
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if beside_others and hasattr(socket, "SO_REUSEPORT"):
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        bound.bind(address)
-    except OSError:
-        bound.close()
-        raise
-    return bound

@@ -25,7 +25,7 @@ from models.actor import Actor, actor, ensure_account
 from models.base import Database, stamp_in_order
 from models.member import Account
 from models.office import the_office
-from models.refusals import TooMany
+from models.refusals import Refusal, TooMany
 
 
 class EffectHadBeforeError(Exception):
@@ -53,6 +53,8 @@ class House:
     database: Database
     clock: Callable[[], datetime]
     post_went_in: Callable[[], None] = lambda: None
+    refused: Callable[[str], None] = lambda _kind: None  # told to whoever watches: a refusal of this type was spoken
+    vote_cast: Callable[[], None] = lambda: None  # likewise: a tap in an open vote is stored
     spoken: set[int] = field(default_factory=set)  # updates to be marked done with the next transaction
     counter: Counter = field(default_factory=Counter)
 
@@ -176,6 +178,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if who is None or seen_in is not session:
             who = await self.actor(session)
         return await voice_for(session, who)
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Somebody hears a refusal. Of a tap in a secret vote nothing is told."""
+        if self.act.stored:
+            self.house.refused(type(refusal).__name__)
 
     async def say(self, message: Message, reply_to: int | None = None) -> SentMessage | None:
         """Answer in the chat; None where the user can no longer be written to."""
