@@ -65,7 +65,7 @@ class Assistant:
         watch: Watch,
     ) -> None:
         self.settings, self.database, self.application, self.house = settings, database, application, house
-        self._limiter, self._watch = limiter, watch
+        self._limiter, self.watch = limiter, watch
         self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep, watch=watch)
         self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for, watch.letter)
         self._sleep = sleep
@@ -204,7 +204,7 @@ class Assistant:
                 if await self._is_ours():
                     began = time.monotonic()
                     await self.plan()
-                    self._watch.ticked(time.monotonic() - began)
+                    self.watch.ticked(time.monotonic() - began)
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()

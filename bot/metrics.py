@@ -145,7 +145,7 @@ class Queues:
         rows = await session.execute(
             select(Letter.state, func.count()).where(Letter.state.in_(shown)).group_by(Letter.state)
         )
-        found: dict[str, int] = dict(rows.tuples().all())
+        found: dict[str, int] = dict(rows.all())
         for state in shown:
             self._letters.labels(state.value).set(found.get(state, 0))
         due = (Letter.state == LetterState.WAITING, ~Letter.held, Letter.not_before <= now)
