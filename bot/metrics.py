@@ -42,23 +42,13 @@ class Metrics(Watch):
             buckets=QUICK,
             registry=here,
         )
-        self._set_aside = Counter(
-            "reko_updates_set_aside", "Updates that failed three times", ["kind"], registry=here
-        )
+        self._set_aside = Counter("reko_updates_set_aside", "Updates that failed three times", ["kind"], registry=here)
         self._refused = Counter("reko_refusals", "Refusals that were spoken", ["type"], registry=here)
         self._votes = Counter("reko_votes_cast", "Taps stored in open votes", registry=here)
-        self._letters = Counter(
-            "reko_letters", "Attempts at a letter, by how they ended", ["state"], registry=here
-        )
-        self._errors = Counter(
-            "reko_telegram_errors", "Calls of the Bot API that failed", ["kind"], registry=here
-        )
-        self._ticks = Histogram(
-            "reko_tick_seconds", "How long a tick took to plan", buckets=QUICK, registry=here
-        )
-        self._calls = Counter(
-            "reko_webhook_calls", "Calls of the webhook, by status", ["status"], registry=here
-        )
+        self._letters = Counter("reko_letters", "Attempts at a letter, by how they ended", ["state"], registry=here)
+        self._errors = Counter("reko_telegram_errors", "Calls of the Bot API that failed", ["kind"], registry=here)
+        self._ticks = Histogram("reko_tick_seconds", "How long a tick took to plan", buckets=QUICK, registry=here)
+        self._calls = Counter("reko_webhook_calls", "Calls of the webhook, by status", ["status"], registry=here)
         self._queues = Queues(self.registry)
         Gauge("reko_info", "The revision of the store this program knows", ["revision"], registry=here).labels(
             HEAD
