@@ -1,4 +1,4 @@
-"""Votes a second of one, two and four processes behind one address, on one PostgreSQL: ``python -m benchmarks.processes``.
+"""Votes a second of 1, 2 and 4 processes behind one address, on one PostgreSQL: ``python -m benchmarks.processes``.
 
 The stand-in brings taps as Telegram does, at most forty at once and one after the other in a chat; the kernel shares
 them out among the processes, which listen on one port. A vote counts from the moment its tap lies at the stand-in to
@@ -12,10 +12,11 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from statistics import median, quantiles
 
+import aiohttp
 import psutil
 from sqlalchemy import make_url
 
@@ -54,7 +55,7 @@ async def measure(count: int, database: str) -> tuple[float, list[float], list[f
     world.bot(TOKEN, name="ReKo", username="reko_bot")
     people = [world.user(number, first_name="M", language_code="de") for number in range(1, MANDATES + 1)]
     for person in people:
-        person.send("/hilfe")
+        person.room().opened = True
     await found(database, MANDATES)
     address = f"127.0.0.1:{port}"
     async with serve(world, port=0) as url, AsyncExitStack() as stack:
@@ -67,7 +68,11 @@ async def measure(count: int, database: str) -> tuple[float, list[float], list[f
             "BOT_WEBHOOK_LISTEN": address,
             "BOT_WEBHOOK_SECRET": SECRET,
         }
-        running = [await stack.enter_async_context(process("bot", "run", env=env)) for _ in range(count)]
+        running = []
+        for watched in [f"127.0.0.1:{free_port()}" for _ in range(count)]:
+            one = process("bot", "run", env={**env, "BOT_METRICS_LISTEN": watched})
+            running.append(await stack.enter_async_context(one))
+            await works(watched)  # before anything is brought, so that connections are shared out among all
         cards = [await person.receive("Neue Abstimmung", within=PATIENCE) for person in people]
         await taps(people, cards, 0)
         before = [_spent(one.pid) for one in running]
@@ -77,6 +82,17 @@ async def measure(count: int, database: str) -> tuple[float, list[float], list[f
         took = time.perf_counter() - began
         spent = [_spent(one.pid) - earlier for one, earlier in zip(running, before, strict=True)]
     return ROUNDS * MANDATES / took, waited, spent
+
+
+async def works(address: str) -> None:
+    """Wait until a process lets updates in."""
+    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with session.get(f"http://{address}/readyz") as answer:
+                    if (await answer.json())["works"]:
+                        return
+            await asyncio.sleep(0.1)
 
 
 async def taps(people: Sequence[Person], cards: Sequence[Message], turn: int) -> list[float]:
@@ -113,9 +129,10 @@ async def main() -> None:
             at = quantiles(waited, n=100)
             work = ", ".join(f"{one:.1f}" for one in spent)
             verdict = "holds" if await holds(database) else "BROKEN"
+            waits = f"p50 {median(waited):.0f} ms  p95 {at[94]:.0f} ms  p99 {at[98]:.0f} ms"
             print(
-                f"{count} process(es): {speed:>5.0f} votes/s · {MANDATES} at once, tap to toast p50 {median(waited):.0f} ms"
-                f"  p95 {at[94]:.0f} ms  p99 {at[98]:.0f} ms · processor {work} s · store {verdict}"
+                f"{count} process(es): {speed:>5.0f} votes/s · {MANDATES} at once, tap to toast {waits}"
+                f" · processor {work} s · store {verdict}"
             )
 
 

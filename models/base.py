@@ -215,10 +215,11 @@ def open_database(spelled: str, *, running: bool = False) -> Database:
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # else the pool's first rollback would take the setting back
     cursor = connection.cursor()
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{HANGING}s'")
     cursor.close()
-    connection.commit()  # the driver has opened a transaction, and a rollback would take it back
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

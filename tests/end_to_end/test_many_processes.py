@@ -156,7 +156,7 @@ async def a_rolling_restart_doubles_nothing(
 ) -> None:
     taps = []
     proxy.mischief = 0.15
-    for program, port in zip(four[1:], proxy.ports[1:], strict=True):
+    for program, port in zip(four[1:3], proxy.ports[1:3], strict=True):
         taps += everybody_taps(stage, chance, "yes", "no")
         await restart(program, port)
     await all_answered(taps)
