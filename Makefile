@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := .venv/bin/python
 
-.PHONY: help setup embeddings demo run test check chaos bench bench-answers lock
+.PHONY: help setup embeddings demo run test check chaos bench bench-answers bench-processes lock sbom licences
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -45,6 +45,15 @@ bench: setup  ## speed, as ratios in one run
 
 bench-answers: setup  ## finding and refusing, beside the baselines of ../shared
 	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(RUN) -m benchmarks.answers $(ARGS)
+
+bench-processes: setup  ## votes a second of 1, 2 and 4 processes on one PostgreSQL, behind webhooks
+	$(RUN) -m benchmarks.processes
+
+sbom: setup  ## what is installed here, with versions, licences and what needs what: sbom.json (CycloneDX)
+	$(RUN) -m cyclonedx_py environment --pyproject pyproject.toml --output-reproducible --of JSON --output-file sbom.json $(RUN)
+
+licences: setup  ## under which licences everything stands that runs with the bot
+	$(RUN) -m tests.auxil.licences
 
 lock: | $(filter .uv/bin/uv,$(UV))  ## resolve the versions anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock

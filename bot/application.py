@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, ExtBot
@@ -18,9 +20,12 @@ from bot.backup.keeping import Keeper
 from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake
 from bot.limiter import LETTER, Limiter
 from bot.migrate import migrate
+from bot.pace import SharedPace
+from bot.reception import Reception
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
 from bot.troubles import Collector
+from bot.watch import Watch
 from handlers import register
 from handlers.context import Act, Context, House, Process, current_act
 from handlers.errors import apologise
@@ -43,6 +48,7 @@ from scheduler.verdicts import NeverLeftError, NotTakenError
 log = logging.getLogger("bot")
 
 TICK_SECONDS = 5
+STEP_SECONDS = 1
 FINISH_SECONDS = 10  # for the letters on their way when the bot is told to stop
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -63,12 +69,16 @@ class Assistant:
         house: House,
         limiter: Limiter,
         sleep: Sleep,
+        watch: Watch,
     ) -> None:
         self.settings, self.database, self.application, self.house = settings, database, application, house
-        self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep)
-        self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for)
+        self._limiter, self.watch = limiter, watch
+        self.intake = Intake(house, self.process, sorry=self.apologise, sleep=sleep, watch=watch)
+        self.courier = Courier(database, word, self._send, house.clock, limiter.halted_for, watch.letter)
         self.keeper = Keeper(database, settings.backup_folder, house.clock)
         self.collector = Collector(house.clock)
+        self.reception = Reception(settings, database, self.intake, watch, sleep)
+        self._has_ticked = False
         self._sleep, self._halted_for = sleep, limiter.halted_for
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,7 +152,12 @@ class Assistant:
         await self.collector.flush_to(self.database)
 
     async def start(self) -> None:
-        """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile."""
+        """Begin work: what was left behind first, then updates and ticks. Telegram may be out of reach meanwhile.
+
+        Raises:
+            AddressTaken: another program listens where we are to listen.
+        """
+        self.reception.bind()
         self.collector.listen()
         await self.courier.release()
         await self.database.empty_log()
@@ -154,11 +169,12 @@ class Assistant:
     async def _run(self) -> None:
         if not await self._introduce():
             return
-        await self.intake.replay()
-        token = self.settings.token.get_secret_value() if self.settings.token else ""
-        transport = self.application.bot.request
-        if isinstance(transport, Transport):
-            self._spawn(self.intake.poll(transport, f"{self.settings.api_url}{token}/getUpdates"))
+        if self.database.shared:
+            self._spawn(self.intake.watch())
+            self._spawn(self._keep_step())
+        else:
+            await self.intake.replay()
+        self._spawn(self.reception.hear(self.application.bot))
         self._ticker.add_job(
             self._safe_tick,
             "interval",
@@ -182,6 +198,15 @@ class Assistant:
         # The first question should not wait for the index.
         async with self.database.read() as session:
             await library(session, asyncio.to_thread)
+
+    async def _keep_step(self) -> None:
+        """Learn each second of the other processes' halts."""
+        while True:
+            await self._sleep(STEP_SECONDS)
+            try:
+                await self._limiter.keep_step()
+            except SQLAlchemyError as error:
+                log.warning("The store is out of reach (%s).", type(error).__name__)
 
     async def _introduce(self) -> bool:
         """Learn who we are; False where Telegram does not know the token."""
@@ -208,7 +233,10 @@ class Assistant:
             return
         try:
             async with self._ticking:
-                await self.plan()
+                if await self._is_ours():
+                    began = time.monotonic()
+                    await self.plan()
+                    self.watch.ticked(time.monotonic() - began)
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
@@ -220,6 +248,11 @@ class Assistant:
             await self.keep_safe()
         except Exception:
             log.exception("The backup could not be made; the next tick tries again.")
+
+    async def _is_ours(self) -> bool:
+        """Whether this tick is done here, and not by another process. The first always is."""
+        first, self._has_ticked = not self._has_ticked, True
+        return first or await self._limiter.takes_tick(timedelta(seconds=TICK_SECONDS))
 
     async def _safe_progress(self) -> None:
         if self.courier.stopping:
@@ -267,6 +300,7 @@ class Assistant:
 
     async def stop(self) -> None:
         """End cleanly: what is at work is finished, what waits stays in the store."""
+        await self.reception.close()
         self.intake.stopping = True
         self.collector.leave()
         with suppress(TimeoutError):
@@ -283,6 +317,7 @@ class Assistant:
         await self.intake.stop()
         await self.application.bot.shutdown()
         await self.application.bot.request.shutdown()
+        await self.reception.stop()
         await self.database.close()
 
 
@@ -294,7 +329,7 @@ async def build(
     sleep: Sleep = asyncio.sleep,
 ) -> Assistant:
     """Open and migrate the store and put the bot together on it."""
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, running=True)
     await migrate(database)
     return assemble(settings, database, request=request, clock=clock, sleep=sleep)
 
@@ -307,9 +342,12 @@ def assemble(
     clock: Callable[[], datetime] = utc_now,
     sleep: Sleep = asyncio.sleep,
     limiter: Limiter | None = None,
+    watch: Watch | None = None,
 ) -> Assistant:
     """Put the bot together on an open store. ``request`` replaces the transport, ``clock`` the time."""
-    limiter = limiter or Limiter(settings.outbox_rate)
+    shared = SharedPace(database, settings.outbox_rate, sleep) if database.shared and limiter is None else None
+    watch = watch or _watch(settings)
+    limiter = limiter or Limiter(settings.outbox_rate, shared=shared, note_error=watch.telegram_error)
     transport = request or Transport()
     bot: ExtBot[Any] = ExtBot(
         settings.token.get_secret_value() if settings.token else "",
@@ -320,14 +358,22 @@ def assemble(
         rate_limiter=limiter,
     )
     process = Process(VERSION, clock(), str(settings.backup_folder), limiter.halted_for)
-    house = House(database, clock, process=process)
+    house = House(database, clock, refused=watch.refused, vote_cast=watch.vote_cast, process=process)
     application = (
         ApplicationBuilder().bot(bot).updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
     )
     application.bot_data["house"] = house
     register(application)
     application.add_error_handler(_note_error)
-    return Assistant(settings, database, application, house, limiter, sleep)
+    return Assistant(settings, database, application, house, limiter, sleep, watch)
+
+
+def _watch(settings: Settings) -> Watch:
+    if settings.metrics_listen is None:
+        return Watch()
+    from bot.metrics import Metrics  # noqa: PLC0415 - costs a start that nobody watches a twentieth of a second
+
+    return Metrics()
 
 
 async def _note_error(_update: object, context: Context) -> None:

@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.messages.pofile import PoFileError, read_po
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
+from telegram import Bot, WebhookInfo
 from telegram.error import Conflict, InvalidToken, TelegramError, TimedOut
 from telegram.request import BaseRequest
 
 from bot.backup.format import MANIFEST
 from bot.migrate import HEAD, REVISIONS, revision
+from bot.refused_calls import explained
 from bot.settings import Settings
 from bot.transport import NeverLeft, NotTaken, Transport
 from locales import FOLDER, LOCALES, SHIPPED
@@ -34,6 +35,8 @@ from models.office import DEFAULT_ZONE, the_office
 
 LARGEST_DIFFERENCE = timedelta(seconds=30)  # between our clock and Telegram's
 PATIENCE = 15.0  # seconds for a database server to answer
+RECENT = timedelta(hours=1)  # a call that went wrong before is no news
+MANY_WAIT = 100  # updates at Telegram
 OTHERS = 0o077  # whoever is not the owner
 
 
@@ -107,7 +110,7 @@ async def _bot_api(
         me = await bot.get_me()
         findings = [Finding(ok=True, title=f"Telegram antwortet. Der Bot heißt @{me.username}.")]
         findings += _clock(getattr(transport, "server_date", None), clock())
-        return [*findings, await _way_in(bot, settings, runs=runs)]
+        return [*findings, *await _way_in(bot, settings, clock(), runs=runs)]
     except InvalidToken:
         advice = "Kopieren Sie das Token noch einmal von @BotFather, oder lassen Sie sich dort ein neues geben."
         return [Finding(ok=False, title="Telegram kennt dieses BOT_TOKEN nicht.", advice=advice)]
@@ -119,8 +122,26 @@ async def _bot_api(
         await transport.shutdown()
 
 
-async def _way_in(bot: Bot, settings: Settings, *, runs: bool) -> Finding:
-    webhook = (await bot.get_webhook_info()).url
+async def _way_in(bot: Bot, settings: Settings, now: datetime, *, runs: bool) -> list[Finding]:
+    info = await bot.get_webhook_info()
+    if info.url and info.url == settings.webhook_url:
+        return [Finding(ok=True, title="Der Webhook ist bei Telegram eingetragen."), *_calls(info, now)]
+    return [await _other_way_in(bot, info.url, settings, runs=runs)]
+
+
+def _calls(info: WebhookInfo, now: datetime) -> Iterator[Finding]:
+    """What Telegram says about its latest calls."""
+    if info.last_error_date is not None and now - info.last_error_date < RECENT:
+        ago = max(0, round((now - info.last_error_date).total_seconds() / 60))
+        what, advice = explained(info.last_error_message or "")
+        title = f"Zuletzt konnte Telegram vor {ago} Minuten eine Nachricht nicht übergeben: {what}."
+        yield Finding(ok=False, title=title, advice=advice)
+    few = info.pending_update_count <= MANY_WAIT
+    advice = "" if few else "Läuft der Bot? Telegram bewahrt sie 24 Stunden auf und bringt sie von selbst."
+    yield Finding(ok=few, title=f"Bei Telegram warten {info.pending_update_count} Nachrichten.", advice=advice)
+
+
+async def _other_way_in(bot: Bot, webhook: str, settings: Settings, *, runs: bool) -> Finding:
     if webhook != (settings.webhook_url or ""):
         return Finding(
             ok=False,
@@ -128,8 +149,6 @@ async def _way_in(bot: Bot, settings: Settings, *, runs: bool) -> Finding:
             advice="Ein anderes Programm benutzt oder benutzte dieses Token. Beenden Sie es; "
             "der Bot stellt den Eingang beim nächsten Start selbst um.",
         )
-    if webhook:
-        return Finding(ok=True, title="Der Webhook ist bei Telegram eingetragen.")
     if runs:  # asking for updates now would only disturb it
         return Finding(ok=True, title="Der Bot läuft gerade und ruft seine Nachrichten ab.")
     try:

@@ -4,6 +4,8 @@ Telegram takes about 30 messages a second overall, one a second in one chat, 20 
 (core.telegram.org/bots/faq) and says ``retry_after`` when it has had enough. Direct answers are sent at once but count,
 so that letters give way to them. A ``retry_after`` holds back every call, whatever else finishes meanwhile.
 
+Where several processes work for one bot they keep one pace (``bot/pace.py``).
+
 ``getUpdates`` never passes here. ``answerCallbackQuery`` and whatever names no chat do not count, but obey a halt.
 """
 
@@ -14,8 +16,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
+
+from bot.pace import SharedPace
 
 LETTER = "letter"
 OVERALL = 30  # messages a second, direct answers included
@@ -59,8 +63,11 @@ class Limiter(BaseRateLimiter[str]):
         *,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        shared: SharedPace | None = None,
+        note_error: Callable[[TelegramError], None] = lambda _error: None,
     ) -> None:
         self._monotonic, self._sleep = monotonic, sleep
+        self._shared, self._note_error = shared, note_error
         self._letters = Window(rate, SECOND)
         self._overall = Window(OVERALL, SECOND)
         # By the time of the last message, oldest first, so that the idle ones are dropped from the front.
@@ -94,17 +101,43 @@ class Limiter(BaseRateLimiter[str]):
         Raises:
             RetryAfter: of a letter at once, of a direct answer after three more tries.
         """
-        chat = None if endpoint == "answerCallbackQuery" else data.get("chat_id")
-        tries = 1 if rate_limit_args == LETTER else 1 + RETRIES
+        chat, letter = None if endpoint == "answerCallbackQuery" else data.get("chat_id"), rate_limit_args == LETTER
+        tries = 1 if letter else 1 + RETRIES
         while True:
-            await self._turn(chat, letter=rate_limit_args == LETTER)
+            await self._common_turn(chat, letter=letter)
+            await self._turn(chat, letter=letter)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refusal:
-                self._halt(refusal)
+                self._note_error(refusal)
+                await self._halt(refusal)
                 tries -= 1
                 if not tries:
                     raise
+            except TelegramError as error:
+                self._note_error(error)
+                raise
+
+    async def keep_step(self) -> None:
+        """Learn of the other processes' halts, and let them know how much was answered here; once a second.
+
+        Raises:
+            SQLAlchemyError: the store is out of reach.
+        """
+        if self._shared is not None:
+            self._halt_for(await self._shared.look())
+
+    async def takes_tick(self, every: timedelta) -> bool:
+        """Whether this process does the tick that is due, and no other."""
+        return self._shared is None or await self._shared.takes_tick(every)
+
+    async def _common_turn(self, chat: int | str | None, *, letter: bool) -> None:
+        if self._shared is None or chat is None:
+            return
+        if letter:
+            await self._shared.turn()
+        else:
+            self._shared.answered()
 
     async def _turn(self, chat: int | str | None, *, letter: bool) -> None:
         began = self._monotonic()
@@ -140,9 +173,14 @@ class Limiter(BaseRateLimiter[str]):
         while next(iter(self._chats.values()))[0].last() < now - MINUTE:
             self._chats.popitem(last=False)
 
-    def _halt(self, refusal: RetryAfter) -> None:
+    async def _halt(self, refusal: RetryAfter) -> None:
         told = refusal.retry_after
         seconds = told.total_seconds() if isinstance(told, timedelta) else float(told)
+        self._halt_for(seconds)
+        if self._shared is not None:
+            await self._shared.halt(seconds)
+
+    def _halt_for(self, seconds: float) -> None:
         self._halted_until = max(self._halted_until, self._monotonic() + seconds)
 
 

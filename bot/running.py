@@ -1,4 +1,4 @@
-"""``run``: one process at a time on an SQLite store, plain lines in the log, a clean end on SIGTERM."""
+"""``run``: one process at a time on an SQLite store, a clean end on SIGTERM."""
 
 import asyncio
 import fcntl
@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot import journal
 from bot.application import build
 from bot.embedding import installed, keep_up
+from bot.listening import AddressTaken
 from bot.settings import Settings
 from models.base import async_url
 
@@ -40,18 +42,9 @@ def alone_on(database_url: str) -> Iterator[None]:
         yield
 
 
-def log_plainly() -> None:
-    """One line an event, to standard error; libraries speak only of what needs somebody."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for name in ("apscheduler", "telegram", "aiosqlite", "alembic", "sqlalchemy"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # What it says of a job is said by the job itself.
-    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
-
-
 async def run_until_stopped(settings: Settings) -> int:
     """Run the bot until SIGTERM or Ctrl-C; the exit code."""
-    log_plainly()
+    journal.begin(settings.log)
     try:
         with alone_on(settings.database_url):
             assistant = await build(settings)
@@ -67,6 +60,9 @@ async def run_until_stopped(settings: Settings) -> int:
             await assistant.stop()
     except AlreadyRunning:
         print("Der Bot läuft bereits auf dieser Datenbank.", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
+    except AddressTaken as taken:
+        print(f"Auf {taken} lauscht schon ein anderes Programm.", file=sys.stderr)  # noqa: T201 - likewise
         return 1
     logging.getLogger("bot").info("Stopped.")
     return 0

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -30,14 +30,17 @@ _SENTENCES = {
     "zum Beispiel https://api.telegram.org/bot.",
     "database_url": "BOT_DATABASE_URL muss mit sqlite:///DATEI oder postgresql://… angegeben werden, "
     "zum Beispiel sqlite:///data/reko.db.",
-    "webhook_url": "BOT_WEBHOOK_URL muss eine Adresse mit https:// sein, unter der Telegram den Bot erreicht.",
+    "webhook_url": "BOT_WEBHOOK_URL muss eine Adresse mit https:// sein, unter der Telegram den Bot erreicht, "
+    "mit Port 443, 80, 88 oder 8443, ohne ? und #.",
     "webhook_listen": "BOT_WEBHOOK_LISTEN muss ADRESSE:PORT sein, zum Beispiel 127.0.0.1:8080.",
     "webhook_secret": "BOT_WEBHOOK_SECRET darf nur aus a bis z, A bis Z, 0 bis 9, _ und - bestehen (höchstens 256).",
     "metrics_listen": "BOT_METRICS_LISTEN muss ADRESSE:PORT sein, zum Beispiel 127.0.0.1:9100.",
     "backup_folder": "BOT_BACKUP_FOLDER muss der Name eines Ordners sein, zum Beispiel data/backups.",
+    "log": "BOT_LOG muss plain (Zeilen) oder json sein.",
     "outbox_rate": f"BOT_OUTBOX_RATE muss eine ganze Zahl von 1 bis {HIGHEST_RATE} sein (Briefe je Sekunde).",
 }
 _MISSING_TOKEN = "BOT_TOKEN fehlt. Tragen Sie das Token von @BotFather in die Umgebung oder in die Datei .env ein."  # noqa: S105 - a sentence about the token
+_TELEGRAM_CALLS = {443, 80, 88, 8443}  # ports: https://core.telegram.org/bots/api#setwebhook
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -72,8 +75,11 @@ def _api_url(text: str) -> str:
 
 def _webhook_url(text: str) -> str:
     url = urlsplit(text)
-    # Telegram calls https only; a stand-in on this computer may be called without.
-    if not url.hostname or not (url.scheme == "https" or (url.scheme == "http" and url.hostname in _LOOPBACK)):
+    if url.query or url.fragment or url.username is not None or not text.isascii() or " " in text:
+        raise ValueError("more than an address and a path")
+    if url.scheme == "http" and url.hostname in _LOOPBACK:  # a stand-in on this computer
+        return text
+    if url.scheme != "https" or not url.hostname or (url.port or 443) not in _TELEGRAM_CALLS:
         raise ValueError("not an address Telegram would call")
     return text
 
@@ -106,6 +112,7 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")] | None = None
     metrics_listen: ListenAt | None = None
     backup_folder: Path = DEFAULT_BACKUPS
+    log: Literal["plain", "json"] = "plain"
     outbox_rate: Annotated[int, Field(ge=1, le=HIGHEST_RATE)] = DEFAULT_RATE  # letters a second
 
     @property
@@ -142,6 +149,8 @@ def load_settings(env: Mapping[str, str] | None = None, *, needs_token: bool) ->
     except ValidationError as error:
         named = dict.fromkeys(str(each["loc"][0]) for each in error.errors(include_input=False))
         raise SettingsFault(faults + [_SENTENCES[name] for name in named]) from None
+    if settings.webhook_listen is not None and settings.webhook_listen == settings.metrics_listen:
+        faults.append("BOT_WEBHOOK_LISTEN und BOT_METRICS_LISTEN brauchen verschiedene Adressen.")
     if faults:
         raise SettingsFault(faults)
     return settings

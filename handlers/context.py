@@ -29,7 +29,7 @@ from models.actor import Actor, actor, ensure_account
 from models.base import Database, stamp_in_order
 from models.member import Account
 from models.office import the_office
-from models.refusals import TooMany
+from models.refusals import Refusal, TooMany
 from models.shown import Buttons
 
 
@@ -95,6 +95,8 @@ class House:
     post_went_in: Callable[[], None] = lambda: None
     unkept: Unkept = field(default_factory=Unkept)
     settle_soon: Callable[[], None] = lambda: None  # writes it where no transaction comes along
+    refused: Callable[[str], None] = lambda _kind: None  # told to whoever watches: a refusal of this type was spoken
+    vote_cast: Callable[[], None] = lambda: None  # likewise: a tap in an open vote is stored
     counter: Counter = field(default_factory=Counter)
     process: Process = field(default_factory=Process)
 
@@ -226,6 +228,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if who is None or seen_in is not session:
             who = await self.actor(session)
         return await voice_for(session, who)
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Somebody hears a refusal. Of a tap in a secret vote nothing is told."""
+        if self.act.stored:
+            self.house.refused(type(refusal).__name__)
 
     async def say(self, message: Message, reply_to: int | None = None) -> SentMessage | None:
         """Answer in the chat; None where the user can no longer be written to."""

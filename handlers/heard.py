@@ -53,6 +53,7 @@ async def _spoken(context: Context, handler: Handler) -> None:
     try:
         await handler(context)
     except Refusal as refusal:
+        context.note_refusal(refusal)
         async with context.read() as session:
             voice = await context.voice(session)
         await context.say(Message(html(refusal_text(refusal, voice))))
@@ -82,6 +83,7 @@ def taps(kinds: Mapping[type[Tap], OnTap]) -> Callback:
                 raise Unknown
             await work_off(context, kinds[type(tap)], tap)
         except Refusal as refusal:
+            context.note_refusal(refusal)
             async with context.read() as session:
                 voice = await context.voice(session)
             await context.toast(refusal_text(refusal, voice), alert=True)

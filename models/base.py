@@ -26,6 +26,9 @@ logger = logging.getLogger("models.base")
 READ_ONLY = "reko_read_only"
 FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds, of emptying SQLite's log
 GATE = 0x5245_4B4F  # any number that nobody else locks
+PLANNER = 0x5245_4B50  # likewise
+SILENCE = 15  # seconds until PostgreSQL takes a process that holds chats for dead
+HANGING = 30  # the same within a transaction, where it holds up everybody
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -131,6 +134,21 @@ class Database:
                 )
             yield session
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[AsyncSession]:
+        """A connection of one's own, on which each statement commits itself: what its session holds goes with it.
+
+        PostgreSQL ends it where nothing was said for ``SILENCE``: a process that hangs must not hold what it locked.
+        """
+        connection = await self.engine.connect()
+        try:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"SET idle_session_timeout = '{SILENCE}s'"))
+            yield AsyncSession(connection, expire_on_commit=False)
+        finally:
+            await connection.invalidate()  # into the pool it would take its locks
+            await connection.close()
+
     async def rewrite_log(self) -> None:
         """Bring SQLite's log into its file and empty it, so that what was deleted is in neither any more.
 
@@ -172,11 +190,18 @@ def async_url(spelled: str) -> URL:
     raise ValueError(f"unknown kind of database: {url.drivername}")
 
 
-def open_database(spelled: str) -> Database:
-    """Open the store at a URL; the folder of an SQLite file is made where it is missing."""
+def open_database(spelled: str, *, running: bool = False) -> Database:
+    """Open the store at a URL; the folder of an SQLite file is made where it is missing.
+
+    ``running``: for the bot at work, which lets no transaction of its own lie for long. PostgreSQL breaks one off
+    whose process hangs (stopped, or swapped out), since the others wait for what it locked.
+    """
     url = async_url(spelled)
     if url.get_backend_name() != "sqlite":
-        return Database(create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True))
+        shared = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
+        if running:
+            event.listen(shared.sync_engine, "connect", _prepare_postgres)
+        return Database(shared)
     if not url.database or url.database == ":memory:":
         raise ValueError("the store needs a file: one in memory is shared by accident and lost by design")
     path = Path(url.database)
@@ -187,6 +212,14 @@ def open_database(spelled: str) -> Database:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return Database(engine)
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # else the pool's first rollback would take the setting back
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{HANGING}s'")
+    cursor.close()
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -230,3 +263,9 @@ async def close_the_gate(session: AsyncSession) -> None:
     """Wait until every update that was stamped before is stored, and let none be stamped until the commit."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": GATE})
+
+
+async def wait_for_turn(session: AsyncSession) -> None:
+    """Keep the planner's turn until the commit: on PostgreSQL several processes may have a tick at once."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:planner)"), {"planner": PLANNER})

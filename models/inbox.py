@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, bindparam, delete, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Index, Select, bindparam, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +33,9 @@ class InboxState(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+_OPEN = text("state IN ('pending', 'acted')")
+
+
 class InboxRow(Base):
     """One update. ``lane`` is the chat (or user) within which order is kept."""
 
@@ -40,6 +44,7 @@ class InboxRow(Base):
         CheckConstraint("state IN ('pending', 'acted', 'done', 'set_aside')", name="state"),
         CheckConstraint("(payload IS NULL) = (state IN ('done', 'set_aside'))", name="payload_gone_when_done"),
         Index("ix_inbox_state", "state", "received_at"),
+        Index("ix_inbox_open", "lane", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -50,6 +55,18 @@ class InboxRow(Base):
     tries: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str]  # "message", "callback_query" …: what is said of an update that was set aside
     error: Mapped[str | None]  # the type of the error that set it aside, never its text
+
+    def as_arrival(self) -> "Arrival":
+        """As it arrived, and how far it has come."""
+        return Arrival(
+            self.update_id,
+            self.lane,
+            self.received_at,
+            self.kind,
+            self.payload or "",
+            acted=self.state == InboxState.ACTED,
+            tries=self.tries,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +96,22 @@ async def take_in(session: AsyncSession, arrivals: Collection[Arrival]) -> set[i
             "state": InboxState.PENDING,
             "tries": 0,
         }
-        for one in arrivals
+        # In one order, whatever the batch: two processes that store the same updates must not wait for each other.
+        for one in sorted(arrivals, key=attrgetter("update_id"))
     ]
     statement = insert_or(session, InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.update_id)
     return set(await session.scalars(statement))
 
 
+def open_rows() -> Select[InboxRow]:
+    """What is neither done nor set aside."""
+    return select(InboxRow).where(InboxRow.state.in_([InboxState.PENDING, InboxState.ACTED]))
+
+
 async def unfinished(session: AsyncSession) -> list[Arrival]:
     """What a stopped process left behind, in the order of arrival."""
-    rows = await session.scalars(
-        select(InboxRow)
-        .where(InboxRow.state.in_([InboxState.PENDING, InboxState.ACTED]))
-        .order_by(InboxRow.received_at, InboxRow.update_id)
-    )
-    return [
-        Arrival(
-            row.update_id,
-            row.lane,
-            row.received_at,
-            row.kind,
-            row.payload or "",
-            acted=row.state == InboxState.ACTED,
-            tries=row.tries,
-        )
-        for row in rows
-    ]
+    rows = await session.scalars(open_rows().order_by(InboxRow.received_at, InboxRow.update_id))
+    return [row.as_arrival() for row in rows]
 
 
 # Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.

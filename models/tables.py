@@ -15,6 +15,7 @@ import models.meeting.rows
 import models.member
 import models.office
 import models.outbox
+import models.pace
 import models.planned
 import models.question.rows
 import models.record.rows

@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from models.base import Database
@@ -79,7 +80,10 @@ class Claimed:
 
 
 class Courier:
-    """Delivers what waits. ``send`` speaks to Telegram and returns the message id; ``halted`` gives seconds to wait."""
+    """Delivers what waits. ``send`` speaks to Telegram and returns the message id; ``halted`` gives seconds to wait.
+
+    ``told`` hears in which state each attempt has left its letter.
+    """
 
     def __init__(
         self,
@@ -88,7 +92,9 @@ class Courier:
         send: Send,
         clock: Callable[[], datetime],
         halted: Callable[[], float] = lambda: 0.0,
+        told: Callable[[str], None] = lambda _state: None,
     ) -> None:
+        self._told = told
         self._database, self._word, self._send, self._clock, self._halted = database, word, send, clock, halted
         self._alone = asyncio.Lock()
         self._in_hand: set[int] = set()
@@ -181,6 +187,10 @@ class Courier:
 
     async def _deliver(self, claimed: Claimed) -> None:
         """Send and settle one."""
+        with bound_contextvars(letter=claimed.number):  # for whatever is logged meanwhile
+            await self._deliver_one(claimed)
+
+    async def _deliver_one(self, claimed: Claimed) -> None:
         error: Exception | None = None
         try:
             await self._send_parts(claimed)
@@ -238,6 +248,7 @@ class Courier:
                 arrived(letter, claimed.message_id, self._clock())
             elif _is_ours(letter, claimed):
                 await failed(session, letter, error, self._clock())
+        self._told(letter.state)
         if error is not None:
             log.info("Letter %d (%s): %s", letter.id, letter.kind, type(error).__name__)
 

@@ -10,7 +10,7 @@ from models import deadline, heartbeat, inbox, knowledge, privacy, question, saf
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
-from models.base import Database, close_the_gate
+from models.base import Database, close_the_gate, wait_for_turn
 from models.broadcast import acts as broadcasts
 from models.broadcast import correcting as broadcast_changes
 from models.meeting import reminding as meeting_reminders
@@ -44,6 +44,8 @@ async def _carry_out(database: Database, acts: tuple[Act, ...], now: datetime) -
     """Acts in one transaction. Where one of them fails, each has another try in a transaction of its own."""
     try:
         async with database.begin() as session:
+            # Two processes that planned the same side by side would wait for each other's rows.
+            await wait_for_turn(session)
             done = [await act(session, now) for act in acts]
         if clean_up in acts and any(done):
             await database.rewrite_log()

@@ -38,6 +38,8 @@ async def _cast(context: Context, tap: CastTap | TypedCast, way: Way) -> None:
         act = context.act
         said = casting.Said(tap.vote, tap.mandate, tap.choice, act.received_at, act.update_id, way)
         paper = await casting.cast(session, said, who)
+    if not paper.vote.secret:
+        context.house.vote_cast()
     await _show(context, voice, paper)
 
 

@@ -265,4 +265,5 @@ NOBODY: Mapping[str, str] = {
     "asked": "how many questions a day came to what; neither who asked nor the words",
     "chores": "when the cleaning was last done",
     "troubles": "which kinds of errors were met where, and how often",
+    "pace": "how fast letters go out, when a tick was begun, a digest of the webhook's settings",
 }

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.application import Assistant, assemble
 from bot.limiter import Limiter
 from bot.settings import load_settings
+from bot.watch import Watch
 from models.actor import ensure_account
 from models.base import Database
 from models.charter import DEFAULT_PRESET
@@ -166,13 +167,19 @@ class Pace:
         self.elapsed += seconds
 
 
-def throw(database: Database, telegram: FakeTelegram, clock: Clock, backups: str = "no-such-place") -> Party:
+def throw(
+    database: Database, telegram: FakeTelegram, clock: Clock, backups: str = "no-such-place", watch: Watch | None = None
+) -> Party:
     """The whole bot on a store; nothing is written to ``backups`` unless the test lets it be."""
     environment = {"BOT_TOKEN": TOKEN, "BOT_DATABASE_URL": "sqlite:///unused.db", "BOT_BACKUP_FOLDER": backups}
     settings = load_settings(environment, needs_token=True)
     pace = Pace()
-    limiter = Limiter(settings.outbox_rate, monotonic=pace.monotonic, sleep=pace.sleep)
-    assistant = assemble(settings, database, request=telegram, clock=clock, sleep=pace.sleep, limiter=limiter)
+    watch = watch or Watch()
+    note = watch.telegram_error
+    limiter = Limiter(settings.outbox_rate, monotonic=pace.monotonic, sleep=pace.sleep, note_error=note)
+    assistant = assemble(
+        settings, database, request=telegram, clock=clock, sleep=pace.sleep, limiter=limiter, watch=watch
+    )
     return Party(assistant, database, telegram, clock)
 
 

@@ -106,6 +106,48 @@ async def test_a_webhook_left_over(sqlite_url: str, telegram: FakeTelegram, cloc
     assert telegram.sent("getUpdates") == []
 
 
+HOOK = {
+    "BOT_WEBHOOK_URL": "https://reko.example/hook",
+    "BOT_WEBHOOK_LISTEN": "127.0.0.1:8080",
+    "BOT_WEBHOOK_SECRET": "s3cret",
+}
+
+
+@pytest.mark.parametrize(
+    ("message", "minutes", "waiting", "told_of"),
+    [
+        (None, 0, 3, []),
+        ("Wrong response from the webhook: 403 Forbidden", 5, 3, ["vor 5 Minuten", "Geheimnis"]),
+        ("Wrong response from the webhook: 502 Bad Gateway", 59, 0, ["kein Bot"]),
+        ("Connection refused", 5, 0, ["keine Verbindung"]),
+        ("SSL error {error:1416F086:...:certificate verify failed}", 5, 0, ["Zertifikat"]),
+        ("Wrong response from the webhook: 418 I'm a teapot", 5, 0, ["anders als erwartet"]),
+        ("Wrong response from the webhook: 403 Forbidden", 61, 0, []),
+        (None, 0, 101, ["101 Nachrichten"]),
+    ],
+)
+async def test_what_telegram_says_of_its_calls(
+    message: str | None,
+    minutes: int,
+    waiting: int,
+    told_of: list[str],
+    sqlite_url: str,
+    telegram: FakeTelegram,
+    clock: Clock,
+) -> None:
+    info: dict[str, Any] = {"url": HOOK["BOT_WEBHOOK_URL"], "has_custom_certificate": False}
+    info["pending_update_count"] = waiting
+    if message:
+        at = int((clock.now - timedelta(minutes=minutes)).timestamp())
+        info |= {"last_error_date": at, "last_error_message": message}
+    telegram.answer("getWebhookInfo", lambda _call: info)
+    findings = await examine(told(sqlite_url, **HOOK), store=False, transport=telegram, clock=clock)
+    said = " ".join(faults(findings))
+    assert all(part in said for part in told_of)
+    assert bool(said) == bool(told_of)
+    assert telegram.sent("getUpdates") == []
+
+
 async def test_another_poller_is_found_without_confirming_anything(
     sqlite_url: str, telegram: FakeTelegram, clock: Clock
 ) -> None:
