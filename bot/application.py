@@ -237,6 +237,8 @@ class Assistant:
                     began = time.monotonic()
                     await self.plan()
                     self.watch.ticked(time.monotonic() - began)
+        except asyncio.CancelledError:
+            return  # told to stop; the scheduler would take it for a fault of the job
         except Exception:
             log.exception("A tick failed; the next one tries again.")
         self._post_in.set()
@@ -259,6 +261,8 @@ class Assistant:
             return
         try:
             await self.show_progress()
+        except asyncio.CancelledError:
+            return  # as above
         except Exception:
             log.exception("The progress could not be shown; the next time it will.")
 
