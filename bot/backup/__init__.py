@@ -17,7 +17,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.backup.format import (
@@ -36,6 +36,7 @@ from bot.backup.writing import dump, replacing
 from bot.migrate import HEAD, migrate, revision
 from models.ballot.secret.restoring import break_off_restored, running_in_secret
 from models.base import Database
+from models.report.rows import BEGUN, Asked
 from models.tables import METADATA
 
 __all__ = ["BackupFault", "Damaged", "Manifest", "NotEmpty", "TablePart", "WrongRevision", "backup", "restore"]
@@ -92,6 +93,7 @@ async def restore(database: Database, path: Path) -> Manifest:
         await _require_revision(database)
         async with database.begin() as session:
             await _require_empty(session)
+            await session.execute(delete(Asked))  # when this store began to count
             for part in manifest.tables:
                 await fill(session, METADATA.tables[part.name], archive)
             await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
@@ -109,5 +111,7 @@ async def _require_revision(database: Database) -> None:
 
 async def _require_empty(session: AsyncSession) -> None:
     for table in METADATA.sorted_tables:
-        if await session.scalar(select(exists().select_from(table))):
+        # The day on which counting began stands there from the first.
+        rows = select(Asked).where(Asked.finding != BEGUN) if table.name == Asked.__tablename__ else select(table)
+        if await session.scalar(select(rows.exists())):
             raise NotEmpty("Der Speicher ist nicht leer. Eine Sicherung wird nur in einen leeren Speicher eingespielt.")

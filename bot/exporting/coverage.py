@@ -70,4 +70,9 @@ LEFT_OUT: Mapping[str, str] = {
     "heartbeat": "wann der Bot zuletzt wach war",
     "outages": "Ausfälle; wo sie eine Abstimmung berührten, steht es im Entscheidungsprotokoll",
     "chores": "wann zuletzt aufgeräumt wurde",
+    "asked": "Zählungen der Fragen; sie stehen in den Berichten",
+    "backups": "wann gesichert wurde",
+    "shown": "welche Knöpfe ein Chat zuletzt zeigte",
+    "troubles": "welche technischen Fehler gezählt wurden",
+    "pace": "wie schnell Nachrichten hinausgehen",
 }

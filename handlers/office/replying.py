@@ -1,6 +1,7 @@
 """A question before the office: how staff sees it, how it is answered and corrected, and how the asker sees that."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from handlers.callbacks import OnQuestion
 from handlers.context import Context, EffectHadBeforeError, voice_for
 from handlers.forms.shape import written
 from handlers.speech import Message, Row, shorten
+from handlers.way_back import office_row
 from handlers.words import office_note
 from locales import Voice, html
 from models import question as questions
@@ -47,7 +49,8 @@ async def show_question(context: Context, number: int) -> None:
         question = await questions.open_before_the_office(session, number)
         others = await questions.joined(session, number)
     await context.toast()
-    await context.say(office_question(voice, question, others))
+    message = office_question(voice, question, others)
+    await context.say(replace(message, rows=[*message.rows, office_row(voice)]))
 
 
 def office_reply(voice: Voice, question: OfficeQuestion, answer: str) -> Message:

@@ -52,7 +52,7 @@ async def refused(database: Database, folder: Path) -> list[str]:
 
 async def test_a_first_load_names_what_is_new(sqlite_database: Database, office: Path) -> None:
     assert await loaded(sqlite_database, office) == (
-        "office.toml: name (leer) → „ReKo“",
+        "office.toml: name: bisher (leer), jetzt „ReKo“",
         "office.toml: neu: RAK · Arbeitskreis",
         "members: neu: Anna Adler (buero)",
         "members: neu: Ben Bach (traeger, Lernwerk)",
@@ -74,11 +74,11 @@ async def test_changes_are_told_old_to_new(sqlite_database: Database, office: Pa
     write(office, "members.csv", MEMBERS.replace("Anna Adler;de", "Anna Adler;en"))
     write(office, "sources/merkblatt.md", SOURCE.replace("das Amt", "das Landesverwaltungsamt"))
     assert await loaded(sqlite_database, office) == (
-        "office.toml: geändert: RAK · Arbeitskreis: charter.notice_days „7“ → „14“",
-        "members: geändert: Anna Adler (buero): language „de“ → „en“",
+        "office.toml: geändert: RAK · Arbeitskreis: charter.notice_days: bisher „7“, jetzt „14“",
+        "members: geändert: Anna Adler (buero): language: bisher „de“, jetzt „en“",
         (
-            "deadlines: geändert: k1 · Aufruf STABIL: due „20.03.2026 12:00“ → „27.03.2026 12:00“; "
-            "leads „14 7“ → „14“; shift „nein“ → „ja“"
+            "deadlines: geändert: k1 · Aufruf STABIL: due: bisher „20.03.2026 12:00“, jetzt „27.03.2026 12:00“; "
+            "leads: bisher „14 7“, jetzt „14“; shift: bisher „nein“, jetzt „ja“"
         ),
         "sources: neue Ausgabe: merkblatt",
     )

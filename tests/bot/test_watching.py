@@ -30,7 +30,7 @@ ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
 @pytest.fixture
 async def party(sqlite_database: Database, telegram: FakeTelegram, clock: Clock) -> AsyncIterator[Party]:
     await found_office(sqlite_database, clock.now)
-    made = throw(sqlite_database, telegram, clock, Metrics())
+    made = throw(sqlite_database, telegram, clock, watch=Metrics())
     await made.assistant.application.initialize()
     yield made
     await made.assistant.intake.stop()
