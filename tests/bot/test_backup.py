@@ -211,7 +211,7 @@ async def test_a_damaged_file_is_refused_and_nothing_is_written(
     ]:
         with changed(path, name, content) as tampered, pytest.raises(Damaged):
             await restore(other, tampered)
-    assert set((await counts(other)).values()) == {0}
+    assert {name for name, rows in (await counts(other)).items() if rows} == {"asked"}  # when counting began
 
 
 async def test_a_bit_that_fell_over_is_found_wherever_it_matters(filled: Database, tmp_path: Path) -> None:
