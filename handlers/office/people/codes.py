@@ -220,13 +220,13 @@ def _letter(voice: Voice, one: Invited, office: Office, bot: str, now: datetime)
             ]
         ),
         points=[
-            voice.plain("Install the app Telegram on your telephone. It costs nothing."),
-            voice.plain(
+            voice.printed("Install the app Telegram on your telephone. It costs nothing."),
+            voice.printed(
                 "Point the camera of the telephone at the picture below and open the link. Or look for @%(bot)s in "
                 "Telegram, tap “Start” and type the code.",
                 bot=bot,
             ),
-            voice.plain("Read whom the office takes you for, and tap “That is me”."),
+            voice.printed("Read whom the office takes you for, and tap “That is me”."),
         ],
         points_title=voice.plain("Three steps"),
         entry=Pass(
@@ -235,10 +235,10 @@ def _letter(voice: Voice, one: Invited, office: Office, bot: str, now: datetime)
             voice.plain("Your code"),
             one.code,
             [
-                voice.plain(
+                voice.printed(
                     "Valid until %(moment)s, for one use.", moment=voice.moment(now + timedelta(days=VALID_DAYS))
                 ),
-                voice.plain("It is for you alone. Please pass it on to nobody."),
+                voice.printed("It is for you alone. Please pass it on to nobody."),
             ],
         ),
         closing=_closing(voice, contact),
