@@ -16,6 +16,7 @@ from handlers.callbacks import OnCodes
 from models.codes import digest_of
 from models.inbox import InboxRow
 from models.member import Code, Membership, Person, Role
+from models.office import Office
 from tests.auxil.party import COLLEAGUE, STAFF, STRANGER, VERA, Party
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
@@ -27,6 +28,7 @@ LANGUAGES = {51: "leicht", 52: "en"}
 async def party_with_missing(party: Party) -> Party:
     """Three who are not in yet and read different languages; and one who does without Telegram."""
     async with party.database.begin() as session:
+        (await session.get_one(Office, 1)).languages = ["de", *LANGUAGES.values()]
         for number, name in MISSING.items():
             session.add(Person(id=number, name=name, language=LANGUAGES.get(number)))
         session.add(Person(id=53, name="Paul Papier", without_telegram=True))

@@ -21,7 +21,7 @@ from handlers.papers.sheets import csv_file
 from handlers.papers.values import Letter, Pass
 from handlers.phrases import one_line
 from handlers.speech import File, Message, Row
-from locales import Markup, Voice, html
+from locales import Markup, Voice, choose, html
 from models.codes import VALID_DAYS, codes_issued
 from models.entry import roles_of
 from models.member import Person, Role
@@ -194,7 +194,8 @@ def _csv(voice: Voice, invited: Sequence[Invited], bot: str, now: datetime) -> b
 def pdf(voice: Voice, invited: Sequence[Invited], office: Office, bot: str, now: datetime) -> bytes:
     """The letters, a page each, in each one's language."""
     official = Voice("de", voice.zone)
-    letters = [_letter(Voice(one.person.language or "de", voice.zone), one, office, bot, now) for one in invited]
+    spoken = [Voice(choose(one.person.language or official.language, office.languages), voice.zone) for one in invited]
+    letters = [_letter(own, one, office, bot, now) for own, one in zip(spoken, invited, strict=True)]
     return letters_pdf(letters, official.plain("Invitation letters"), official)
 
 
