@@ -132,6 +132,10 @@ class Voice:
         # Without parameters a per cent sign is still written twice, so that translators meet one rule only.
         return self._catalogue.gettext(message) % params
 
+    def printed(self, message: str, **params: object) -> str:
+        """The message without markup, for a list on paper: with a line for each sentence in Leichte Sprache."""
+        return self._written(self._catalogue.gettext(message)) % params
+
     def plural(self, one: str, many: str, number: int, **params: object) -> Markup:
         """The message for a number, which it names as ``%(number)s``; as HTML."""
         return Markup(
@@ -168,7 +172,7 @@ class Voice:
 
     def month(self, on: date) -> str:
         """The month and its year: „November 2026"."""
-        return format_date(on, "LLLL yyyy", locale=self.language)
+        return format_date(on, "LLLL yyyy", locale=self.locale)
 
     def weekday(self, on: date) -> str:
         """The weekday in full: „Mittwoch"."""

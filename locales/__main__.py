@@ -11,7 +11,7 @@ from locales import FOLDER, LOCALES, easy
 
 ROOT = FOLDER.parent
 PACKAGES = ("bot", "handlers", "scheduler")
-SPOKEN_WITH = {"say": 1, "plain": 1, "N_": 1, "plural": 2}  # how many leading arguments are the message
+SPOKEN_WITH = {"say": 1, "plain": 1, "printed": 1, "N_": 1, "plural": 2}  # how many leading arguments are the message
 
 
 def extracted() -> Catalog:

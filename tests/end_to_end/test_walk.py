@@ -522,7 +522,7 @@ async def by_typing(on: Walk) -> None:
     assert "\nKnopf 4 · " in tom.last.text
     await on.say(tom, "Knopf eins")
     assert "Erinnere mich" in tom.last.text + "".join(tom.last.labels) or "Nicht mehr erinnern" in tom.last.labels
-    await on.say(tom, "Kalender (.ics)", "Hilfe", "1")
+    await on.say(tom, "Kalender (.ics)", "Hilfe", "2")
     assert tom.last.text.startswith("Ab jetzt nummeriere ich die Knöpfe nicht mehr.")
 
 

@@ -91,7 +91,7 @@ def test_the_examples_and_the_words_that_are_offered_can_be_taken(kind: str) -> 
 @pytest.mark.parametrize("language", SHIPPED)
 def test_templates_speak_the_readers_language(language: str) -> None:
     notes = load_workbook(BytesIO(template(Voice(language), MEMBERS)[1].content)).worksheets[1]
-    assert notes["A1"].value == ("Spalte" if language == "de" else "Column")
+    assert notes["A1"].value == ("Column" if language == "en" else "Spalte")
 
 
 async def test_a_template_comes_after_three_taps(party: Party) -> None:
@@ -169,7 +169,7 @@ async def test_a_list_edited_in_another_program_changes_what_was_edited(party: P
     written = [[neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
     said = await sent(party, "deadlines.xlsx", Calc([columns, *written]).saved())
     assert [line for line in said.splitlines() if "geändert:" in line] == [
-        "deadlines: geändert: frist-2 · Aus dem Chat: due „15.01.2027 12:00“ → „01.02.2027 12:00“"
+        "deadlines: geändert: frist-2 · Aus dem Chat: due: bisher „15.01.2027 12:00“, jetzt „01.02.2027 12:00“"
     ]
     await party.tap(STAFF, "Übernehmen")
     found = {one.number: one for one in await party.rows(Deadline)}
@@ -205,8 +205,8 @@ async def test_what_is_said_of_sources_is_changed_for_many_at_once(sources: Part
     ]
     said = await sent(sources, "sources.xlsx", by_openpyxl(rows))
     assert said.splitlines()[0] == "Das würde sich ändern (sources.xlsx):"
-    assert "valid_until (leer) → „31.12.2026“" in said
-    assert "contradicts (leer) → „neu“" in said
+    assert "valid_until: bisher (leer), jetzt „31.12.2026“" in said
+    assert "contradicts: bisher (leer), jetzt „neu“" in said
     await sources.tap(STAFF, "Übernehmen")
     found = {one.key: one for one in await sources.rows(Edition)}
     assert found["alt"].valid_until == date(2026, 12, 31)
@@ -244,7 +244,7 @@ async def test_a_source_may_be_named_by_its_title(sources: Party) -> None:
         [_, new] = [await session.get_one(Edition, one.id) for one in await sources.rows(Edition)]
         new.title = "Richtlinie über Mondreisen"
     said = await sent(sources, "sources.csv", "key;contradicts\nalt;richtlinie über mondreisen\n".encode())
-    assert "contradicts (leer) → „neu“" in said
+    assert "contradicts: bisher (leer), jetzt „neu“" in said
     twice = await sent(sources, "sources.csv", b"key;contradicts\nalt;Mond reisen\n")
     assert "eine Quelle „Mond“ gibt es nicht" in twice
 

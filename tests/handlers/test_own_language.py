@@ -179,6 +179,28 @@ async def test_every_commands_first_answer_is_said_in_each_language(party: Party
             assert all(len(one) <= 60 for one in party.telegram.buttons(party.telegram.last(who)))
 
 
+@pytest.mark.parametrize("language", SHIPPED)
+async def test_every_place_of_the_office_opens_in_each_language(party: Party, language: str) -> None:
+    await offer(party, ALL)
+    await speak_only(party, STAFF, language)
+    await party.write(STAFF, "/buero")
+    places = party.labels(STAFF)
+    assert len(places) > 10
+    for place in places:
+        await party.write(STAFF, "/buero")
+        await party.tap(STAFF, place)
+        assert party.labels(STAFF), place
+    await party.write(STAFF, "/buero")
+    await party.tap(STAFF, Voice(language).plain("Reports"))
+    periods = [one for one in party.labels(STAFF) if " · " in one]
+    assert len(periods) == 4
+    for period in periods:
+        await party.tap(STAFF, period)
+        assert period.split(" · ")[1] in party.last_text(STAFF)
+        await party.write(STAFF, "/buero")
+        await party.tap(STAFF, Voice(language).plain("Reports"))
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("de", "Befangen: Die Entscheidung kann"), ("leicht", "Befangen: Sie haben"), ("en", "Quorum: so many")],

@@ -204,7 +204,7 @@ async def test_a_mandate_moves_while_a_vote_is_open(party: Party) -> None:
     await party.tap(JENS, "Ja")
     card = party.telegram.last(JENS)
     await act_on(party, "Jens", "[Mandat übergeben]", "Nadine Neu")
-    assert "Jens Beispiel → Nadine Neu" in party.last_text(STAFF)
+    assert "bisher: Jens Beispiel\nab jetzt: Nadine Neu" in party.last_text(STAFF)
     assert "Offene Abstimmung: Nr. 1" in party.last_text(STAFF)
     await party.tap(STAFF, "Übergeben")
     await party.hear(party.telegram.tap_data(JENS, CastTap(1, IHK, "no").pack(), card))
@@ -343,7 +343,7 @@ async def test_a_name_changes_everywhere(party: Party) -> None:
     await act_on(party, "Vera", "[Name ändern]", "Jens Beispiel")
     assert "So heißt schon jemand" in party.last_text(STAFF)
     await party.write(STAFF, "Vera Neumann")
-    assert "Vera Muster → Vera Neumann" in party.last_text(STAFF)
+    assert "bisher: Vera Muster\nab jetzt: Vera Neumann" in party.last_text(STAFF)
     await party.tap(STAFF, "Eintragen")
     assert "früher: Vera Muster" in await look_up(party, "muster")
     assert await roles(party, "Vera Neumann") == [("mitglied", JOBCENTER)]

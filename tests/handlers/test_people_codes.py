@@ -16,18 +16,21 @@ from handlers.callbacks import OnCodes
 from models.codes import digest_of
 from models.inbox import InboxRow
 from models.member import Code, Membership, Person, Role
+from models.office import Office
 from tests.auxil.party import COLLEAGUE, STAFF, STRANGER, VERA, Party
 
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
 MISSING = {50: "Nadine Neu", 51: "Ömer Özel & Co", 52: "Greta Ginster"}
+LANGUAGES = {51: "leicht", 52: "en"}
 
 
 @pytest.fixture
 async def party_with_missing(party: Party) -> Party:
-    """Three who are not in yet, one of whom reads English; and one who does without Telegram."""
+    """Three who are not in yet and read different languages; and one who does without Telegram."""
     async with party.database.begin() as session:
+        (await session.get_one(Office, 1)).languages = ["de", *LANGUAGES.values()]
         for number, name in MISSING.items():
-            session.add(Person(id=number, name=name, language="en" if number == 52 else None))
+            session.add(Person(id=number, name=name, language=LANGUAGES.get(number)))
         session.add(Person(id=53, name="Paul Papier", without_telegram=True))
         await session.flush()
         session.add_all(Membership(person_id=one, role=Role.GUEST, body_id=1) for one in [*MISSING, 53])
@@ -126,6 +129,7 @@ async def test_letters_for_all_are_a_page_each_and_their_codes_work(party_with_m
     assert "In drei Schritten dabei" in german
     assert "Gültig bis Di, 08.12.2026, 10:00 Uhr, einmal verwendbar." in german
     assert "Gast · RAK Stendal; Projektträger · Lernwerk <&> Söhne" in " ".join(german.split())
+    assert "Öffnen Sie den Link.\nOder suchen Sie" in next(text for text in texts if "Ömer" in text)
     assert "Three steps" in next(text for text in texts if "Greta" in text)
     await party.write(STRANGER, f"/start {CODE.findall(german)[0]}")
     assert "Nadine Neu" in party.last_text(STRANGER)

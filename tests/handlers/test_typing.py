@@ -197,7 +197,7 @@ async def test_points_are_typed_as_they_are(party: Party) -> None:
     await types(party, VERA)
     await open_selection(party)
     await party.write(VERA, "Projekt 1 bewerten")
-    assert "Tippen Sie eine dieser Zahlen: 0, 1, 2, 3, 4, 5" in party.last_text(VERA)
+    assert "Schreiben Sie eine dieser Zahlen: 0, 1, 2, 3, 4, 5" in party.last_text(VERA)
     await party.write(VERA, "4")
     assert [(one.criterion, one.points) for one in await party.rows(ScoreRow)] == [(1, 4)]
 

@@ -16,9 +16,9 @@ from handlers.office.people.asking import (
 )
 from handlers.office.people.listing import MOST_FOUND, found_labels
 from handlers.office.people.page import page_message
-from handlers.office.people.words import ways_back
+from handlers.office.people.words import then_and_now, ways_back
 from handlers.speech import Message, Row
-from locales import N_, Markup, Voice, bold, html
+from locales import N_, Markup, Voice, bold
 from models.codes import codes_issued
 from models.member import Membership, Person
 from models.people import acts, looking
@@ -152,8 +152,7 @@ async def _preview_change(desk: Desk) -> Message:
         voice.say(PREVIEW),
         Markup(""),
         bold(name),
-        voice.say("until now: %(role)s", role=listing_words(voice, _as_listing(role))),
-        voice.say("from now on: <b>%(role)s</b>", role=listing_words(voice, listing)),
+        *then_and_now(voice, listing_words(voice, _as_listing(role)), listing_words(voice, listing)),
         Markup(""),
     ]
     meaning = await meaning_of_end(desk.session, role, desk.now)
@@ -207,7 +206,7 @@ async def _preview_name(desk: Desk) -> Message:
     ]
     if not same_name(before.split()[-1], name.split()[-1]) and not same_name(before.split()[0], name.split()[0]):
         notes.append(voice.say("Another person? Then please use “Move the mandate” instead."))
-    lines = [voice.say(PREVIEW), Markup(""), Markup(f"{html(before)} → {bold(name)}")]
+    lines = [voice.say(PREVIEW), Markup(""), *then_and_now(voice, before, name)]
     return Message("\n".join([*lines, "", bulleted(notes)]))
 
 

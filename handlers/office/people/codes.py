@@ -21,7 +21,7 @@ from handlers.papers.sheets import csv_file
 from handlers.papers.values import Letter, Pass
 from handlers.phrases import one_line
 from handlers.speech import File, Message, Row
-from locales import Markup, Voice, html
+from locales import Markup, Voice, choose, html
 from models.codes import VALID_DAYS, codes_issued
 from models.entry import roles_of
 from models.member import Person, Role
@@ -194,7 +194,8 @@ def _csv(voice: Voice, invited: Sequence[Invited], bot: str, now: datetime) -> b
 def pdf(voice: Voice, invited: Sequence[Invited], office: Office, bot: str, now: datetime) -> bytes:
     """The letters, a page each, in each one's language."""
     official = Voice("de", voice.zone)
-    letters = [_letter(Voice(one.person.language or "de", voice.zone), one, office, bot, now) for one in invited]
+    spoken = [Voice(choose(one.person.language or official.language, office.languages), voice.zone) for one in invited]
+    letters = [_letter(own, one, office, bot, now) for own, one in zip(spoken, invited, strict=True)]
     return letters_pdf(letters, official.plain("Invitation letters"), official)
 
 
@@ -220,13 +221,13 @@ def _letter(voice: Voice, one: Invited, office: Office, bot: str, now: datetime)
             ]
         ),
         points=[
-            voice.plain("Install the app Telegram on your telephone. It costs nothing."),
-            voice.plain(
+            voice.printed("Install the app Telegram on your telephone. It costs nothing."),
+            voice.printed(
                 "Point the camera of the telephone at the picture below and open the link. Or look for @%(bot)s in "
                 "Telegram, tap “Start” and type the code.",
                 bot=bot,
             ),
-            voice.plain("Read whom the office takes you for, and tap “That is me”."),
+            voice.printed("Read whom the office takes you for, and tap “That is me”."),
         ],
         points_title=voice.plain("Three steps"),
         entry=Pass(
@@ -235,10 +236,10 @@ def _letter(voice: Voice, one: Invited, office: Office, bot: str, now: datetime)
             voice.plain("Your code"),
             one.code,
             [
-                voice.plain(
+                voice.printed(
                     "Valid until %(moment)s, for one use.", moment=voice.moment(now + timedelta(days=VALID_DAYS))
                 ),
-                voice.plain("It is for you alone. Please pass it on to nobody."),
+                voice.printed("It is for you alone. Please pass it on to nobody."),
             ],
         ),
         closing=_closing(voice, contact),

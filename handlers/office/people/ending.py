@@ -10,7 +10,7 @@ from handlers.office.people.asking import (
     what_ends,
     which_membership,
 )
-from handlers.office.people.words import role_words, ways_back
+from handlers.office.people.words import role_words, then_and_now, ways_back
 from handlers.speech import Message
 from locales import N_, Markup, bold, html
 from models.member import Role
@@ -91,7 +91,7 @@ async def _preview_move(desk: Desk) -> Message:
         voice.say(PREVIEW),
         Markup(""),
         html(f"{role.mandate} · {role.body}"),
-        Markup(f"{html(role.name)} → {bold(name)}"),
+        *then_and_now(voice, role.name, name),
         Markup(""),
     ]
     notes = what_ends(voice, await meaning_of_end(desk.session, role, desk.now))

@@ -34,6 +34,14 @@ def role_words(voice: Voice, one: Listed) -> Markup:
     return role_line(voice, one.role, one.body, one.mandate)
 
 
+def then_and_now(voice: Voice, before: str, now: str) -> list[Markup]:
+    """What somebody or something was and will be, a line each."""
+    return [
+        voice.say("until now: %(what)s", what=before),
+        voice.say("from now on: <b>%(what)s</b>", what=now),
+    ]
+
+
 def title_words(voice: Voice, title: str) -> str:
     """A block's title: a mandate's or sponsor's name as it is, a role in words."""
     return voice.plain(TITLES[Role(title)]) if title in TITLES else title

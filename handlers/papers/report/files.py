@@ -109,7 +109,7 @@ def _spelled(cell: Cell, voice: Voice) -> str:
     """A number as this language's spreadsheets read it: „0,75"."""
     if isinstance(cell, float):
         written = f"{cell:.4f}".rstrip("0").rstrip(".")
-        return written.replace(".", ",") if voice.language == "de" else written
+        return written.replace(".", ",") if voice.german else written
     return str(cell)
 
 
