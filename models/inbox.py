@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, bindparam, delete, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base, insert_new, table_of
 
 # Telegram keeps an update for 24 hours, so an id kept for 48 meets every redelivery.
 KEPT = timedelta(hours=48)
@@ -52,6 +52,10 @@ class InboxRow(Base):
     error: Mapped[str | None]  # the type of the error that set it aside, never its text
 
 
+# Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.
+_TABLE = table_of(InboxRow)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An update as it arrived; ``payload`` is its JSON text."""
@@ -81,8 +85,7 @@ async def take_in(session: AsyncSession, arrivals: Collection[Arrival]) -> set[i
         }
         for one in arrivals
     ]
-    statement = insert_or(session, InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.update_id)
-    return set(await session.scalars(statement))
+    return set(await session.scalars(insert_new(session, _TABLE), rows))
 
 
 async def unfinished(session: AsyncSession) -> list[Arrival]:
@@ -106,10 +109,8 @@ async def unfinished(session: AsyncSession) -> list[Arrival]:
     ]
 
 
-# Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.
-_TABLE = InboxRow.__table__
 _MARK_ACTED = (
-    update(_TABLE)  # type: ignore[arg-type]  # a mapped class's table is a Table
+    update(_TABLE)
     .where(_TABLE.c.update_id == bindparam("acted_id"), _TABLE.c.state == InboxState.PENDING)
     .values(state=InboxState.ACTED)
 )
@@ -124,7 +125,7 @@ async def mark_acted(session: AsyncSession, update_id: int) -> bool:
 async def mark_done(session: AsyncSession, update_ids: Iterable[int]) -> None:
     """The answers were spoken: empty the payloads, keep the ids."""
     await session.execute(
-        update(InboxRow).where(InboxRow.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
+        update(_TABLE).where(_TABLE.c.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
     )
 
 
