@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
+from models.company import Company
 from models.sqlite import DRIVER, LogEmptier
 
 logger = logging.getLogger("models.base")
@@ -75,6 +76,7 @@ class Database:
         self._readers = async_sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._company = Company(engine, self._writer) if self._writer else None
         self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
         self._overdue = False  # it could not be emptied
 
@@ -86,8 +88,32 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
-        async with self._writer or nullcontext(), self._sessions.begin() as session:
+        async with self._alone(), self._sessions.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def begin_together(self) -> AsyncIterator[AsyncSession]:
+        """``begin()`` for short acts: on SQLite those that wait for the writer share one commit, and its disk write.
+
+        Each is a savepoint: one that raises leaves no trace and does not touch the others. The block is left once the
+        commit is durable; where that fails, every one of them raises, and none has happened (decision 33).
+        """
+        if self._company is None:
+            async with self.begin() as session:
+                yield session
+            return
+        async with self._company.join() as connection:
+            sessions = self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+            async with sessions as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """SQLite's writer, with nothing left open by those who share."""
+        async with self._writer or nullcontext():
+            if self._company:
+                await self._company.arrive()
+            yield
 
     @asynccontextmanager
     async def begin_traceless(self) -> AsyncIterator[AsyncSession]:
@@ -96,7 +122,7 @@ class Database:
         Its write-ahead log would keep the pages as they were at every commit. PostgreSQL's is beyond our reach; what
         lies in its tables is the affair of whoever writes there.
         """
-        async with self._writer or nullcontext():
+        async with self._alone():
             async with self._sessions.begin() as session:
                 yield session
             if self._emptier:
@@ -105,13 +131,13 @@ class Database:
     async def empty_log(self) -> None:
         """Rid SQLite's files of earlier states that a process which was killed may have left."""
         if self._writer and self._emptier:
-            async with self._writer:
+            async with self._alone():
                 self._overdue = not await _emptied(self._emptier)
 
     async def empty_overdue_log(self) -> None:
         """The same once more, without waiting, where somebody who was reading for long had kept it from being done."""
         if self._overdue and self._writer and self._emptier:
-            async with self._writer:
+            async with self._alone():
                 self._overdue = not self._emptier.emptied()
 
     @asynccontextmanager
