@@ -76,6 +76,8 @@ def _bare(content: dict[str, Any]) -> dict[str, Any]:
     hangs_on = {
         key: _blank(content[key]) for key in ("message", "reply_to_message") if isinstance(content.get(key), dict)
     }
+    if "message" in hangs_on:  # the tap says which button it was
+        hangs_on["message"].pop("reply_markup", None)
     return {**{key: value for key, value in content.items() if key != "quote"}, **hangs_on}
 
 

@@ -3,7 +3,7 @@
 https://core.telegram.org/bots/api#inlinekeyboardbutton: callback_data is 1–64 **bytes**.
 """
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
 LONGEST = 64
@@ -28,7 +28,7 @@ class Tap:
 
     def pack(self) -> str:
         """The button's data, e.g. ``v:17:4:yes``."""
-        data = ":".join([self.prefix, *map(str, astuple(self))])
+        data = ":".join([self.prefix, *(str(getattr(self, one.name)) for one in fields(self))])
         if len(data.encode()) > LONGEST:
             raise ValueError(f"button data over {LONGEST} bytes: {data}")
         return data

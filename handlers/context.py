@@ -199,7 +199,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
         if self.act.stored:
-            async with self.house.database.begin() as session:
+            async with self.house.database.begin_together() as session:
                 yield session
             return
         async with self.house.database.begin_traceless() as session:

@@ -8,7 +8,7 @@ import gettext
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -189,11 +189,17 @@ class Voice:
         return format_currency(value, "EUR", pattern, locale=self.locale, currency_digits=False)
 
     def _dated(self, shape: str, at: datetime) -> str:
-        """An instant in the office's zone. Whole hours are said as such in Leichte Sprache: „12 Uhr"."""
-        local, pattern = at.astimezone(self.zone), PATTERNS[self.language][shape]
-        if self.easy and local.minute == 0:
-            pattern = pattern.replace("H:mm", "H")
-        return format_datetime(local, pattern, locale=self.locale)
+        """An instant in the office's zone."""
+        return _dated(self.language, shape, at, self.zone)
+
+
+@lru_cache(maxsize=1024)  # a card says the same closing three times, and to everybody
+def _dated(language: str, shape: str, at: datetime, zone: ZoneInfo) -> str:
+    """Whole hours are said as such in Leichte Sprache: „12 Uhr"."""
+    local, pattern = at.astimezone(zone), PATTERNS[language][shape]
+    if language == EASY and local.minute == 0:
+        pattern = pattern.replace("H:mm", "H")
+    return format_datetime(local, pattern, locale=LOCALES[language])
 
 
 def _escaped(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,16 +9,18 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, event, make_url, text
+from sqlalchemy import DateTime, Dialect, MetaData, Table, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
+from models.company import Company
 from models.sqlite import DRIVER, LogEmptier
 
 logger = logging.getLogger("models.base")
@@ -77,6 +79,7 @@ class Database:
         self._readers = async_sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._company = Company(engine, self._writer) if self._writer else None
         self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
         self._overdue = False  # it could not be emptied
 
@@ -88,8 +91,32 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
-        async with self._writer or nullcontext(), self._sessions.begin() as session:
+        async with self._alone(), self._sessions.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def begin_together(self) -> AsyncIterator[AsyncSession]:
+        """``begin()`` for short acts: on SQLite those that wait for the writer share one commit, and its disk write.
+
+        Each is a savepoint: one that raises leaves no trace and does not touch the others. The block is left once the
+        commit is durable; where that fails, every one of them raises, and none has happened (decision 33).
+        """
+        if self._company is None:
+            async with self.begin() as session:
+                yield session
+            return
+        async with self._company.join() as connection:
+            sessions = self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+            async with sessions as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """SQLite's writer, with nothing left open by those who share."""
+        async with self._writer or nullcontext():
+            if self._company:
+                await self._company.arrive()
+            yield
 
     @asynccontextmanager
     async def begin_traceless(self) -> AsyncIterator[AsyncSession]:
@@ -98,7 +125,7 @@ class Database:
         Its write-ahead log would keep the pages as they were at every commit. PostgreSQL's is beyond our reach; what
         lies in its tables is the affair of whoever writes there.
         """
-        async with self._writer or nullcontext():
+        async with self._alone():
             async with self._sessions.begin() as session:
                 yield session
             if self._emptier:
@@ -107,13 +134,13 @@ class Database:
     async def empty_log(self) -> None:
         """Rid SQLite's files of earlier states that a process which was killed may have left."""
         if self._writer and self._emptier:
-            async with self._writer:
+            async with self._alone():
                 self._overdue = not await _emptied(self._emptier)
 
     async def empty_overdue_log(self) -> None:
         """The same once more, without waiting, where somebody who was reading for long had kept it from being done."""
         if self._overdue and self._writer and self._emptier:
-            async with self._writer:
+            async with self._alone():
                 self._overdue = not self._emptier.emptied()
 
     @asynccontextmanager
@@ -242,10 +269,42 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def table_of(rows: type[Base]) -> Table:
+    """A class's table. Statements of the class itself look for loaded rows to bring up to date; those of it do not."""
+    return Base.metadata.tables[rows.__tablename__]
+
+
 def insert_or(session: AsyncSession, table: Any) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the store's dialect."""
     dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def insert_new(session: AsyncSession, table: Table) -> Any:
+    """An INSERT that leaves a row as it is which is there already, and gives back the keys of those that are new."""
+    return _insert_new(session.get_bind().dialect.name, table)
+
+
+def replace_in(session: AsyncSession, table: Table) -> Any:
+    """An INSERT that puts the whole new row in the place of one with the same key."""
+    return _replace_in(session.get_bind().dialect.name, table)
+
+
+# Made once: SQLAlchemy takes longer to make such a statement and to find it in its cache than to execute it.
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return insert.on_conflict_do_nothing().returning(*table.primary_key)
+
+
+@cache
+def _replace_in(dialect: str, table: Table) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    keys = [one.name for one in table.primary_key]
+    values = {one.name: insert.excluded[one.name] for one in table.columns if one.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=values)
 
 
 async def stamp_in_order(session: AsyncSession, clock: Callable[[], datetime]) -> datetime:

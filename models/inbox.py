@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Select, bindparam, de
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base, insert_new, table_of
 
 # Telegram keeps an update for 24 hours, so an id kept for 48 meets every redelivery.
 KEPT = timedelta(hours=48)
@@ -69,6 +69,10 @@ class InboxRow(Base):
         )
 
 
+# Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.
+_TABLE = table_of(InboxRow)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An update as it arrived; ``payload`` is its JSON text."""
@@ -99,8 +103,7 @@ async def take_in(session: AsyncSession, arrivals: Collection[Arrival]) -> set[i
         # In one order, whatever the batch: two processes that store the same updates must not wait for each other.
         for one in sorted(arrivals, key=attrgetter("update_id"))
     ]
-    statement = insert_or(session, InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.update_id)
-    return set(await session.scalars(statement))
+    return set(await session.scalars(insert_new(session, _TABLE), rows))
 
 
 def open_rows() -> Select[InboxRow]:
@@ -114,10 +117,8 @@ async def unfinished(session: AsyncSession) -> list[Arrival]:
     return [row.as_arrival() for row in rows]
 
 
-# Of the table, not of the class: SQLAlchemy need not look for loaded rows to bring up to date at every tap.
-_TABLE = InboxRow.__table__
 _MARK_ACTED = (
-    update(_TABLE)  # type: ignore[arg-type]  # a mapped class's table is a Table
+    update(_TABLE)
     .where(_TABLE.c.update_id == bindparam("acted_id"), _TABLE.c.state == InboxState.PENDING)
     .values(state=InboxState.ACTED)
 )
@@ -132,7 +133,7 @@ async def mark_acted(session: AsyncSession, update_id: int) -> bool:
 async def mark_done(session: AsyncSession, update_ids: Iterable[int]) -> None:
     """The answers were spoken: empty the payloads, keep the ids."""
     await session.execute(
-        update(InboxRow).where(InboxRow.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
+        update(_TABLE).where(_TABLE.c.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
     )
 
 

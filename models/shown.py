@@ -5,7 +5,7 @@ label is kept and never the tap: whoever types one is to hear why it is not take
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base, replace_in, table_of
 from models.member import Account
 
 MOST = 6  # messages of a chat that are remembered: what one act said together, or letters that came in a row
@@ -30,6 +30,9 @@ class Shown(Base):
     )
     messages: Mapped[list[Any]] = mapped_column(JSON)
     changed_at: Mapped[datetime]
+
+
+_TABLE = table_of(Shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,12 @@ async def keep(session: AsyncSession, news: Mapping[int, Sequence[Buttons]]) -> 
     known = list(await session.scalars(select(Account.telegram_id).where(Account.telegram_id.in_(news))))
     rows = {
         row.telegram_id: _read(row.messages)
-        for row in await session.scalars(select(Shown).where(Shown.telegram_id.in_(known)))
+        for row in await session.execute(select(_TABLE).where(_TABLE.c.telegram_id.in_(known)))
     }
     changed_to = {chat: _after_all(rows.get(chat, []), news[chat]) for chat in sorted(known)}
     values = [_row(chat, now, news[chat]) for chat, now in changed_to.items() if now != rows.get(chat, [])]
     if values:
-        insert = insert_or(session, Shown).values(values)
-        changed = {name: insert.excluded[name] for name in ("messages", "changed_at")}
-        await session.execute(insert.on_conflict_do_update(index_elements=[Shown.telegram_id], set_=changed))
+        await session.execute(replace_in(session, _TABLE), values)
 
 
 async def forget_old(session: AsyncSession, now: datetime) -> int:
@@ -106,7 +107,10 @@ async def forget_old(session: AsyncSession, now: datetime) -> int:
 
 
 def _row(chat: int, messages: Sequence[Buttons], news: Sequence[Buttons]) -> dict[str, Any]:
-    written = [asdict(one) | {"at": one.at.isoformat()} for one in messages]
+    written = [
+        {one.name: getattr(message, one.name) for one in fields(message)} | {"at": message.at.isoformat()}
+        for message in messages
+    ]
     return {"telegram_id": chat, "messages": written, "changed_at": max(one.at for one in news)}
 
 

@@ -30,7 +30,7 @@ from models.ballot.rules import (
 )
 from models.ballot.secret.reading import voted_secretly
 from models.ballot.secret.rules import check_declaration
-from models.base import insert_or
+from models.base import insert_new, replace_in, table_of
 from models.charter import read_charter
 from models.member import Role
 from models.outbox import NewLetter, post
@@ -39,6 +39,7 @@ from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4
+_BALLOTS, _RECEIPTS = table_of(Ballot), table_of(Receipt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,7 @@ async def store(session: AsyncSession, paper: Paper, said: Said, acting: Acting,
         "why": said.why,
         "before_conflict": _before_conflict(before, said.choice),
     }
-    statement = insert_or(session, Ballot.__table__).values(ballot)
-    await session.execute(statement.on_conflict_do_update(index_elements=["vote_number", "mandate_id"], set_=ballot))
+    await session.execute(replace_in(session, _BALLOTS), ballot)
     if paper.vote.close_when_all:
         await note_completion(session, paper.vote)
     # Last, since the head of the record is held until the commit.
@@ -221,8 +221,8 @@ async def give_receipt(session: AsyncSession, number: int, mandate_id: int) -> s
     """A code that nobody in this vote has had; a draw that was taken is drawn again."""
     while True:
         code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
-        statement = insert_or(session, Receipt.__table__).values(vote_number=number, code=code, mandate_id=mandate_id)
-        if await session.scalar(statement.on_conflict_do_nothing().returning(Receipt.__table__.c.code)):
+        row = {"vote_number": number, "code": code, "mandate_id": mandate_id}
+        if (await session.execute(insert_new(session, _RECEIPTS), row)).first():
             return code
 
 

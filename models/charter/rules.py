@@ -87,6 +87,20 @@ def read_charter(data: Mapping[str, Any]) -> Charter:
     Raises:
         CharterFault: for the first key that cannot be read.
     """
+    written = repr(data)  # tells 1, True and "1" apart
+    if written not in _READ:
+        if len(_READ) == MOST_KEPT:
+            _READ.clear()
+        _READ[written] = _read(data)
+    return _READ[written]
+
+
+# A vote asks for its charter several times at every tap, and it is always one of few.
+_READ: dict[str, Charter] = {}
+MOST_KEPT = 64
+
+
+def _read(data: Mapping[str, Any]) -> Charter:
     for fault in _faults(data):
         raise fault
     preset = data.get("preset", DEFAULT_PRESET)

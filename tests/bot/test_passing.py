@@ -44,3 +44,13 @@ async def test_what_is_written_down_never_shows_the_choice(preview: dict[str, An
         assert SecretCast.prefix + ":" not in kept
         assert str(preview["message_id"]) in kept
     assert "Und nun?" in payload_of(updates[1])
+
+
+def test_the_keyboard_of_a_tapped_message_is_not_written_down() -> None:
+    keyboard = {"inline_keyboard": [[{"text": "Ja", "callback_data": "v:1:1:yes"}]]}
+    shown = {"message_id": 3, "chat": {"id": 7, "type": "private"}, "reply_markup": keyboard}
+    query = {"id": "1", "data": "v:1:1:yes", "message": shown}
+    written = json.loads(payload_of({"update_id": 5, "callback_query": query}))
+    assert written["callback_query"]["message"] == {"message_id": 3, "chat": {"id": 7, "type": "private"}}
+    replied = json.loads(payload_of({"update_id": 6, "message": {"message_id": 4, "reply_to_message": shown}}))
+    assert replied["message"]["reply_to_message"]["reply_markup"] == keyboard

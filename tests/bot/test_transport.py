@@ -85,7 +85,7 @@ async def test_the_bot_speaks_through_it_and_text_arrives_as_written(transport: 
     async def handler(request: web.Request) -> web.Response:
         if request.path.endswith("getMe"):
             return web.json_response({"ok": True, "result": ME})
-        seen.update({key: str(value) for key, value in (await request.post()).items()})
+        seen.update(await request.json())
         return web.json_response(
             {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "x"}}
         )
@@ -130,7 +130,7 @@ async def test_raw_updates_come_as_they_are(transport: Transport) -> None:
     update = {"update_id": 5, "something_new": {"deep": [1, 2]}}
 
     async def handler(request: web.Request) -> web.Response:
-        seen.update({key: str(value) for key, value in (await request.post()).items()})
+        seen.update(await request.json())
         return web.json_response({"ok": True, "result": [update]})
 
     async with bot_api(handler) as url:
@@ -240,3 +240,13 @@ async def test_a_proxy_from_the_environment_is_used_with_its_password(
         await transport.post(f"http://bot-api.invalid/bot{TOKEN}/getMe")
         assert transport._way("http://elsewhere.invalid/bot").proxy is None
     assert seen == ["Basic cmVrbzpnZWhlaW0="]
+
+
+async def test_of_an_edited_message_no_more_is_read_than_that_it_was_edited(transport: Transport) -> None:
+    answer = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "x"}}
+    async with bot_api(answering(200, answer)) as url:
+        assert await transport.post(f"{url}{TOKEN}/editMessageText") is True
+    refusal = {"ok": False, "description": "Bad Request: message is not modified"}
+    async with bot_api(answering(400, refusal)) as url:
+        with pytest.raises(BadRequest):
+            await transport.post(f"{url}{TOKEN}/editMessageText")

@@ -1,0 +1,87 @@
+"""Short acts in company: those that stand in line for SQLite's one writer share a commit, since it waits for the disk.
+
+Each is a savepoint of one transaction. Done, an act gets in line again, behind those who were waiting; the first whose
+turn comes a second time commits for all, and nobody goes on before that.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+MOST = 16  # acts that share a commit: more would save little, and let the first of them wait for long
+
+
+class _Journey:
+    """One transaction, how many have joined it, and the error for which none of them has happened."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection, self.joined = connection, 0
+        self.error: SQLAlchemyError | None = None
+
+
+class Company:
+    """Those who act together on one store, under the lock of its ``writer``."""
+
+    def __init__(self, engine: AsyncEngine, writer: asyncio.Lock) -> None:
+        self._engine, self._writer = engine, writer
+        self._journey: _Journey | None = None  # the transaction that is open for those who come next
+
+    @asynccontextmanager
+    async def join(self) -> AsyncIterator[AsyncConnection]:
+        """The shared connection, for one act at a time; left once everything done on it is durable.
+
+        Raises:
+            SQLAlchemyError: the transaction could not be begun or committed. None of its acts has happened.
+        """
+        journey = None
+        try:
+            async with self._writer:
+                journey = await self._board()
+                try:
+                    yield journey.connection
+                except OperationalError as error:  # a full disk: SQLite may have rolled back what the others did, too
+                    await self.arrive(error)
+                    raise
+                if journey.joined == MOST:
+                    await self.arrive()
+        finally:
+            # Also whoever raises waits: a refusal may rest on what another act of this transaction has done.
+            if journey is not None:
+                await self._wait_for(journey)
+
+    async def _board(self) -> _Journey:
+        if self._journey is None:
+            await asyncio.sleep(0)  # those who are about to get in line may do so
+            connection = await self._engine.connect()
+            try:
+                await connection.begin()
+            except BaseException:
+                await connection.close()
+                raise
+            self._journey = _Journey(connection)
+        self._journey.joined += 1
+        return self._journey
+
+    async def _wait_for(self, journey: _Journey) -> None:
+        async with self._writer:
+            if self._journey is journey:
+                await self.arrive()
+        if journey.error is not None:
+            raise journey.error
+
+    async def arrive(self, error: SQLAlchemyError | None = None) -> None:
+        """Commit what is open, or with an error roll it back; whoever holds the writer's lock may."""
+        journey, self._journey = self._journey, None
+        if journey is None:
+            return
+        journey.error = error
+        try:
+            await (journey.connection.rollback() if error else journey.connection.commit())
+        except SQLAlchemyError as failed:
+            journey.error = failed
+            await journey.connection.invalidate()  # its transaction may still be open
+        finally:
+            await journey.connection.close()
