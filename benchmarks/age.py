@@ -1,4 +1,4 @@
-"""Does the assistant get slower with the years? Processor time of each step on an empty store and on aged ones.
+"""Does the assistant get slower with the years? Processor time of each step on a store of three months and on older ones.
 
 ``python -m benchmarks.age [OFFICES] [postgresql]`` measures this alone: a year, ten years, and ten years of so many
 offices (14). Every step runs by turns on all stores, in this process, through the whole bot; the median counts.
@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.boundary import Bot, bot_on
-from benchmarks.past import STAFF, account, found, mandate, motion, today
+from benchmarks.past import QUARTERS, STAFF, account, found, mandate, motion, today
 from benchmarks.postgres import server
 from handlers.callbacks import Answer, CastTap, OnReport, Open, PeopleList
 from models.actor import actor
@@ -31,6 +31,7 @@ OFFICES = 14
 TURNS, WARM_UP, ONCE = 12, 3, 3
 MINUTE = timedelta(minutes=1)
 LIMIT = 1.2
+TEN_YEARS = 10 * QUARTERS
 TEN = 2  # of the older stores: a year, ten years
 WHOLE = {"verify"}  # must read all that there is
 
@@ -131,9 +132,9 @@ def uncollected() -> Iterator[None]:
     gc.unfreeze()
 
 
-async def aged(url: str, years: int, offices: int) -> Aged:
+async def aged(url: str, quarters: int, offices: int) -> Aged:
     """A store so old, furnished with today, that keeps every promise, and the bot on it."""
-    database = await found(url, NOW, years, offices)
+    database = await found(url, NOW, quarters, offices)
     vote, invitations = await today(database, offices, NOW)
     async with database.snapshot() as session:
         if broken := await broken_promises(session):
@@ -141,8 +142,6 @@ async def aged(url: str, years: int, offices: int) -> Aged:
     bot = await bot_on(database, NOW)
     await bot.assistant.tick()  # what is done once a day, and the letters of today
     return Aged(bot, database, vote, invitations)
-
-
 
 
 async def measured(stores: Sequence[Aged]) -> dict[str, list[float]]:
@@ -169,7 +168,7 @@ async def measured(stores: Sequence[Aged]) -> dict[str, list[float]]:
 
 def report(ages: Sequence[str], figures: dict[str, list[float]]) -> None:
     """One line a step: milliseconds on the young store, and how much more it is on each older one."""
-    print(f"{'milliseconds of processor time, a step':<44}{'new':>9}{''.join(f'{one:>20}' for one in ages)}")
+    print(f"{'milliseconds of processor time, a step':<44}{'a quarter':>9}{''.join(f'{one:>20}' for one in ages)}")
     for name, (young, *older) in figures.items():
         told = "".join(f"{one:>11.2f}  ×{one / young:>6.2f}" for one in older)
         slow = any(one > LIMIT * young for one in older[:TEN]) and name not in WHOLE
@@ -178,12 +177,14 @@ def report(ages: Sequence[str], figures: dict[str, list[float]]) -> None:
 
 async def main(offices: int = OFFICES, *, shared: bool = False) -> None:
     """Fill the stores, measure, print."""
-    ages = {"new": (0, 1), "1 year": (1, 1), "10 years": (10, 1)}
+    ages = {"young": (1, 1), "1 year": (4, 1), "10 years": (TEN_YEARS, 1)}
     if offices > 1:
-        ages[f"{offices} offices"] = (10, offices)
+        ages[f"{offices} offices"] = (TEN_YEARS, offices)
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         made = stack.enter_context(server()) if shared else None
-        urls = [made(f"age{place}") if made else f"sqlite:///{Path(folder) / f'{place}.db'}" for place in range(len(ages))]
+        urls = [
+            made(f"age{place}") if made else f"sqlite:///{Path(folder) / f'{place}.db'}" for place in range(len(ages))
+        ]
         stores = [await aged(url, *age) for url, age in zip(urls, ages.values(), strict=True)]
         with uncollected():
             report([*ages][1:], await measured(stores))

@@ -37,11 +37,13 @@ from models.report.rows import Asked
 from models.tables import METADATA
 
 MANDATES, PEOPLE, STAFF = 40, 300, 900
-MEETINGS, ITEMS, DEADLINES, QUESTIONS, BROADCASTS = 12, 5, 200, 3000, 6  # a year, items a meeting
+MEETINGS, ITEMS, DEADLINES, QUESTIONS, BROADCASTS = 3, 5, 50, 750, 2  # a quarter of a year, items a meeting
 LEADS, FOLLOWERS, PRESENT = (14, 3), 2, 35
 AHEAD = 40  # deadlines of an office that are still to come
 INBOX = 2000  # ids of the last 48 hours
-YEAR = timedelta(days=365)
+YEAR = timedelta(days=364)
+QUARTERS = 4
+QUARTER = YEAR / QUARTERS
 CHARTER = {"preset": DEFAULT_PRESET}
 TEXT = "Der Regionale Arbeitskreis befürwortet das Vorhaben mit einer Laufzeit von 36 Monaten. " * 5
 
@@ -60,7 +62,7 @@ def account(office: int, place: int) -> int:
 
 @dataclass
 class Bulk:
-    """Rows of many tables, inserted together; numbers count on through all of them. A table's rows name the same columns."""
+    """Rows of many tables, inserted together; numbers count on. The rows of a table all name the same columns."""
 
     session: AsyncSession
     rows: dict[type[Base], list[Row]] = field(default_factory=dict)
@@ -84,17 +86,17 @@ class Bulk:
         self.rows, self.entries = {}, []
 
 
-async def found(url: str, now: datetime, years: int, offices: int = 1) -> Database:
-    """A store with so many offices in it, each so many years old."""
+async def found(url: str, now: datetime, quarters: int, offices: int = 1) -> Database:
+    """A store with so many offices in it, each so many quarters of a year old."""
     database = open_database(url)
     await migrate(database)
     async with database.begin() as session:
         bulk = Bulk(session)
         _people(bulk, offices, now)
         await bulk.write()
-        for year in range(years, 0, -1):
+        for quarter in range(quarters, 0, -1):
             for office in range(1, offices + 1):
-                _year(bulk, office, now - year * YEAR)
+                _quarter(bulk, office, now - quarter * QUARTER)
                 await bulk.write()
         for office in range(1, offices + 1):
             _ahead(bulk, office, now)
@@ -143,15 +145,15 @@ def _person(bulk: Bulk, number: int, at: datetime) -> None:
     bulk.add(Person, id=number, name=f"Person {number}", telegram_id=number)
 
 
-def _year(bulk: Bulk, office: int, begin: datetime) -> None:
+def _quarter(bulk: Bulk, office: int, begin: datetime) -> None:
     for number in range(MEETINGS):
-        _meeting(bulk, office, begin + number * YEAR / MEETINGS + timedelta(hours=1))
+        _meeting(bulk, office, begin + number * QUARTER / MEETINGS + timedelta(hours=1))
     for number in range(DEADLINES):
-        _deadline(bulk, office, begin + number * YEAR / (DEADLINES + 50) + timedelta(hours=2), number)
+        _deadline(bulk, office, begin + number * QUARTER / (DEADLINES + 10) + timedelta(hours=2), number)
     for number in range(QUESTIONS):
-        _question(bulk, office, begin + number * YEAR / (QUESTIONS + 1), number)
+        _question(bulk, office, begin + number * QUARTER / (QUESTIONS + 1), number)
     for number in range(BROADCASTS):
-        _broadcast(bulk, office, begin + number * YEAR / BROADCASTS + timedelta(hours=3))
+        _broadcast(bulk, office, begin + number * QUARTER / BROADCASTS + timedelta(hours=3))
 
 
 def _letter(bulk: Bulk, kind: str, to: int, at: datetime, **about: int) -> int:
