@@ -1,4 +1,4 @@
-"""Does the assistant get slower with the years? Processor time of each step on a store of three months and on older ones.
+"""Does the assistant get slower with the years? Processor time of each step on a young store and on older ones.
 
 ``python -m benchmarks.age [OFFICES] [postgresql]`` measures this alone: a year, ten years, and ten years of so many
 offices (14). Every step runs by turns on all stores, in this process, through the whole bot; the median counts.
@@ -18,7 +18,7 @@ from statistics import median
 from benchmarks.boundary import Bot, bot_on
 from benchmarks.past import QUARTERS, STAFF, account, found, mandate, motion, today
 from benchmarks.postgres import server
-from handlers.callbacks import Answer, CastTap, OnReport, Open, PeopleList
+from handlers.callbacks import Answer, CastTap, OnReport, Open, PeopleList, Tap
 from models.actor import actor
 from models.ballot.entering import enter
 from models.base import Database
@@ -82,7 +82,7 @@ class Aged:
     def _said(self, words: str, who: int = 0) -> Step:
         return lambda turn: self._heard(self.bot.write(who or account(1, turn % 20 + 1), words))
 
-    def _staff(self, tap: Open | PeopleList | OnReport) -> Step:
+    def _staff(self, tap: Tap) -> Step:
         return lambda _turn: self._heard(self.bot.tap(STAFF, tap))
 
     async def _ticked(self, _turn: int) -> float:

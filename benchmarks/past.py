@@ -90,6 +90,13 @@ async def found(url: str, now: datetime, quarters: int, offices: int = 1) -> Dat
     """A store with so many offices in it, each so many quarters of a year old."""
     database = open_database(url)
     await migrate(database)
+    await fill(database, now, quarters, offices)
+    await take_in_the_sources(url)
+    return database
+
+
+async def fill(database: Database, now: datetime, quarters: int, offices: int = 1) -> None:
+    """The offices and their past, into an empty store."""
     async with database.begin() as session:
         bulk = Bulk(session)
         _people(bulk, offices, now)
@@ -106,11 +113,9 @@ async def found(url: str, now: datetime, quarters: int, offices: int = 1) -> Dat
         await bulk.write()
         if database.shared:
             await _count_on(session, bulk)
-    await take_in_the_sources(url)
     if database.shared:  # as its own housekeeping does before long
         async with database.begin() as session:
             await session.execute(text("ANALYZE"))
-    return database
 
 
 async def _count_on(session: AsyncSession, bulk: Bulk) -> None:

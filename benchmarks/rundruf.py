@@ -1,6 +1,8 @@
 """A Rundruf to five thousand through the stand-in, with faults: how long each step takes, and that nobody is lost.
 
-The bot runs in this process at its usual pace, so this takes some minutes. ``python -m benchmarks.rundruf [READERS]``.
+The bot runs in this process at its usual pace, so this takes some minutes. ``python -m benchmarks.rundruf [READERS]
+[smooth]``: ``smooth`` leaves the faults and the correction out, and says how much longer it took than the limiter
+allows (the goal is two in a hundred).
 """
 
 import asyncio
