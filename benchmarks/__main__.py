@@ -13,7 +13,7 @@ from statistics import median
 
 import psutil
 
-from benchmarks import hall, letters, standin, ticks
+from benchmarks import age, hall, letters, load, memory, standin, ticks
 from benchmarks.office import MEMBERS, found
 from benchmarks.parts import PATIENCE, TOKEN, choice, process
 from demo.telegram import World, serve
@@ -113,6 +113,9 @@ async def main() -> None:
     print(f"cold start to the first poll: {median(one[1] for one in ours):.2f} s")
     print(f"resident memory after the run: {median(one[2] for one in ours):.0f} MB")
     await hall.main()
+    await load.main(echo)
+    await age.main()
+    await memory.main()
 
 
 if __name__ == "__main__":
