@@ -106,7 +106,7 @@ async def run(database: Database, *, corrected: bool = True) -> None:
 
 def beside_the_limiter(world: World, rate: int) -> None:
     """How long the copies took, first to last, and how long they must by the limiter alone."""
-    sent = [one for one in world.journal.requests("sendMessage") if one.params["chat_id"] != STAFF]
+    sent = [one for one in world.journal.requests("sendMessage") if int(one.params["chat_id"]) != STAFF]
     rows = [Attempt((one.at - sent[0].at).total_seconds(), int(one.params["chat_id"])) for one in sent]
     took, best = rows[-1].at, allowed(rows, rate)
     print(f"{f'{len(rows)} copies':<44}{took:>8.1f} s, the limiter allows {best:.1f} s  ×{took / best:.3f}")
