@@ -173,6 +173,6 @@ async def main(echo: Callable[[str], Awaitable[float]]) -> None:
 
 
 if __name__ == "__main__":
-    from benchmarks.__main__ import echo
+    from benchmarks.bare import echo
 
     asyncio.run(main(echo))

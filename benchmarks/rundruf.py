@@ -1,6 +1,8 @@
 """A Rundruf to five thousand through the stand-in, with faults: how long each step takes, and that nobody is lost.
 
-The bot runs in this process at its usual pace, so this takes some minutes. ``python -m benchmarks.rundruf [READERS]``.
+The bot runs in this process at its usual pace, so this takes some minutes. ``python -m benchmarks.rundruf [READERS]
+[smooth]``: ``smooth`` leaves the faults and the correction out, and says how much longer it took than the limiter
+allows (the goal is two in a hundred).
 """
 
 import asyncio
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
+from benchmarks.pace import Attempt, allowed
 from bot.application import assemble
 from bot.migrate import migrate
 from bot.settings import load_settings
@@ -74,7 +77,7 @@ def report(name: str, began: float, counted: Tally | None = None) -> None:
         print(f"    {fates}; corrected {counted.corrected}, not {counted.uncorrected}")
 
 
-async def run(database: Database) -> None:
+async def run(database: Database, *, corrected: bool = True) -> None:
     """Write, send, correct."""
     began = time.perf_counter()
     async with database.read() as session:
@@ -91,6 +94,8 @@ async def run(database: Database) -> None:
     report("look how far it is", began)
     began = time.perf_counter()
     report("until the last copy", began, await settled(database))
+    if not corrected:
+        return
     began = time.perf_counter()
     async with database.begin() as session:
         await rewrite(session, 1, Rewriting(0, {"de": "Neu"}), await actor(session, STAFF), datetime.now(UTC))
@@ -99,14 +104,22 @@ async def run(database: Database) -> None:
     report("until the last correction", began, await settled(database))
 
 
-async def main(readers: int = READERS) -> None:
+def beside_the_limiter(world: World, rate: int) -> None:
+    """How long the copies took, first to last, and how long they must by the limiter alone."""
+    sent = [one for one in world.journal.requests("sendMessage") if int(one.params["chat_id"]) != STAFF]
+    rows = [Attempt((one.at - sent[0].at).total_seconds(), int(one.params["chat_id"])) for one in sent]
+    took, best = rows[-1].at, allowed(rows, rate)
+    print(f"{f'{len(rows)} copies':<44}{took:>8.1f} s, the limiter allows {best:.1f} s  ×{took / best:.3f}")
+
+
+async def main(readers: int = READERS, *, smooth: bool = False) -> None:
     """Furnish, run, and look whether all holds."""
     random.seed(7)
     world = World()
     world.bot(TOKEN, name="ReKo", username="reko_bot")
     for number in range(1, readers + 2):
         world.user(number, first_name="R", language_code="de").room().opened = True
-    for fault in FAULTS:
+    for fault in () if smooth else FAULTS:
         world.faults.add(fault)
     with tempfile.TemporaryDirectory() as folder:
         database = open_database(f"sqlite:///{Path(folder)}/rundruf.db")
@@ -116,14 +129,17 @@ async def main(readers: int = READERS) -> None:
             settings = load_settings({"BOT_TOKEN": TOKEN, "BOT_API_URL": f"{url}/bot"}, needs_token=True)
             assistant = assemble(settings, database)
             await assistant.start()
-            await run(database)
+            await run(database, corrected=not smooth)
             async with database.read() as session:
                 if broken := await broken_promises(session):
                     raise RuntimeError(broken[0])
             await assistant.stop()
+    if smooth:
+        beside_the_limiter(world, settings.outbox_rate)
     edits = world.journal.requests("editMessageText", chat_id=STAFF)
     print(f"{'edits of the line that shows how far it is':<44}{len(edits):>9}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else READERS))
+    words = sys.argv[1:]
+    asyncio.run(main(*(int(one) for one in words if one.isdigit()), smooth="smooth" in words))

@@ -82,7 +82,8 @@ async def _overdue(session: AsyncSession, _who: Actor, now: datetime) -> list[Wa
 
 
 async def _to_close(session: AsyncSession, _who: Actor, _now: datetime) -> list[Waiting]:
-    votes = await session.scalars(select(Vote).where(Vote.awaits_office).order_by(Vote.number))
+    going = (Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))  # as whatever waits is: their index leads to it
+    votes = await session.scalars(select(Vote).where(*going, Vote.awaits_office).order_by(Vote.number))
     return [Waiting(What.TO_CLOSE, one.number, one.title, one.closes_at) for one in votes]
 
 
@@ -133,7 +134,7 @@ async def _undecided(session: AsyncSession, _who: Actor, now: datetime) -> list[
     votes = await session.scalars(
         select(Vote)
         .where(Vote.closed_at > now - UNDECIDED_FOR, Vote.kind.in_([Kind.ELECTION, Kind.SELECTION]))
-        .order_by(Vote.number)
+        .order_by(Vote.closed_at, Vote.number)  # as their index has them
     )
     go_on = select(Vote.follows).where(Vote.follows.is_not(None), Vote.cancelled_at.is_(None))
     followed = set(await session.scalars(go_on))

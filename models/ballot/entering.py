@@ -189,7 +189,9 @@ async def open_due(session: AsyncSession, now: datetime) -> list[Vote]:
     due = list(
         await session.scalars(
             select(Vote)
-            .where(Vote.opened_at.is_(None), Vote.cancelled_at.is_(None), Vote.opens_at <= now)
+            .where(
+                Vote.opened_at.is_(None), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None), Vote.opens_at <= now
+            )
             .order_by(Vote.number)
             .with_for_update()
         )

@@ -63,7 +63,10 @@ def _may_have_acted() -> ColumnElement[bool]:
         or_(Handover.vote_number.is_(None), Handover.vote_number == Vote.number),
         or_(Handover.ended_at.is_(None), Handover.ended_at > Vote.opens_at),
         or_(Handover.until.is_(None), Handover.until > Vote.opens_at),
-        exists().where(Elector.vote_number == Vote.number, Elector.mandate_id == Handover.mandate_id),
+        # Of this very vote: left to itself, an inner SELECT would look through all votes there are.
+        exists()
+        .where(Elector.vote_number == Vote.number, Elector.mandate_id == Handover.mandate_id)
+        .correlate(Vote, Handover),
     )
 
 

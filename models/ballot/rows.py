@@ -9,12 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+RUNNING = sql("closed_at IS NULL AND cancelled_at IS NULL")
+CLOSED, CANCELLED = sql("closed_at IS NOT NULL"), sql("cancelled_at IS NOT NULL")
+GOES_ON = sql("follows IS NOT NULL")
+
 
 class Vote(Base):
     """A vote. ``charter``, electorate, options, text and attachments are frozen at opening."""
 
     __tablename__ = "votes"
-    __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        # Every tick looks for the few that have not ended, whatever the years have left behind.
+        Index("ix_votes_running", "number", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_votes_closed_at", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_votes_cancelled_at", "cancelled_at", sqlite_where=CANCELLED, postgresql_where=CANCELLED),
+        Index("ix_votes_follows", "follows", sqlite_where=GOES_ON, postgresql_where=GOES_ON),
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
@@ -62,7 +73,7 @@ class Elector(Base):
     __table_args__ = (CheckConstraint("(excluded_at IS NULL) = (excluded_by IS NULL)", name="excluded_by_somebody"),)
 
     vote_number: Mapped[int] = mapped_column(ForeignKey("votes.number"), primary_key=True)
-    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandates.id"), primary_key=True)
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandates.id"), primary_key=True, index=True)
     name: Mapped[str]  # as it was then
     excluded_at: Mapped[datetime | None]  # a decision under § 33 KVG LSA, entered by the office
     excluded_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -78,6 +89,8 @@ class Ballot(Base):
         CheckConstraint("choice <> ''", name="choice"),
         CheckConstraint("way IN ('tap', 'typed', 'paper', 'telephone')", name="way"),
         CheckConstraint("(way IN ('paper', 'telephone')) = (why <> '')", name="entered_with_reason"),
+        # In which votes somebody stood in: they go on seeing those.
+        Index("ix_ballots_deputies", "cast_by", sqlite_where=sql("as_deputy = 1"), postgresql_where=sql("as_deputy")),
     )
 
     vote_number: Mapped[int] = mapped_column(primary_key=True)

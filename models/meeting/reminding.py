@@ -120,7 +120,7 @@ async def _invited(session: AsyncSession, now: datetime) -> Sequence[Meeting]:
         await session.scalars(
             select(Meeting)
             .where(Meeting.invited_at.is_not(None), Meeting.status == "", Meeting.starts_at > now)
-            .order_by(Meeting.number)
+            .order_by(Meeting.starts_at, Meeting.number)
         )
     )
 

@@ -32,8 +32,8 @@ class Meeting(Base):
     key: Mapped[str | None] = mapped_column(unique=True)
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"))
     title: Mapped[str]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
     place: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="")  # „", „abgesagt", „beendet"
     reason: Mapped[str] = mapped_column(default="", server_default="")  # of moving or calling it off
@@ -138,7 +138,9 @@ class Presence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_number: Mapped[int] = mapped_column(ForeignKey("meetings.number"), index=True)
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"))  # empty for advisers and guests
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # the holder, the deputy, the adviser, the guest
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id"), index=True
+    )  # the holder, the deputy, the adviser, the guest
     came_at: Mapped[datetime]
     left_at: Mapped[datetime | None]  # empty: there until the end
     entered_by: Mapped[int] = mapped_column(ForeignKey("people.id"))

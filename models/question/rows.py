@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 
+JOINED = text("joined_to IS NOT NULL")
 HANDED = text("handed_at IS NOT NULL")
 
 
@@ -20,12 +21,16 @@ class OfficeQuestion(Base):
     __tablename__ = "questions"
     __table_args__ = (
         # What waits for the office is looked for at every tick.
+        # An empty column leads it, so that SQLite prefers it to the one on all that were ever handed on.
         Index(
             "ix_questions_waiting",
+            "answered_at",
             "handed_at",
             sqlite_where=text("handed_at IS NOT NULL AND answered_at IS NULL"),
             postgresql_where=text("handed_at IS NOT NULL AND answered_at IS NULL"),
         ),
+        # Without those that are joined to none, of which there are more every year.
+        Index("ix_questions_joined_to", "joined_to", sqlite_where=JOINED, postgresql_where=JOINED),
         Index("ix_questions_handed", "handed_at", sqlite_where=HANDED, postgresql_where=HANDED),
     )
 
@@ -42,7 +47,7 @@ class OfficeQuestion(Base):
     answer: Mapped[str | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
-    joined_to: Mapped[int | None] = mapped_column(index=True)  # the same question, before the office already
+    joined_to: Mapped[int | None]  # the same question, before the office already
     chased_at: Mapped[datetime | None]  # when the asker heard that it still lies there
     reply_id: Mapped[int | None] = mapped_column(BigInteger)  # the message of staff that holds the answer
     corrected_at: Mapped[datetime | None]

@@ -74,7 +74,7 @@ async def _turnouts(session: AsyncSession, since: datetime, until: datetime) -> 
             SecretTurnout,
             (SecretTurnout.vote_number == Vote.number) & (SecretTurnout.mandate_id == Elector.mandate_id),
         )
-        .where(Vote.closed_at >= since, Vote.closed_at < until)
+        .where(Vote.number.in_(select(Vote.number).where(Vote.closed_at >= since, Vote.closed_at < until)))
         .group_by(Vote.number, Vote.title, Vote.kind, Vote.secret)
         .order_by(Vote.number)
     )
