@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MOST = 16  # acts that share a commit: more would save little, and let the first of them wait for long
+ALONE = 4 * MOST  # acts that share none after one has failed for all: tried again, it must not fail for them again
 
 
 class _Journey:
@@ -28,6 +29,7 @@ class Company:
     def __init__(self, engine: AsyncEngine, writer: asyncio.Lock) -> None:
         self._engine, self._writer = engine, writer
         self._journey: _Journey | None = None  # the transaction that is open for those who come next
+        self._wary = 0  # so many acts commit alone
 
     @asynccontextmanager
     async def join(self) -> AsyncIterator[AsyncConnection]:
@@ -45,7 +47,8 @@ class Company:
                 except OperationalError as error:  # a full disk: SQLite may have rolled back what the others did, too
                     await self.arrive(error)
                     raise
-                if journey.joined == MOST:
+                if journey.joined == MOST or self._wary:
+                    self._wary = max(0, self._wary - 1)
                     await self.arrive()
         finally:
             # Also whoever raises waits: a refusal may rest on what another act of this transaction has done.
@@ -78,6 +81,8 @@ class Company:
         if journey is None:
             return
         journey.error = error
+        if error is not None:
+            self._wary = ALONE
         try:
             await (journey.connection.rollback() if error else journey.connection.commit())
         except SQLAlchemyError as failed:

@@ -112,7 +112,10 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up(houses: Houses, datab
     dead.stopping = True  # from now on as good as dead; its connection ends with it
     async with database.engine.connect() as killer:
         ended = await killer.scalar(
-            text("SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            text(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
         )
     assert ended == 1
     del houses.hands.held[1]

@@ -110,7 +110,7 @@ async def test_names_are_published_only_where_the_charter_says_so(party: Party) 
     await close(party)
     assert "Wer wie gestimmt hat" not in party.last_text(JENS)
     await elect_again_with_names(party)
-    assert "Wer wie gestimmt hat:\nIHK Magdeburg: –\nJobcenter Stendal: Anna\n" in party.last_text(JENS)
+    assert "Wer wie gestimmt hat:\nIHK Magdeburg: nicht abgestimmt\nJobcenter Stendal: Anna\n" in party.last_text(JENS)
 
 
 async def elect_again_with_names(party: Party) -> None:

@@ -185,7 +185,7 @@ async def test_a_decision_item_becomes_a_vote_that_both_sides_show(called: Party
     await called.fill(STAFF, "[Tagesordnung]")
     assert "Abstimmung Nr. 1" in called.last_text(STAFF)
     await called.tap(STAFF, "TOP 2 · Förderung der Werkstatt")
-    assert called.labels(STAFF) == ["Abstimmung 1", "Noch eine Abstimmung dazu", "Tagesordnung"]
+    assert called.labels(STAFF) == ["Abstimmung 1", "Noch eine Abstimmung dazu", "Tagesordnung", "Büro"]
     await called.tap(STAFF, "Abstimmung 1")
     assert "Sitzung 1, TOP 2" in called.last_text(STAFF)
     await open_page(called)

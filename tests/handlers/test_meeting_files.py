@@ -98,6 +98,7 @@ async def test_before_the_meeting_there_are_letters_the_list_to_sign_and_who_com
         "Einladung als Brief: alle",
         "Liste zum Unterschreiben (PDF)",
         "Sitzung ansehen",
+        "Büro",
     ]
     await invited.tap(STAFF, "Einladung als Brief: ohne Telegram")
     [page] = pages(files(invited)["einladungen-1.pdf"])

@@ -202,7 +202,7 @@ async def test_a_date_finding_offers_no_entry(party: Party) -> None:
     await party.fill(STAFF, "15.12.2026 10:00\n16.12.2026 10:00", "[Weiter]", "[Sofort]", "01.12.2026 12:00")
     await party.fill(STAFF, "[Nein]", "[Eröffnen]")
     await at_the_vote(party)
-    assert set(party.labels(STAFF)) == {"Verlängern", "Abbrechen"}
+    assert set(party.labels(STAFF)) == {"Verlängern", "Abbrechen", "Büro"}
 
 
 # --- an exclusion that was decided

@@ -101,6 +101,14 @@ async def test_a_full_disk_met_by_one_is_met_by_all(store: Database) -> None:
     assert await people(store) == set()
 
 
+async def test_one_that_fails_for_all_does_so_once(store: Database) -> None:
+    full = OperationalError("INSERT", {}, Exception("no such column"))
+    assert await in_line(store, 1, 2, 3, failing={2: full}) == [full, full, None]
+    tried_again, failing = await in_line(store, 1, 2, failing={2: full})
+    assert (tried_again, failing) == (None, full)
+    assert await people(store) == {1, 3}
+
+
 async def test_who_writes_alone_finds_nothing_open(store: Database) -> None:
     seen: list[set[int]] = []
 

@@ -2,18 +2,25 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import actor
 from models.ballot.casting import Said, cast
+from models.ballot.entering import VotePlan, enter
 from models.ballot.handover import NewHandover, hand_over, take_back
+from models.ballot.looking import find_for
 from models.ballot.rows import Ballot, Handover
+from models.ballot.rules import Held, Kind
 from models.base import Database
-from models.refusals import Refusal
+from models.charter import DEFAULT_PRESET
+from models.member import Membership, Role
+from models.office import Body, Mandate
+from models.refusals import NotEntitled, Refusal
 from tests.auxil.clock import START, settle
-from tests.auxil.party import DORA, VERA, found_office
-from tests.auxil.voting import enter_vote
+from tests.auxil.party import DORA, JENS, STAFF, VERA, found_office
+from tests.auxil.voting import CLOSES, enter_vote
 
 MANDATE = 1
 
@@ -87,3 +94,22 @@ async def test_taken_back_first_the_deputys_tap_is_refused(database: Database) -
     assert not await voting
     async with database.read() as session:
         assert await session.scalar(select(Ballot.mandate_id)) is None
+
+
+async def test_a_deputy_of_one_body_does_not_see_a_secret_vote_of_another(sqlite_database: Database) -> None:
+    await given(sqlite_database, None)
+    async with sqlite_database.begin() as session:
+        other = Body(name="Begleitgremium", short="BG", charter={"preset": DEFAULT_PRESET, "secret_on_request": True})
+        session.add(other)
+        await session.flush()
+        seat = Mandate(body_id=other.id, name="Sitz")
+        session.add(seat)
+        await session.flush()
+        session.add(Membership(person_id=JENS, role=Role.MEMBER, body_id=other.id, mandate_id=seat.id))
+        await session.flush()
+        plan = VotePlan(other.id, Kind.MOTION, Held.MEETING, "Wahl", "Text", START, CLOSES, secret=True)
+        number = (await enter(session, plan, await actor(session, STAFF), START)).number
+    async with sqlite_database.read() as session:
+        assert (await find_for(session, number, await actor(session, JENS), START)).secret
+        with pytest.raises(NotEntitled):
+            await find_for(session, number, await actor(session, DORA), START)
