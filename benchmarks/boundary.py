@@ -10,7 +10,8 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from benchmarks.parts import TOKEN
-from bot.application import Assistant, assemble
+from bot.application import assemble
+from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.settings import load_settings
 from handlers.callbacks import Tap

@@ -23,8 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.intake import StoppedError
 from bot.passing import passes
+from bot.working import StoppedError
 
 log = logging.getLogger("bot.webhook")
 

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import InvalidToken, TelegramError
 
-from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake, Sleep, StoppedError, say_why
+from bot.intake import Intake
 from bot.transport import Transport
 from bot.watch import KINDS, Watch
+from bot.working import FIRST_PAUSE, LONGEST_PAUSE, Sleep, StoppedError, say_why
 
 log = logging.getLogger("bot.polling")
 

@@ -10,12 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ExtBot
 
-from bot.intake import FIRST_PAUSE, LONGEST_PAUSE, Intake, Sleep
+from bot.intake import Intake
 from bot.polling import poll
 from bot.settings import Settings
 from bot.transport import Transport
 from bot.watch import Watch
 from bot.webhook import announce
+from bot.working import FIRST_PAUSE, LONGEST_PAUSE, Sleep
 from models.base import Database
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.application import Assistant, assemble
+from bot.application import assemble
+from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.migrate import migrate
 from bot.office_folder import load, read_folder

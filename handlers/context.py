@@ -1,134 +1,39 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import InputFile, ReplyParameters, Update
 from telegram import Message as SentMessage
+from telegram import Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
-from handlers.allowance import Allowance, Counter, Verdict
-from handlers.callbacks import Tap
+from handlers.allowance import Allowance, Verdict
+from handlers.house import Act, House, current_act
 from handlers.numbers import buttons_of, how_many, numbered
-from handlers.pieces import Enclosed, HandleGoneError, send_enclosed
+from handlers.speaking import speak, voice_for
 from handlers.speech import Message, keyboard, shown, split
-from locales import Markup, Voice, choose, html
+from locales import Markup, Voice, html
 from models import inbox
-from models import shown as showing
 from models.actor import Actor, actor, ensure_account
-from models.base import Database, stamp_in_order
+from models.base import stamp_in_order
 from models.member import Account
-from models.office import the_office
 from models.refusals import Refusal, TooMany
-from models.shown import Buttons
 
 
 class EffectHadBeforeError(Exception):
     """The update's act is in the store already; only its answer is still to be spoken."""
 
 
-@dataclass
-class Act:
-    """One update on its way through the handlers."""
-
-    update_id: int
-    received_at: datetime
-    acted: bool = False  # its effect is in the store
-    answered: bool = False  # its callback query was answered
-    stored: bool = True  # a row of the inbox; else it goes round it, see ``bot/passing.py``
-    committed: Callable[[], None] = lambda: None  # told once the effect is in the store
-    told: str = ""  # what only this act knows to say, while Telegram cannot be reached
-    error: BaseException | None = None
-    typed: Tap | None = None  # what was typed in the place of a tap
-    counted: int = 0  # buttons shown so far that have numbers
-    unsaid: str = ""  # the answer to a tap that was typed: it has no toast, so it goes into the next message
-
-    def anew(self) -> None:
-        """Another try begins."""
-        self.answered, self.counted, self.unsaid, self.error = False, 0, "", None
-
-
-@dataclass
-class Unkept:
-    """What the next transaction writes along, since it is worth no commit of its own."""
-
-    spoken: set[int] = field(default_factory=set)  # updates to be marked done
-    shown: dict[int, list[Buttons]] = field(default_factory=dict)  # by chat
-
-    def __len__(self) -> int:
-        return max(len(self.spoken), len(self.shown))
-
-    async def write(self, session: AsyncSession) -> None:
-        """Write it."""
-        if self.spoken:
-            await inbox.mark_done(session, self.spoken)
-        if self.shown:
-            await showing.keep(session, self.shown)
-
-
-@dataclass(frozen=True)
-class Process:
-    """What only this process knows of itself, for „Technik"."""
-
-    version: str = ""
-    since: datetime | None = None
-    backup_folder: str = ""
-    halted_for: Callable[[], float] = lambda: 0.0  # seconds for which Telegram wants silence
-
-
-@dataclass
-class House:
-    """What the composition root lends the handlers."""
-
-    database: Database
-    clock: Callable[[], datetime]
-    post_went_in: Callable[[], None] = lambda: None
-    unkept: Unkept = field(default_factory=Unkept)
-    settle_soon: Callable[[], None] = lambda: None  # writes it where no transaction comes along
-    refused: Callable[[str], None] = lambda _kind: None  # told to whoever watches: a refusal of this type was spoken
-    vote_cast: Callable[[], None] = lambda: None  # likewise: a tap in an open vote is stored
-    counter: Counter = field(default_factory=Counter)
-    process: Process = field(default_factory=Process)
-
-    @contextmanager
-    def settling(self, at_least: int = 1) -> Iterator[Unkept]:
-        """What this transaction is to write along, if there is so much; given back where it fails.
-
-        Taken out at once: two transactions that marked the same rows would wait for each other on PostgreSQL.
-        """
-        taken = Unkept()
-        if len(self.unkept) >= at_least:
-            taken, self.unkept = self.unkept, taken
-        try:
-            yield taken
-        except BaseException:
-            self.unkept.spoken |= taken.spoken
-            for chat, before in taken.shown.items():
-                self.unkept.shown[chat] = [*before, *self.unkept.shown.get(chat, ())]
-            raise
-
-    def note_shown(self, chat: int, buttons: Buttons) -> None:
-        """Remember which buttons a chat shows; in a group nothing is typed."""
-        if chat > 0:
-            self.unkept.shown.setdefault(chat, []).append(buttons)
-            self.settle_soon()
-
-
 # Fewer are left for the moment after the last answer: one statement for many costs no more than for one.
 SPOKEN_AT_ONCE = 16
 NEVER = sys.maxsize  # with a secret ballot nothing else is written
-
-current_act: ContextVar[Act] = ContextVar("current_act")
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -333,63 +238,6 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
 def _id_of(sent: SentMessage | None) -> int | None:
     return sent.message_id if sent else None
-
-
-async def voice_for(session: AsyncSession, who: Actor) -> Voice:
-    """A voice in somebody's language, if the office offers it, and in the office's time zone."""
-    zone, languages = who.zone, who.languages
-    if not zone:
-        office = await the_office(session)
-        zone, languages = office.time_zone, tuple(office.languages)
-    return Voice(choose(who.language, languages), ZoneInfo(zone))
-
-
-async def speak(bot: ExtBot[Any], chat_id: int, message: Message, reply_to: int | None = None) -> SentMessage | None:
-    """Answer in a chat, whole; the message with the buttons, or None where the chat is closed to us."""
-    said: SentMessage | None = None
-    for part in message.parts:
-        try:
-            sent = await send_part(bot, chat_id, part, reply_to)
-        except ChatMigrated as moved:
-            # The group has become a supergroup: https://core.telegram.org/bots/api#responseparameters
-            chat_id = moved.new_chat_id
-            sent = await send_part(bot, chat_id, part)
-        except (Forbidden, HandleGoneError):
-            return None
-        said, reply_to = (sent if part.text else said), None
-    return said
-
-
-async def send_part(
-    bot: ExtBot[Any], chat_id: int, part: Message, reply_to: int | None = None, **extra: Any
-) -> SentMessage:
-    """Send one of a message's parts: a text with its buttons, a picture, or a file.
-
-    Raises:
-        TelegramError: whatever Telegram says.
-    """
-    if isinstance(part, Enclosed):
-        return (await send_enclosed(bot, chat_id, part, **extra))[-1]
-    if part.picture is not None:
-        return await bot.send_photo(
-            chat_id,
-            InputFile(BytesIO(part.picture.content), part.picture.name),
-            part.text or None,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(part.rows),
-            **extra,
-        )
-    if not part.text:
-        file = part.files[0]
-        return await bot.send_document(chat_id, InputFile(BytesIO(file.content), file.name), **extra)
-    return await bot.send_message(
-        chat_id,
-        part.text,
-        parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(part.rows),
-        reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-        **extra,
-    )
 
 
 Handler = Callable[["Context"], Awaitable[None]]

@@ -8,8 +8,9 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.context import House, speak, voice_for
+from handlers.house import House
 from handlers.phrases import one_line
+from handlers.speaking import speak, voice_for
 from handlers.speech import Message
 from models.actor import actor
 from models.office import the_office

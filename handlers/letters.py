@@ -6,7 +6,6 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnQuestion
-from handlers.context import voice_for
 from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import MEETING_LETTERS
@@ -20,6 +19,7 @@ from handlers.office.week import week_message
 from handlers.phrases import other_way
 from handlers.privacy.leaving import left_letter
 from handlers.rundruf.letters import BROADCAST_LETTERS
+from handlers.speaking import voice_for
 from handlers.speech import Message, Row, shorten
 from handlers.turn import Turn, Wording
 from handlers.votes.letters import VOTE_LETTERS

@@ -9,8 +9,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden
 
 from handlers.callbacks import OnQuestion
-from handlers.context import Context, EffectHadBeforeError, voice_for
+from handlers.context import Context, EffectHadBeforeError
 from handlers.forms.shape import written
+from handlers.speaking import voice_for
 from handlers.speech import Message, Row, shorten
 from handlers.way_back import office_row
 from handlers.words import office_note

@@ -7,9 +7,10 @@ from typing import Any
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from handlers.context import House, voice_for
+from handlers.house import House
 from handlers.pieces import Edited, send_piece
 from handlers.rundruf.card import card
+from handlers.speaking import voice_for
 from handlers.speech import Message
 from models.actor import actor
 from models.broadcast.acts import find

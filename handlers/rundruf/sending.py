@@ -5,8 +5,8 @@ from typing import Any
 from telegram import Message as Sent
 from telegram.ext import ExtBot
 
-from handlers.context import send_part
 from handlers.pieces import Attachment, Enclosed, HandleGoneError, send_piece
+from handlers.speaking import send_part
 from handlers.speech import Message
 from models.base import Database
 from models.files import forget_handles, note_handle

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.application import Assistant, assemble
+from bot.application import assemble
+from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.settings import load_settings
 from bot.watch import Watch

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import endpoint
 from bot.endpoint import LARGEST, SECRET_HEADER, Gathering
-from bot.intake import StoppedError
+from bot.working import StoppedError
 from models import inbox
 from models.ballot.secret.rows import SecretBallot
 from models.base import Database

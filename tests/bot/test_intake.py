@@ -11,10 +11,12 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, 
 
 import handlers.votes.casting
 import models.ballot.casting
-from bot.intake import LONGEST_PAUSE, Intake, lane_of
+from bot.intake import Intake, lane_of
+from bot.introducing import learn_who_we_are
 from bot.polling import poll
 from bot.transport import NeverLeft, NotTaken
-from handlers.context import Act, House
+from bot.working import LONGEST_PAUSE
+from handlers.house import Act, House
 from models import inbox
 from models.ballot.rows import Ballot, Receipt, Vote
 from models.base import Database
@@ -489,9 +491,8 @@ async def test_without_a_network_at_the_start_the_bot_waits_and_goes_on(
 ) -> None:
     fresh = throw(party.database, party.telegram, party.clock)
     pauses = Pauses()
-    fresh.assistant._sleep = pauses
     party.telegram.fail("getMe", NeverLeft("x"), TimedOut(), flood(1), NotTaken("HTTP 502"))
-    assert await fresh.assistant._introduce()
+    assert await learn_who_we_are(fresh.assistant.application, pauses)
     assert pauses.taken == [1, 2, 4]  # a flood is waited out by the limiter
     assert caplog.text.count("Telegram cannot be reached") == 3
     assert "Traceback" not in caplog.text
@@ -504,7 +505,7 @@ async def test_an_unknown_token_at_the_start_leaves_the_bot_up_and_silent(
     party.telegram.fail("getMe", (401, {"ok": False, "error_code": 401, "description": "Unauthorized"}))
     before = len(party.telegram.calls)
     await fresh.assistant.start()
-    await asyncio.gather(*fresh.assistant._tasks)
+    await asyncio.gather(*fresh.assistant._tasks.under_way)
     assert [call.method for call in party.telegram.calls[before:]] == ["getMe"]
     assert "Telegram does not know this BOT_TOKEN" in caplog.text
     assert "42:TEST" not in caplog.text
@@ -516,10 +517,10 @@ async def test_a_part_that_breaks_is_said_so(party: Party, caplog: pytest.LogCap
     async def breaks() -> None:
         raise ZeroDivisionError
 
-    party.assistant._spawn(breaks())
+    party.assistant._tasks.spawn(breaks())
     await settle()
     assert "A part of the bot has stopped" in caplog.text
-    assert not party.assistant._tasks
+    assert not party.assistant._tasks.under_way
 
 
 async def test_what_was_set_aside_stays_on_record(desk: Desk, clock: Clock) -> None:

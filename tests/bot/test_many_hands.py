@@ -15,7 +15,7 @@ from bot.door import Door
 from bot.intake import Intake
 from bot.limiter import LETTER, Limiter
 from bot.pace import SharedPace
-from handlers.context import Act, House
+from handlers.house import Act, House
 from models import inbox, pace
 from models.base import Database, open_database
 from models.inbox import Arrival, InboxRow

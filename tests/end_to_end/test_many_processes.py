@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.intake import SIDE_BY_SIDE
+from bot.lanes import SIDE_BY_SIDE
 from demo.telegram.people import Tap
 from models.ballot.rows import Ballot, Receipt
 from models.inbox import InboxRow

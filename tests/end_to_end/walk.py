@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.application import Assistant, assemble
+from bot.application import assemble
+from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.office_folder import load, read_folder
 from bot.settings import load_settings
@@ -140,7 +141,7 @@ async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[
         settings = load_settings(environment, needs_token=True)
         assistant = assemble(settings, database, clock=clock, limiter=limiter)
         tongues = Tongues()
-        assistant.courier = Courier(database, tongues.word, assistant._send, clock, limiter.halted_for)
+        assistant.courier = Courier(database, tongues.word, assistant.sending.send, clock, limiter.halted_for)
         await assistant.start()
         try:
             await world.until(lambda: world.first_bot.waiting is not None)

@@ -24,7 +24,8 @@ from telegram.request import RequestData
 
 import handlers.letters
 from benchmarks.pace import Attempt, allowed
-from bot.application import Assistant, assemble
+from bot.application import assemble
+from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.settings import load_settings
 from bot.transport import NeverLeft, NotTaken
@@ -287,7 +288,7 @@ async def test_a_crash_in_the_middle_leaves_in_doubt_what_was_on_its_way_and_rep
     storm = Storm(clock, share=0.0)
     assistant = at_work(office, storm)
     await post_to(office, clock, 200, monkeypatch)
-    send, count = assistant._send, 0
+    send, count = assistant.sending.send, 0
 
     async def killed(*args: Any) -> int:
         nonlocal count

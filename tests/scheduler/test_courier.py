@@ -253,7 +253,7 @@ async def test_a_store_that_fails_while_wording_blames_no_letter(party: Party, m
 async def test_a_fault_of_our_own_while_sending_fails_that_letter_only(
     party: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = party.assistant._send
+    send = party.assistant.sending.send
 
     async def broken(who: int, *args: Any) -> int:
         if who == VERA:
@@ -322,7 +322,8 @@ async def test_the_last_process_is_not_waited_for_where_no_other_can_run(party: 
 
 async def test_a_late_word_that_it_arrived_still_counts(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lease runs out while the letters are on their way, and another process takes them up."""
-    gate, send, others = asyncio.Event(), party.assistant._send, throw(party.database, party.telegram, party.clock)
+    gate, send = asyncio.Event(), party.assistant.sending.send
+    others = throw(party.database, party.telegram, party.clock)
     all_on_their_way = asyncio.Barrier(len(EVERYBODY) + 1)
 
     async def slow(*args: Any) -> int:
@@ -533,7 +534,7 @@ async def test_two_couriers_never_claim_the_same_letter(postgres_url: str, clock
 
 
 async def test_a_courier_told_to_stop_ends_what_is_on_its_way(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
-    going, gate, send = asyncio.Event(), asyncio.Event(), party.assistant._send
+    going, gate, send = asyncio.Event(), asyncio.Event(), party.assistant.sending.send
 
     async def slow(*args: Any) -> int:
         going.set()

@@ -91,7 +91,7 @@ async def test_a_crash_between_two_parts_repeats_at_most_the_one_on_its_way(
     party: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await post_long(party, monkeypatch, "reminder")
-    sent, send = 0, party.assistant._send
+    sent, send = 0, party.assistant.sending.send
 
     async def killed(*args: object) -> int:
         nonlocal sent
@@ -114,7 +114,7 @@ async def test_a_crash_between_two_parts_repeats_at_most_the_one_on_its_way(
 
 async def test_each_part_renews_the_lease(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     await post_long(party, monkeypatch)
-    send, leases = party.assistant._send, []
+    send, leases = party.assistant.sending.send, []
 
     async def slow(*args: object) -> int:
         leases.append((await the_letter(party)).lease_until)
@@ -130,7 +130,7 @@ async def test_each_part_renews_the_lease(party: Party, monkeypatch: pytest.Monk
 
 async def test_what_another_process_has_taken_up_is_left_to_it(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
     await post_long(party, monkeypatch, "reminder")
-    others, send = throw(party.database, party.telegram, party.clock).assistant.courier, party.assistant._send
+    others, send = throw(party.database, party.telegram, party.clock).assistant.courier, party.assistant.sending.send
 
     async def slow(*args: object) -> int:
         message_id = await send(*args)  # type: ignore[arg-type]  # handed through

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnBackup, Open
-from handlers.context import Context, Process
+from handlers.context import Context
+from handlers.house import Process
 from handlers.office.desk.technik_words import FAULTS, TROUBLES, WRONG
 from handlers.speech import Message, Row
 from handlers.turn import Turn
