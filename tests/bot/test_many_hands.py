@@ -118,12 +118,13 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up(houses: Houses, datab
             )
         )
     assert ended == 1
-    del houses.hands.held[1]
+    in_hand = houses.hands.held.pop(1)
     houses.at_work.clear()
     watching = asyncio.create_task(alive.watch())
     await until(lambda: houses.hands.done == [1, 2])
     alive.stopping = True
     watching.cancel()
+    in_hand.set()
 
 
 async def test_a_chat_is_no_other_lock_of_ours(database: Database) -> None:
