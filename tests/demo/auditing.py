@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Page as Tab
 
 from tests.auxil.npm import installed
-from tests.demo.chromium import ARTEFACTS, NARROW, WIDE
+from tests.demo.chromium import ARTEFACTS, NARROW, WIDE, painted
 
 FOLDER = Path(__file__).parent / "axe_core"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -101,6 +101,7 @@ async def audit_all(tab: Tab, state: str, part: str = "html") -> list[str]:
     for theme, size, rules in WAYS:
         await tab.set_viewport_size(size)  # type: ignore[arg-type]  # playwright's own types
         await tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # likewise
+        await painted(tab)
         found = await audit(tab, f"{state}-{size['width']}-{theme}", rules, part)
         broken += [f"{size['width']} {theme}: {line}" for line in found]
     await tab.set_viewport_size(WIDE)  # type: ignore[arg-type]  # likewise

@@ -44,6 +44,15 @@ async def opened(browser: Browser, address: str, size: dict[str, int] = WIDE, sc
     return tab
 
 
+async def painted(tab: Tab) -> None:
+    """Wait until what was asked for last is on the screen; a busy computer takes its time."""
+    await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await tab.evaluate(
+        "Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().iterations < 9)"
+        ".map((one) => one.finished)).then(() => true)"
+    )
+
+
 def phone(tab: Tab, name: str) -> Locator:
     return tab.get_by_role("region", name=f"Telefon: {name}")
 

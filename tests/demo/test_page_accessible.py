@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 from playwright.async_api import Page as Tab
 
 from tests.demo.auditing import audit_all, axe
-from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, opened, phone
+from tests.demo.chromium import ARTEFACTS, BROWSER_MARKS, opened, painted, phone
 from tests.demo.page_server import BALLOT, CARD, Page, picture
 
 pytestmark = BROWSER_MARKS
@@ -119,6 +119,7 @@ async def walk_to(tab: Tab, user: int, name: str, key: str = "Tab") -> list[dict
     stops: list[dict[str, Any]] = []
     while len(stops) < 80:
         await tab.keyboard.press(key)
+        await painted(tab)
         stops.append(await tab.evaluate(HERE))
         if (stops[-1]["phone"], stops[-1]["name"]) == (str(user), name):
             return stops
