@@ -26,7 +26,8 @@ from models.ballot.rules import phase
 from models.member import Person, Role
 from models.office import Body, Mandate
 from models.outbox import sent_letters
-from models.refusals import Unfit
+from models.refusals import Unfit, Unknown
+from models.roster import deputies_of
 
 ONE_VOTE, UNTIL, ALWAYS = "vote", "until", "always"
 CARDS = ("vote", "vote_reminder")
@@ -82,9 +83,12 @@ async def choose(context: Context, tap: HandOver) -> None:
 
     Raises:
         NotEntitled: the account does not hold the mandate.
+        Unknown: no deputy of this mandate, or no longer.
     """
     async with context.read() as session:
         handover.holder(await context.actor(session), tap.mandate)
+        if tap.person not in {one.id for one in await deputies_of(session, tap.mandate)}:
+            raise Unknown
     await begin_form(context, "handover", {"mandate": tap.mandate, "deputy": tap.person})
 
 

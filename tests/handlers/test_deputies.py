@@ -6,6 +6,7 @@ import pytest
 
 from handlers.callbacks import CastTap, HandOver, TakeBack
 from models.ballot.rows import Ballot, Handover
+from models.inbox import InboxRow
 from models.member import Role
 from models.record import Act, entries_of
 from tests.auxil.party import DORA, JENS, KARL, STAFF, VERA, Party
@@ -126,9 +127,14 @@ async def test_only_the_holder_hands_over_and_only_to_a_deputy_of_the_mandate(pa
         await party.write(who, "/start")
         await party.hear(party.telegram.tap_data(who, HandOver(JOBCENTER, DORA).pack(), party.telegram.last(who)))
         assert party.toast().startswith("Das darf nur")
-    await party.hear(party.telegram.tap_data(VERA, HandOver(JOBCENTER, KARL).pack(), party.telegram.last(VERA)))
+    for person in (KARL, 0, 2**31 - 1):
+        await party.hear(party.telegram.tap_data(VERA, HandOver(JOBCENTER, person).pack(), party.telegram.last(VERA)))
+        assert party.toast().startswith("Das finde ich nicht mehr.")
+    await party.hear(party.telegram.tap_data(VERA, HandOver(JOBCENTER, DORA).pack(), party.telegram.last(VERA)))
+    await end_role(party, DORA, Role.DEPUTY)
     await party.fill(VERA, "[Bis auf Weiteres]", "[Übergeben]")
     assert await party.rows(Handover) == []
+    assert {one.error for one in await party.rows(InboxRow)} == {None}
 
 
 async def test_for_one_vote_it_does_not_hold_in_another(party: Party) -> None:
