@@ -7,7 +7,8 @@ from handlers.menu import set_menu
 from handlers.phrases import refusal_text
 from handlers.privacy.notice import VERSION, notice
 from handlers.roles import role_line
-from handlers.speech import Message
+from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import Markup, Voice, bold, html
 from models.actor import Actor, actor
 from models.entry import Shown, claim, disown, show_code
@@ -102,13 +103,16 @@ def welcome(voice: Voice, office: str, who: Actor) -> Message:
         ),
         voice.say("I know the deadlines and remind you of them: /deadlines"),
     ]
-    rows = [[(voice.plain("Deadlines"), Open("deadlines"))], [(voice.plain("Choose funding areas"), Open("areas"))]]
+    rows: list[Row] = [
+        [(voice.plain("Deadlines"), Open("deadlines"))],
+        [(voice.plain("Choose funding areas"), Open("areas"))],
+    ]
     if who.is_member:
         lines.append(voice.say("Votes and invitations that are waiting for you: /open"))
         rows.insert(0, [(voice.plain("What is waiting for me"), Open("open"))])
     if who.staff:
         lines.append(voice.say("Everything the office does: /office"))
-        rows.insert(0, [(voice.plain("Office"), Open("office"))])
+        rows.insert(0, office_row(voice))
     lines.append(voice.say("All commands: /help"))
     return Message("\n\n".join(lines), rows)
 

@@ -13,7 +13,7 @@ from models.actor import Actor
 from models.ballot.counting import frozen_result
 from models.ballot.looking import silent_mandates
 from models.ballot.office import lot_between
-from models.ballot.rows import Vote
+from models.ballot.rows import UNDER_WAY, Vote
 from models.ballot.rules import Kind
 from models.broadcast.looking import awaiting_release, with_uncertain
 from models.broadcast.rows import Broadcast
@@ -114,9 +114,7 @@ async def _closing(session: AsyncSession, _who: Actor, now: datetime) -> list[Wa
     soon = await session.scalars(
         select(Vote)
         .where(
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
+            *UNDER_WAY,
             ~Vote.awaits_office,
             Vote.closes_at > now,
             Vote.closes_at <= now + CLOSING_SOON,

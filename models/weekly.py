@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import question as questions
 from models.actor import Actor, staff_accounts
 from models.ballot.looking import silent_mandates
-from models.ballot.rows import Vote
+from models.ballot.rows import UNDER_WAY, Vote
 from models.calendar import DAY_ENDS, Calendar
 from models.deadline import Deadline, effective_due, office_calendar, open_deadlines, schedule_of
 from models.meeting.looking import attendance, quorum_needed
@@ -175,9 +175,7 @@ async def _closings(session: AsyncSession, begins: datetime, ends: datetime, now
     votes = await session.scalars(
         select(Vote)
         .where(
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
+            *UNDER_WAY,
             Vote.closes_at >= max(begins, now),
             Vote.closes_at < ends,
         )

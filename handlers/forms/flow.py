@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.callbacks import FormAct, FormTap, Open
+from handlers.callbacks import FormAct, FormTap
 from handlers.context import Context, EffectHadBeforeError
 from handlers.forms.asking import (
     FORMS,
@@ -24,6 +24,7 @@ from handlers.forms.asking import (
 from handlers.forms.shape import Desk
 from handlers.phrases import refusal_text
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import Markup, Voice, html
 from models import drafts
 from models.drafts import Draft
@@ -254,7 +255,7 @@ async def _cancel(context: Context, tap: FormAct) -> None:
 
 def back_to_office(voice: Voice) -> Sequence[Row]:
     """The way back to „/buero"."""
-    return [[(voice.plain("Office"), Open("office"))]]
+    return [office_row(voice)]
 
 
 async def _step(context: Context, tap: FormAct) -> None:

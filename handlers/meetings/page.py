@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import OnMeeting, Open
 from handlers.meetings.words import DEPUTY_SAID, SAID, facts
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import Markup, Voice, bold
 from models.charter import read_charter
 from models.deadline import office_calendar
@@ -222,7 +223,7 @@ def _opening(voice: Voice, meeting: Meeting) -> list[Row]:
 
 
 def _back(voice: Voice) -> Row:
-    return [(voice.plain("Meetings"), Open("meetings")), (voice.plain("Office"), Open("office"))]
+    return [(voice.plain("Meetings"), Open("meetings")), *office_row(voice)]
 
 
 async def lacked_quorum(session: AsyncSession, meeting: Meeting, there: Sequence[SeatOnTheDay], now: datetime) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from handlers.callbacks import OnQuestion, Open
+from handlers.callbacks import OnQuestion
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import LONGEST_LINE, Ask, Desk, Form, Question, a_text
 from handlers.quoting import citation, quoted
 from handlers.speech import Message, units
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models import question as questions
 from models.knowledge import quote
@@ -71,7 +72,7 @@ async def _finish(desk: Desk) -> Message:
     else:
         await drop_aliases(desk.session, desk.answers["passage"], desk.actor)
         said = desk.voice.say("Forgotten.")
-    return Message(said, [[(desk.voice.plain("Office"), Open("office"))]])
+    return Message(said, [office_row(desk.voice)])
 
 
 ALIASES = Form(

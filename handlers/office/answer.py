@@ -1,12 +1,13 @@
 """The form behind „Antworten": the answer, and a preview of what the asker will get."""
 
-from handlers.callbacks import OnQuestion, Open
+from handlers.callbacks import OnQuestion
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import Ask, Desk, Form, Question, a_text
 from handlers.office.replying import answered_message, office_reply
 from handlers.phrases import refusal_text
 from handlers.speech import Message
+from handlers.way_back import office_row
 from locales import N_, html
 from models import question as questions
 from models.question import OfficeQuestion
@@ -49,7 +50,7 @@ async def _preview(desk: Desk) -> Message:
 
 async def _finish(desk: Desk) -> Message:
     number, given = desk.answers["number"], desk.answers["answer"]
-    back = [(desk.voice.plain("Office"), Open("office"))]
+    back = office_row(desk.voice)
     try:
         await questions.answer(desk.session, number, given["text"], desk.actor, desk.now, reply_id=given["message"])
     except AlreadyAnswered as refusal:

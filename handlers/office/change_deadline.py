@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, cast
 
-from handlers.callbacks import OnDeadline, Open
+from handlers.callbacks import OnDeadline
 from handlers.deadlines import FIELDS, changed_message, sheet_for, spoken_value
 from handlers.forms.parts import line
 from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models import deadline as deadlines
 from models.deadline import Deadline, Entry, Revision, changes, draft, effective_due, plain, schedule_of
@@ -145,7 +146,7 @@ async def _done(desk: Desk, entry: Entry, reason: str = "") -> Message:
     ]
     rows: list[Row] = [
         [(voice.plain("Show the deadline"), OnDeadline(number, "show"))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     return Message("\n".join(lines), rows)
 

@@ -1,11 +1,12 @@
 """„In die Wissensbasis": an answer becomes a citable source. Question and answer are shown for editing first."""
 
-from handlers.callbacks import OnQuestion, Open
+from handlers.callbacks import OnQuestion
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import LONGEST_LINE, Ask, Desk, Form, Question, a_line, a_text
 from handlers.quoting import citation, quoted
 from handlers.speech import Message, Row, shorten
+from handlers.way_back import office_row
 from locales import DEFAULT, N_, Markup, Voice
 from models import question as questions
 from models.knowledge import Document, Quote, Rank
@@ -121,7 +122,7 @@ async def _finish(desk: Desk) -> Message:
     )
     rows: list[Row] = [
         [(desk.voice.plain("Take it out again"), OnQuestion(number, "unlearn"))],
-        [(desk.voice.plain("Office"), Open("office"))],
+        office_row(desk.voice),
     ]
     return Message(text, rows)
 

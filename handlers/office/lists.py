@@ -10,6 +10,7 @@ from handlers.callbacks import OnList, Open
 from handlers.context import Context
 from handlers.office.list_words import describe, say_fault
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import Markup, Voice, html
 from models import deadline as deadlines
 from models.files import StoredFile, keep
@@ -163,7 +164,7 @@ async def on_list(context: Context, tap: OnList) -> None:
         if tap.act == "take":
             message = await _take(context, session, voice, stored, opened)
         else:
-            message = Message(voice.say("Cancelled. Nothing was taken."), _way_back(voice))
+            message = Message(voice.say("Cancelled. Nothing was taken."), [office_row(voice)])
         # The file has done its work; what it said stands in the rows.
         await session.delete(stored)
     await context.toast()
@@ -179,16 +180,14 @@ async def _take(
         # The store has changed since the preview.
         return _faults_message(voice, faults)
     if difference.empty:
-        return Message(voice.say("Nothing changes."), _way_back(voice))
+        return Message(voice.say("Nothing changes."), [office_row(voice)])
     lines = _cut(voice, describe(difference, await deadlines.office_calendar(session), voice))
     told = await would_tell(session, difference, context.now)
     await announce_applied(session, await apply(session, difference, context.now, told=True), context.now)
     heading = voice.say("<b>Taken over</b> (%(name)s):", name=stored.name)
-    return Message("\n".join([heading, *lines, Markup(""), *_consequences(voice, difference, told)]), _way_back(voice))
-
-
-def _way_back(voice: Voice) -> list[Row]:
-    return [[(voice.plain("Office"), Open("office"))]]
+    return Message(
+        "\n".join([heading, *lines, Markup(""), *_consequences(voice, difference, told)]), [office_row(voice)]
+    )
 
 
 async def list_again(context: Context, _tap: OnList) -> None:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, cast
 
-from handlers.callbacks import OnDeadline, Open
+from handlers.callbacks import OnDeadline
 from handlers.deadlines import FIELDS, Sheet, entry_text, sheet_for
 from handlers.forms.parts import line, read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.speech import Message
 from handlers.times import read_time
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models import deadline as deadlines
 from models.deadline import AREAS, DEFAULT_LEADS, EVERYONE, KINDS, Deadline, Entry
@@ -178,7 +179,7 @@ async def _finish(desk: Desk) -> Message:
         "\n".join(text),
         [
             [(voice.plain("Show the deadline"), OnDeadline(row.number, "show"))],
-            [(voice.plain("Office"), Open("office"))],
+            office_row(voice),
         ],
     )
 

@@ -9,6 +9,7 @@ from handlers.meetings import facts
 from handlers.office.new_vote import attachments_asked, file_names
 from handlers.office.running_meeting import notice_warning
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models.meeting import acts, looking
 from models.meeting.rows import Meeting
@@ -101,7 +102,7 @@ async def _finish(desk: Desk) -> Message:
         lines.append(voice.say("Not using the bot; please invite them by letter or telephone: %(names)s", names=names))
     rows: list[Row] = [
         [(voice.plain("Who comes"), Open("meeting", meeting.number))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     if unreached:
         rows.insert(1, [(voice.plain("Invitation as a letter"), OnMeeting(meeting.number, "letters"))])

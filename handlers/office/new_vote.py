@@ -17,6 +17,7 @@ from handlers.selection.form import (
 )
 from handlers.speech import Message, shorten
 from handlers.votes.cards import card
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models.ballot import entering
 from models.ballot.paper import Paper, item_of
@@ -234,9 +235,7 @@ async def _finish(desk: Desk) -> Message:
             moment=voice.moment(vote.opens_at),
         )
     )
-    return Message(
-        done, [[(voice.plain("Show the vote"), Open("result", vote.number))], [(voice.plain("Office"), Open("office"))]]
-    )
+    return Message(done, [[(voice.plain("Show the vote"), Open("result", vote.number))], office_row(voice)])
 
 
 NEW_VOTE = Form(

@@ -15,6 +15,7 @@ from handlers.papers.report.values import Figure, Section, Value, Worded, period
 from handlers.papers.report.words import worded
 from handlers.speech import File, Message, Row
 from handlers.times import MONTH_OF
+from handlers.way_back import office_row
 from locales import N_, Markup, Voice
 from models.deadline import office_calendar
 from models.office import the_office
@@ -44,15 +45,11 @@ async def reports(context: Context) -> None:
     rows = [_chosen(voice, voice.plain(label), of(today)) for label, of in PRESETS]
     rows.append([(voice.plain("Another period …"), Open("new_report"))])
     await context.toast()
-    await context.say(Message(voice.say("<b>Reports</b>\nOf which period?"), [*rows, _office(voice)]))
+    await context.say(Message(voice.say("<b>Reports</b>\nOf which period?"), [*rows, office_row(voice)]))
 
 
 def _chosen(voice: Voice, label: str, period: Period) -> Row:
     return [(f"{label} · {period_name(period, voice)}", OnReport(period.spelled, "show"))]
-
-
-def _office(voice: Voice) -> Row:
-    return [(voice.plain("Office"), Open("office"))]
 
 
 async def on_report(context: Context, tap: OnReport) -> None:

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from handlers.callbacks import OnMeeting, Open
+from handlers.callbacks import OnMeeting
 from handlers.forms.parts import line, read_back, read_instant
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line, a_text
 from handlers.meetings.page import state_words
 from handlers.meetings.words import changed_lines, headline, listed, span
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import N_, Markup, Voice
 from models.meeting import answering, changing, looking
 from models.meeting.changing import Move, agenda_change
@@ -32,7 +33,7 @@ def done(voice: Voice, number: int, said: Markup) -> Message:
     """What was done, and the ways on from there."""
     rows: list[Row] = [
         [(voice.plain("Show the meeting"), OnMeeting(number, "show"))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     return Message(said, rows)
 

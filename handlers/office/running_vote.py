@@ -13,6 +13,7 @@ from handlers.speech import Message, Row
 from handlers.votes.announcing import broken_off_text, extended_text
 from handlers.votes.card import WAYS, option_label
 from handlers.votes.results import send_papers, show_result
+from handlers.way_back import office_row
 from locales import N_, Voice
 from models.ballot import casting, looking, office
 from models.ballot.entering import run_off_of
@@ -119,7 +120,7 @@ async def _vote(desk: Desk) -> Vote:
 def _done(voice: Voice, number: int, said: str) -> Message:
     rows: list[Row] = [
         [(voice.plain("Show the vote"), Open("result", number))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     return Message(said, rows)
 

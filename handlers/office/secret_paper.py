@@ -9,6 +9,7 @@ from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.phrases import CHOICES
 from handlers.speech import Message
 from handlers.votes.card import option_label
+from handlers.way_back import office_row
 from locales import N_, Markup
 from models.ballot import looking
 from models.ballot.paper import options_of
@@ -145,7 +146,7 @@ async def _enter(desk: Desk) -> Message:
     said = desk.voice.say("Entered. The result is counted anew, and everyone is being told.")
     rows = [
         [(desk.voice.plain("Show the vote"), Open("result", vote.number))],
-        [(desk.voice.plain("Office"), Open("office"))],
+        office_row(desk.voice),
     ]
     return Message(said, rows)
 

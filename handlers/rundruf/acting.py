@@ -32,7 +32,7 @@ async def broadcasts(context: Context) -> None:
     await context.toast()
     buttons: list[Row] = [[(label, Open("broadcast", one.number))] for label, one in zip(labels, rows, strict=True)]
     text = voice.say("<b>Broadcasts</b>, the newest first") if rows else voice.say("No broadcast has been written yet.")
-    new = [(voice.plain("New broadcast"), Open("new_broadcast")), (voice.plain("Office"), Open("office"))]
+    new = [(voice.plain("New broadcast"), Open("new_broadcast")), *office_row(voice)]
     await context.say(Message(text, [*buttons, new]))
 
 

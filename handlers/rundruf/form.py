@@ -12,6 +12,7 @@ from handlers.rundruf.audience import ask_audience, audience_line, marks_of, tic
 from handlers.rundruf.formatting import formatted
 from handlers.rundruf.layout import Design, attachments, bundle, design_of, fits_caption
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import N_, SHIPPED, Markup, Voice, html
 from models.actor import staff_accounts
 from models.broadcast.acts import Plan, asks_release, enter, find
@@ -159,7 +160,7 @@ async def _finish(desk: Desk) -> Message:
 def _ways_on(voice: Voice, number: int) -> list[Row]:
     return [
         [(voice.plain("Show the broadcast"), Open("broadcast", number))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
 
 

@@ -12,6 +12,7 @@ from handlers.selection.figures import euros
 from handlers.selection.words import fate_words, title_of
 from handlers.speech import Message, Row, shorten
 from handlers.votes.card import WAYS
+from handlers.way_back import office_row
 from locales import N_, Markup, bold
 from models.ballot import looking
 from models.ballot.rows import Elector, Vote
@@ -39,7 +40,7 @@ async def _vote(desk: Desk) -> Vote:
 def _done(desk: Desk, said: Markup) -> Message:
     rows: list[Row] = [
         [(desk.voice.plain("Show the vote"), Open("result", desk.answers["vote"]))],
-        [(desk.voice.plain("Office"), Open("office"))],
+        office_row(desk.voice),
     ]
     return Message(said, rows)
 

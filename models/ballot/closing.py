@@ -11,7 +11,7 @@ from models.ballot.counting import result_of
 from models.ballot.looking import find, readers_of_news, seats_in
 from models.ballot.paper import read_paper
 from models.ballot.presence import recorded_present
-from models.ballot.rows import Objection, Vote
+from models.ballot.rows import UNDER_WAY, Objection, Vote
 from models.ballot.rules import (
     Choice,
     Held,
@@ -42,9 +42,7 @@ async def close_due(session: AsyncSession, now: datetime) -> list[Vote]:
         await session.scalars(
             select(Vote)
             .where(
-                Vote.opened_at.is_not(None),
-                Vote.closed_at.is_(None),
-                Vote.cancelled_at.is_(None),
+                *UNDER_WAY,
                 ~Vote.awaits_office,
             )
             .order_by(Vote.number)
@@ -136,9 +134,7 @@ async def note_outage(session: AsyncSession, outage: Outage, now: datetime) -> N
     affected = await session.scalars(
         select(Vote.number)
         .where(
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
+            *UNDER_WAY,
             Vote.closes_at > outage.began_at,
         )
         .order_by(Vote.number)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.actor import Actor, staff_accounts
 from models.ballot.entering import mandates_of
 from models.ballot.handover import deputy_in_charge, in_charge
-from models.ballot.rows import Ballot, Elector, Handover, Vote
+from models.ballot.rows import UNDER_WAY, Ballot, Elector, Handover, Vote
 from models.ballot.rules import Kind, complete, may_act_for
 from models.ballot.secret.reading import voted_secretly
 from models.member import Membership, Person, Role
@@ -94,9 +94,7 @@ async def waiting_for(session: AsyncSession, actor: Actor, now: datetime) -> lis
         .where(
             Elector.mandate_id.in_(mine),
             Elector.excluded_at.is_(None),
-            Vote.opened_at.is_not(None),
-            Vote.closed_at.is_(None),
-            Vote.cancelled_at.is_(None),
+            *UNDER_WAY,
             Vote.closes_at > now,
         )
         .order_by(Vote.closes_at, Vote.number)

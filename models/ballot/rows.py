@@ -55,6 +55,10 @@ class Vote(Base):
     result: Mapped[dict[str, Any] | None]  # the verdict as it stood at closing
 
 
+# A vote that is open, also one whose closing waits for the office.
+UNDER_WAY = (Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))
+
+
 class Option(Base):
     """What can be chosen in an election, or a date in a date finding; ``place`` counts from 1."""
 

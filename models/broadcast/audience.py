@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.ballot.handover import in_charge
 from models.ballot.looking import silent_mandates
-from models.ballot.rows import Vote
+from models.ballot.rows import UNDER_WAY, Vote
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import AREA, SILENT, Candidate, Fate, Standing, chosen, fate_of, values
 from models.deadline.rows import AREA as FOLLOWED_AREA
@@ -163,11 +163,7 @@ async def _unread(session: AsyncSession, number: int) -> set[Key]:
 
 async def answerable(session: AsyncSession, now: datetime) -> list[Unanswered]:
     """What somebody may have left without an answer: open votes, meetings ahead, the latest Rundrufe to be read."""
-    votes = await session.scalars(
-        select(Vote)
-        .where(Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))
-        .order_by(Vote.number)
-    )
+    votes = await session.scalars(select(Vote).where(*UNDER_WAY).order_by(Vote.number))
     meetings = await session.scalars(
         select(Meeting)
         .where(Meeting.invited_at.is_not(None), Meeting.status == "", Meeting.starts_at > now)

@@ -1,29 +1,21 @@
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from models.base import Database, open_database
+from models.base import Database
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
 from tests.auxil.party import Party, at_work, found_office
+from tests.auxil.templates import filled
 
 
 @pytest.fixture(scope="session")
 def office_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the office and its people, to be copied."""
     path = tmp_path_factory.mktemp("office") / "store.db"
-    shutil.copyfile(sqlite_template, path)
-
-    async def found() -> None:
-        database = open_database(f"sqlite:///{path}")
-        await found_office(database, Clock().now)
-        await database.close()
-
-    asyncio.run(found())
-    return path
+    return filled(sqlite_template, path, lambda database: found_office(database, Clock().now))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every command, button, place and form by every role, generated from the code's own lists."""
 
-import asyncio
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,7 @@ from models.actor import actor, ensure_account
 from models.ballot import entering
 from models.ballot.handover import NewHandover, hand_over
 from models.ballot.rules import Held, Kind
-from models.base import Database, open_database
+from models.base import Database
 from models.broadcast import acts as broadcasting
 from models.drafts import Draft
 from models.files import keep
@@ -44,6 +43,7 @@ from tests.auxil.clock import Clock
 from tests.auxil.party import DORA, GUEST, SPONSOR, STAFF, STRANGER, VERA, Party
 from tests.auxil.selecting import CALL
 from tests.auxil.telegram_json import BOT, SENT_AT, chat
+from tests.auxil.templates import filled
 
 ROLES = {"stranger": STRANGER, "sponsor": SPONSOR, "guest": GUEST, "deputy": DORA, "member": VERA, "staff": STAFF}
 LACKING = {
@@ -119,15 +119,7 @@ SAMPLES: dict[type[cb.Tap], list[cb.Tap]] = {
 def world_template(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with one of everything that a button can name, to be copied."""
     path = tmp_path_factory.mktemp("world") / "store.db"
-    shutil.copyfile(office_template, path)
-
-    async def found() -> None:
-        database = open_database(f"sqlite:///{path}")
-        await fill(database, Clock().now)
-        await database.close()
-
-    asyncio.run(found())
-    return path
+    return filled(office_template, path, lambda database: fill(database, Clock().now))
 
 
 @pytest.fixture

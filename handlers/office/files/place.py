@@ -4,6 +4,7 @@ from handlers.callbacks import OnFiles, Open
 from handlers.context import Context
 from handlers.office.files.tables import STANDING, TITLES, standing, template
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import N_, Voice
 from models.refusals import Unknown
 
@@ -50,7 +51,7 @@ def _place(voice: Voice) -> Message:
     ]
     rows: list[Row] = [
         [(voice.plain("Templates"), OnFiles(TEMPLATE, "")), (voice.plain("As it stands now"), OnFiles(NOW, ""))],
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     return Message("\n\n".join(lines), rows)
 

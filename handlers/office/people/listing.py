@@ -10,6 +10,7 @@ from handlers.forms.flow import begin_form
 from handlers.office.people.words import TITLES, name_buttons, paired, title_words, ways_back, with_state
 from handlers.roles import ROLES
 from handlers.speech import Message, Row
+from handlers.way_back import office_row
 from locales import Markup, Voice, bold, html
 from models.codes import codes_issued
 from models.member import Role
@@ -53,7 +54,7 @@ def overview_message(voice: Voice, found: Tally) -> Message:
         [(voice.plain("Search"), Open("find_person")), (voice.plain("Add a person"), Open("new_person"))],
         *paired(lists),
         *_by_state(voice, states),
-        [(voice.plain("Office"), Open("office"))],
+        office_row(voice),
     ]
     return Message("\n".join(lines), rows)
 

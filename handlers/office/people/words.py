@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from handlers.callbacks import OnPerson, Open, Tap
 from handlers.roles import ROLES, role_line
 from handlers.speech import Row
+from handlers.way_back import office_row
 from locales import N_, Markup, Voice, html
 from models.member import Role
 from models.people.looking import Listed, State
@@ -73,4 +74,4 @@ def paired(buttons: Sequence[tuple[str, Tap]]) -> list[Row]:
 
 def ways_back(voice: Voice) -> Row:
     """„Personen" and „Büro"."""
-    return [(voice.plain("People"), Open("people")), (voice.plain("Office"), Open("office"))]
+    return [(voice.plain("People"), Open("people")), *office_row(voice)]

@@ -8,17 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
 from models.ballot.office import tell
-from models.ballot.rows import Vote
+from models.ballot.rows import UNDER_WAY, Vote
 from models.record import Act, NewEntry, digest
 
 
 async def running_in_secret(session: AsyncSession) -> Sequence[Vote]:
     """The secret votes that are open, by number."""
-    found = await session.scalars(
-        select(Vote)
-        .where(Vote.secret, Vote.opened_at.is_not(None), Vote.closed_at.is_(None), Vote.cancelled_at.is_(None))
-        .order_by(Vote.number)
-    )
+    found = await session.scalars(select(Vote).where(Vote.secret, *UNDER_WAY).order_by(Vote.number))
     return list(found)
 
 
