@@ -36,7 +36,7 @@ def median(spans: Iterable[timedelta]) -> timedelta | None:
     if not ordered:
         return None
     low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return low + (high - low) / 2
+    return (low + high) / 2
 
 
 def in_time(handed_at: datetime, answered_at: datetime, calendar: Calendar) -> bool:

@@ -191,7 +191,7 @@ class Maker:
         for number in range(1, self.random.randint(1, 9)):
             asked = self.at()
             handed = asked + timedelta(minutes=self.random.randint(0, 600)) if self.maybe(0.7) else None
-            joined = self.random.randint(1, number - 1) if handed and number > 1 and self.maybe(0.3) else None
+            joined = self._waiting_at(handed) if handed and self.maybe(0.5) else None
             answered = handed + timedelta(minutes=self.random.randint(0, 8000)) if handed and self.maybe(0.7) else None
             self.add(
                 OfficeQuestion,
@@ -214,6 +214,16 @@ class Maker:
         for day, finding, topic, areas in sorted(keys):
             many = 0 if finding == "begun" else self.random.randint(1, 5)
             self.add(Asked, day=day, finding=finding, topic=topic, areas=areas, number=many)
+
+    def _waiting_at(self, moment: datetime) -> int | None:
+        """A question that lay before the office then, which a later one like it is joined to."""
+        lying = [
+            one["number"]
+            for one in self.world[OfficeQuestion]
+            if one["handed_at"] and not one["joined_to"] and one["handed_at"] <= moment
+            if one["answered_at"] is None or moment < one["answered_at"]
+        ]
+        return self.random.choice(lying) if lying else None
 
     def _letter(self, kind: str, telegram_id: int) -> Row:
         state = self.random.choice(["sent", "sent", "waiting", "failed", "uncertain", "void", "claimed"])
