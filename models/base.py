@@ -7,13 +7,14 @@ SQLite is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, Table, event, make_url, text
+from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, String, Table, event, literal_column, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -21,7 +22,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
 from models.company import Company
-from models.sqlite import DRIVER, LogEmptier
+from models.sqlite import DRIVER, InLoopSession, LogEmptier
 
 logger = logging.getLogger("models.base")
 
@@ -55,6 +56,32 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Word(TypeDecorator[str]):
+    """One of a few words of ours, such as a role. Compared with a constant, that stands in the SQL itself.
+
+    As a parameter SQLite would plan the statement anew at every call, wherever a partial index speaks of the column:
+    which index serves would depend on its value (https://www.sqlite.org/partialindex.html).
+    """
+
+    impl = String
+    cache_ok = True
+
+    class Comparator(TypeDecorator.Comparator[str]):
+        """Comparing with constants."""
+
+        def operate(self, op: Any, *other: Any, **options: Any) -> ColumnElement[Any]:
+            """The comparison; a constant is a member of an enumeration, whose words hold no quotes."""
+            return super().operate(op, *map(_spelled, other), **options)
+
+    comparator_factory = Comparator
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, StrEnum):
+        return literal_column(f"'{value}'", String())
+    return [_spelled(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 class Base(DeclarativeBase):
     """Mother of all tables; constraints have names, so that migrations can speak of them."""
 
@@ -75,10 +102,13 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self._readers = async_sessionmaker(engine.execution_options(**{READ_ONLY: True}), expire_on_commit=False)
+        on_sqlite = engine.dialect.name == "sqlite"
+        kind = InLoopSession if on_sqlite else AsyncSession
+        self._sessions = async_sessionmaker(engine, class_=kind, expire_on_commit=False)
+        reading = engine.execution_options(**{READ_ONLY: True})
+        self._readers = async_sessionmaker(reading, class_=kind, expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
-        self._writer = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._writer = asyncio.Lock() if on_sqlite else None
         self._company = Company(engine, self._writer) if self._writer else None
         self._emptier = LogEmptier(engine.url.database or "") if self._writer else None
         self._overdue = False  # it could not be emptied
@@ -92,6 +122,7 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
         async with self._alone(), self._sessions.begin() as session:
+            await session.connection()
             yield session
 
     @asynccontextmanager
@@ -106,8 +137,8 @@ class Database:
                 yield session
             return
         async with self._company.join() as connection:
-            sessions = self._sessions(bind=connection, join_transaction_mode="create_savepoint")
-            async with sessions as session, session.begin():
+            session = self._sessions(bind=connection, join_transaction_mode="create_savepoint")
+            with closing(session.sync_session), session.sync_session.begin():
                 yield session
 
     @asynccontextmanager
@@ -127,6 +158,7 @@ class Database:
         """
         async with self._alone():
             async with self._sessions.begin() as session:
+                await session.connection()
                 yield session
             if self._emptier:
                 self._overdue = not await _emptied(self._emptier)
@@ -147,6 +179,8 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for looking only; what is written in it is rolled back."""
         async with self._readers() as session:
+            if not self.shared:
+                await session.connection()
             yield session
             # What was read stays readable after the block; the rollback at closing would empty it.
             session.expunge_all()

@@ -17,7 +17,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Select, bindparam, de
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_new, table_of
+from models.base import Base, Word, insert_new, table_of
 
 # Telegram keeps an update for 24 hours, so an id kept for 48 meets every redelivery.
 KEPT = timedelta(hours=48)
@@ -51,7 +51,7 @@ class InboxRow(Base):
     lane: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime]
     payload: Mapped[str | None]
-    state: Mapped[str] = mapped_column(default=InboxState.PENDING)
+    state: Mapped[str] = mapped_column(Word, default=InboxState.PENDING)
     tries: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str]  # "message", "callback_query" …: what is said of an update that was set aside
     error: Mapped[str | None]  # the type of the error that set it aside, never its text

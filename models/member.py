@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base
+from models.base import Base, Word
 from models.office import Body, Mandate
 
 
@@ -83,7 +83,7 @@ class Membership(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    role: Mapped[str]
+    role: Mapped[str] = mapped_column(Word)
     body_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"), index=True)
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandates.id"), index=True)
     sponsor: Mapped[str] = mapped_column(default="")  # the sponsor's name, for role „traeger"

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, fal
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base, Word, insert_or
 from models.refusals import AlreadyDone
 
 
@@ -50,7 +50,7 @@ class Letter(Base):
     posted_at: Mapped[datetime]
     not_before: Mapped[datetime]
     silent: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[str] = mapped_column(default=LetterState.WAITING)
+    state: Mapped[str] = mapped_column(Word, default=LetterState.WAITING)
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
