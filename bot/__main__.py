@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from bot.settings import Settings, SettingsFault, load_settings
 
 Command = Callable[[argparse.Namespace, Settings], Coroutine[Any, Any, int]]
@@ -175,7 +177,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except SettingsFault as fault:
         print("\n".join(fault.faults), file=sys.stderr)
         return BAD_SETTINGS
-    return asyncio.run(command(arguments, settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(command(arguments, settings))
 
 
 if __name__ == "__main__":

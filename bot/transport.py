@@ -16,6 +16,7 @@ No error's text holds a URL: the token is part of it.
 import io
 import json
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.request import getproxies, proxy_bypass
@@ -191,6 +192,7 @@ def _or(given: Timeout, default: float) -> float | None:
     return default if isinstance(given, DefaultValue) else given
 
 
+@cache
 def _limits(
     *, connect: float | None, pool: float | None, write: float | None, read: float | None, bounded: bool
 ) -> aiohttp.ClientTimeout:

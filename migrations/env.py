@@ -10,7 +10,7 @@ from alembic.ddl.sqlite import SQLiteImpl
 from alembic.util.sqla_compat import is_expression_index
 from sqlalchemy.exc import SAWarning
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, Word
 from models.tables import METADATA
 
 
@@ -29,9 +29,14 @@ class ByName(SQLiteImpl):
         indexes -= {index for index in indexes if is_expression_index(index) and index.name in known}
 
 
+_SPELLED: dict[type[Any], str] = {UtcDateTime: "sa.DateTime(timezone=True)", Word: "sa.String()"}
+
+
 def render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Revisions stand alone: they name SQLAlchemy's types, never ours, which may change under them."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+    if kind != "type":
+        return False
+    return _SPELLED.get(type(item), False)
 
 
 def run() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.base import insert_or
+from models.base import insert_or, table_of
 from models.member import Account, Membership, Person, Role
 from models.office import Body, Mandate, Office
 from models.refusals import NotEntitled
@@ -83,31 +83,34 @@ class Actor:
             raise NotEntitled("member")
 
 
+# Of the tables, not of the classes: what is read as columns needs nothing of the mapper, which costs as much again.
+_ACCOUNTS, _PEOPLE, _MEMBERSHIPS = table_of(Account).c, table_of(Person).c, table_of(Membership).c
+_BODIES, _MANDATES, _OFFICE = table_of(Body).c, table_of(Mandate).c, table_of(Office).c
 _KNOWN = (
     select(
-        Account.language,
-        Account.telegram_language,
-        Account.types,
-        Person.id.label("person_id"),
-        Person.name.label("person_name"),
-        Person.language.label("office_language"),
-        Membership.role,
-        Membership.sponsor,
-        Body.id.label("body_id"),
-        Body.short.label("body_short"),
-        Mandate.id.label("mandate_id"),
-        Mandate.name.label("mandate_name"),
-        Office.time_zone,
-        Office.languages,
+        _ACCOUNTS.language,
+        _ACCOUNTS.telegram_language,
+        _ACCOUNTS.types,
+        _PEOPLE.id.label("person_id"),
+        _PEOPLE.name.label("person_name"),
+        _PEOPLE.language.label("office_language"),
+        _MEMBERSHIPS.role,
+        _MEMBERSHIPS.sponsor,
+        _BODIES.id.label("body_id"),
+        _BODIES.short.label("body_short"),
+        _MANDATES.id.label("mandate_id"),
+        _MANDATES.name.label("mandate_name"),
+        _OFFICE.time_zone,
+        _OFFICE.languages,
     )
-    .select_from(Account)
-    .outerjoin(Person, Person.telegram_id == Account.telegram_id)
-    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.ended_at.is_(None))
-    .outerjoin(Body, Membership.body_id == Body.id)
-    .outerjoin(Mandate, Membership.mandate_id == Mandate.id)
-    .outerjoin(Office, Office.id == 1)
-    .where(Account.telegram_id == bindparam("telegram_id"))
-    .order_by(Membership.id)
+    .select_from(table_of(Account))
+    .outerjoin(table_of(Person), _PEOPLE.telegram_id == _ACCOUNTS.telegram_id)
+    .outerjoin(table_of(Membership), (_MEMBERSHIPS.person_id == _PEOPLE.id) & _MEMBERSHIPS.ended_at.is_(None))
+    .outerjoin(table_of(Body), _MEMBERSHIPS.body_id == _BODIES.id)
+    .outerjoin(table_of(Mandate), _MEMBERSHIPS.mandate_id == _MANDATES.id)
+    .outerjoin(table_of(Office), _OFFICE.id == 1)
+    .where(_ACCOUNTS.telegram_id == bindparam("telegram_id"))
+    .order_by(_MEMBERSHIPS.id)
 )
 
 

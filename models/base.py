@@ -122,7 +122,7 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction that commits at the end of the block and rolls back when the block raises."""
         async with self._alone(), self._sessions.begin() as session:
-            await session.connection()
+            await self._connect(session)
             yield session
 
     @asynccontextmanager
@@ -141,6 +141,11 @@ class Database:
             with closing(session.sync_session), session.sync_session.begin():
                 yield session
 
+    async def _connect(self, session: AsyncSession) -> None:
+        """Only for its connection a session of SQLite's has to wait, see ``InLoopSession``."""
+        if not self.shared:
+            await session.connection()
+
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
         """SQLite's writer, with nothing left open by those who share."""
@@ -158,7 +163,7 @@ class Database:
         """
         async with self._alone():
             async with self._sessions.begin() as session:
-                await session.connection()
+                await self._connect(session)
                 yield session
             if self._emptier:
                 self._overdue = not await _emptied(self._emptier)
@@ -179,8 +184,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for looking only; what is written in it is rolled back."""
         async with self._readers() as session:
-            if not self.shared:
-                await session.connection()
+            await self._connect(session)
             yield session
             # What was read stays readable after the block; the rollback at closing would empty it.
             session.expunge_all()

@@ -49,6 +49,20 @@ class InLoopDialect(SQLiteDialect_pysqlite):
         args, options = super().create_connect_args(url)
         return args, {**options, "check_same_thread": False, "factory": InLoopConnection}
 
+    # A statement of its own for each would be compiled anew every time, since the name is another one.
+
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        """Begin an act in company."""
+        connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
+        """Undo it."""
+        connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+
+    def do_release_savepoint(self, connection: Any, name: str) -> None:
+        """Let it stand."""
+        connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
 
 class InLoopSession(AsyncSession):
     """A session that has its connection. No statement of it has to wait, so none is handed to a greenlet and back.

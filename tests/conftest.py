@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from bot.migrate import HEAD
@@ -27,6 +28,11 @@ def pytest_configure() -> None:
     if os.access(memory, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     compiled.share()
+    # How long an example takes says nothing but how busy the machine is. Where CI runs, each run takes the same examples.
+    settings.register_profile(
+        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+    )
+    settings.load_profile("house")
     gc.set_threshold(100_000, 20, 50)  # a sixth of the time went into looking through what is kept anyway
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Date, Float, Integer, LargeBinary, String, Table
 from sqlalchemy.types import TypeEngine
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, Word
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -74,7 +74,7 @@ _CODECS: dict[type[TypeEngine[Any]], tuple[Code, Code]] = {
     UtcDateTime: (encode_instant, datetime.fromisoformat),
     Date: (date.isoformat, date.fromisoformat),
     LargeBinary: (_encode_bytes, base64.b64decode),
-    **dict.fromkeys((BigInteger, Boolean, Float, Integer, JSON, String), (_as_is, _as_is)),
+    **dict.fromkeys((BigInteger, Boolean, Float, Integer, JSON, String, Word), (_as_is, _as_is)),
 }
 
 

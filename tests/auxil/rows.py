@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.base import UtcDateTime
+from models.base import UtcDateTime, Word
 from models.tables import METADATA
 
 Row = dict[str, Any]
@@ -34,6 +34,7 @@ SAMPLES: dict[type, tuple[Any, Any]] = {
     LargeBinary: (bytes(range(256)), b""),
     String: ('Größe „Ä"\n\t\\ 🗳 \u202e', ""),
     UtcDateTime: (MOMENT, MOMENT + timedelta(hours=1)),
+    Word: ("one", "other"),
 }
 # What a table's own checks ask for.
 SPECIAL: dict[str, tuple[Row, Row]] = {
