@@ -28,7 +28,7 @@ def pytest_configure() -> None:
     if os.access(memory, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     compiled.share()
-    # How long an example takes says nothing but how busy the machine is. Where CI runs, each run takes the same examples.
+    # How long an example takes says how busy the machine is, nothing else. In CI each run takes the same examples.
     settings.register_profile(
         "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
     )
