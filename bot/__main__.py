@@ -1,4 +1,4 @@
-"""The command line: demo run load invite doctor backup restore verify export."""
+"""The command line: demo init run load invite doctor backup restore verify export."""
 
 import argparse
 import asyncio
@@ -124,11 +124,20 @@ def demo(rest: Sequence[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "demo", *rest])  # noqa: S606 - our own interpreter and module
 
 
+def init(folder: Path) -> int:
+    """Ask for what an office folder needs, and write it. Without settings, and without a loop: it waits for keys."""
+    from bot.founding import found_folder
+
+    return found_folder(folder)
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
     top = argparse.ArgumentParser(prog="python -m bot", description="Der ReKo-Assistent.")
     commands = top.add_subparsers(dest="command", required=True, metavar="BEFEHL")
     commands.add_parser("demo", help="alles zum Ausprobieren, ohne Token und Internet", add_help=False)
+    founding = commands.add_parser("init", help="einen Ordner für ein neues Büro anlegen, aus sechs Antworten")
+    founding.add_argument("folder", type=Path, metavar="FOLDER")
     commands.add_parser("run", help="den Bot betreiben")
     loading = commands.add_parser("load", help="den Ordner der ReKo einlesen")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
@@ -169,6 +178,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if given[:1] == ["demo"]:
         return demo(given[1:])
     arguments = parser().parse_args(given)
+    if arguments.command == "init":
+        return init(arguments.folder)
     command, needs_token = COMMANDS[arguments.command]
     try:
         settings = load_settings(needs_token=needs_token)
