@@ -52,13 +52,10 @@ async def invite(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what is set, what is missing, and whether everything is as it should be."""
-    from bot.doctor import examine
+    from bot.doctor import examine, say
 
     findings = await examine(settings, store=arguments.store)
-    for finding in findings:
-        print(f"{'gut' if finding.ok else 'ACHTUNG'}: {finding.title}")
-        if finding.advice:
-            print(f"    {finding.advice}")
+    print("\n".join(map(say, findings)))
     return 0 if all(finding.ok for finding in findings) else 1
 
 

@@ -45,8 +45,8 @@ CHARTER: Mapping[str, str] = {
     "quorum": "Beschlussfähig ist das Gremium, wenn mehr als (more_than) oder mindestens (at_least) so viele da sind: "
     'ein Bruch wie "1/2" oder eine Zahl wie 5. Gezählt an (base): "all" allen Mandaten, "present" den Anwesenden, '
     '"not excluded" allen, die nicht ausgeschlossen sind.',
-    "majority": '"simple" mehr Ja als Nein, "absolute" mehr als die Hälfte aller Stimmberechtigten, "two thirds", oder ein Bruch '
-    'wie "3/4".',
+    "majority": '"simple" mehr Ja als Nein, "absolute" mehr als die Hälfte aller Stimmberechtigten, "two thirds", '
+    'oder ein Bruch wie "3/4".',
     "abstentions": 'Enthaltungen: "not counted" zählen nicht mit, "count as cast" zählen als abgegebene Stimmen.',
     "tie": 'Bei Stimmengleichheit: "rejected" abgelehnt, "chair decides" die Stimme des Vorsitzes entscheidet '
     "(dann chair nennen).",
