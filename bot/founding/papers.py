@@ -29,7 +29,8 @@ fehlt, ändert nichts; was endet, bekommt einen Eintrag in der Spalte status.
 Diese Datei liest der Bot nicht.
 
 ÜBEN: Das Gremium „Probe“ ist dafür da. Wer außer Ihnen mitüben soll, bekommt eine Zeile in members.csv wie Ihre, mit
-„Probesitz 2“. Zum Schluss tragen Sie dort in der Spalte status „beendet“ ein; dann wird „Probe“ nicht mehr angeboten.
+„Probesitz 2“. Zum Schluss tragen Sie dort in der Spalte status „beendet“ ein; dann bietet der Bot für Abstimmungen und
+Sitzungen „Probe“ nicht mehr an.
 
 Erste Zeilen zum Abschreiben für members.csv, unter die Überschriften:
 
