@@ -15,7 +15,7 @@ from models.beginning import Beginning, Stage, beginning
 from models.heartbeat import EVERY, Heartbeat
 from models.office import the_office
 
-FOLDER = "mein-buero"
+FOLDER = "my-office"  # as in the README; kept out of the repository
 NAME = "Vorname Nachname"
 
 
@@ -73,6 +73,7 @@ def _step(stands: Beginning, until: str, *, runs: bool) -> Step | None:
         Stage.NOT_INVITED: lambda: Step("Aus dem Büro ist noch niemand eingeladen.", _invite(stands.name)),
         Stage.NOT_IN: lambda: _not_in(stands, until, runs=runs),
         Stage.NOT_REHEARSED: lambda: _rehearse(stands, runs=runs),
+        Stage.NOBODY_LISTED: _nobody_listed,
         Stage.NO_MEMBER: _no_member,
     }
     return steps[stands.stage]() if stands.stage in steps else None
@@ -85,6 +86,11 @@ def _no_office() -> Step:
 
 def _invite(name: str) -> str:
     return f"{said_command('invite', '--role', 'buero', '--name', name)}\nDas gibt einen Link und einen Code."
+
+
+def _nobody_listed() -> Step:
+    how = f"{said_command('load', FOLDER)}\nVorher die Mitglieder in members.csv eintragen."
+    return Step("Es steht noch kein Mitglied auf der Liste.", f"{how} Oder im Chat: /buero, „Personen“.")
 
 
 def _no_member() -> Step:
@@ -107,6 +113,6 @@ def _rehearse(stands: Beginning, *, runs: bool) -> Step:
             f'"Probe (zum Üben)" und short = "Probe". In members.csv: Probe;Probesitz 1;mitglied;{stands.name}',
         )
     start = "" if runs else f"{said_command('run')}\nDann: "
-    tap = "In Telegram /buero, „Neue Abstimmung“, „Probe“, „Beschluss“ … „Eröffnen“."
+    tap = "In Telegram /buero, „Neue Abstimmung“, „Probe“ (wenn gefragt wird), „Beschluss“ … „Eröffnen“."
     rest = "Dann kommt Ihre Stimmkarte. Sie zählt für kein anderes Gremium."
     return Step(what, f"{start}{tap}\n{rest}")

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     NOT_INVITED = "not invited"  # somebody is, and none of them has a code that is good, or has come in
     NOT_IN = "not in"  # somebody has a code, nobody has come in
     NOT_REHEARSED = "not rehearsed"  # no vote was ever opened
+    NOBODY_LISTED = "nobody listed"  # nobody holds a seat, but where one practises
     NO_MEMBER = "no member"  # nobody from outside the office has come in
     DONE = "done"
 
@@ -57,7 +58,7 @@ async def beginning(session: AsyncSession, now: datetime) -> Beginning:
         return await _before_the_first(session, staff, now)
     if await session.scalar(select(func.count()).select_from(Vote).where(Vote.opened_at.is_not(None))) == 0:
         return Beginning(Stage.NOT_REHEARSED, inside[0].name, practises=await _practises(session))
-    return Beginning(Stage.DONE if await _members_inside(session) else Stage.NO_MEMBER, inside[0].name)
+    return Beginning(await _with_members(session), inside[0].name)
 
 
 async def _before_the_first(session: AsyncSession, staff: list[Person], now: datetime) -> Beginning:
@@ -85,13 +86,14 @@ async def _practises(session: AsyncSession) -> bool:
     return await session.scalar(select(exists(seat))) or False
 
 
-async def _members_inside(session: AsyncSession) -> bool:
-    """Whether somebody has come in who holds a seat in a body that is not there for practising."""
-    seat = (
-        select(Membership.id)
+async def _with_members(session: AsyncSession) -> Stage:
+    """The last stages; whoever holds a seat only where one practises is no member yet."""
+    seats = (
+        select(Person.telegram_id)
+        .join(Membership, Membership.person_id == Person.id)
         .join(Body, Body.id == Membership.body_id)
-        .join(Person, Person.id == Membership.person_id)
         .where(Body.short != REHEARSAL, Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
-        .where(Person.telegram_id.is_not(None))
     )
-    return await session.scalar(select(exists(seat))) or False
+    if await session.scalar(select(exists(seats.where(Person.telegram_id.is_not(None))))):
+        return Stage.DONE
+    return Stage.NO_MEMBER if await session.scalar(select(exists(seats))) else Stage.NOBODY_LISTED

@@ -36,7 +36,7 @@ async def come_in(database: Database, clock: Clock, name: str, telegram_id: int)
 
 
 async def test_step_by_step_to_the_first_member(database: Database, clock: Clock, tmp_path: Path) -> None:
-    assert "bot init mein-buero" in await said(database, clock)
+    assert "bot init my-office" in await said(database, clock)
     assert "load FOLDER" in await nobody_inside(database, clock.now)
 
     for name, content in folder_of(ANSWERS).items():
@@ -61,17 +61,18 @@ async def test_step_by_step_to_the_first_member(database: Database, clock: Clock
 
     await come_in(database, clock, "Berta Büro", STAFF)
     assert await nobody_inside(database, clock.now) == ""
-    assert "„Probe“, „Beschluss“" in await said(database, clock)
+    assert "„Probe“ (wenn gefragt wird)" in await said(database, clock)
 
     async with database.begin() as session:
         body = await session.scalar(select(Body.id).where(Body.short == "Probe"))
         closes = clock.now + timedelta(hours=1)
         plan = entering.VotePlan(body, Kind.MOTION, Held.MEETING, "Probe", "Kaffee", clock.now, closes)
         await entering.enter(session, plan, await actor(session, STAFF), clock.now)
-    assert "invite --missing" in await said(database, clock)
+    assert "members.csv" in await said(database, clock)
 
     async with database.begin() as session:
         await enlist(session, Listing(Role.MEMBER, "Vera Muster", "RAK", "IHK"), clock.now)
+    assert "invite --missing" in await said(database, clock)
     await come_in(database, clock, "Vera Muster", MEMBER)
     assert await said(database, clock) == ""
 
