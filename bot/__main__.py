@@ -1,4 +1,4 @@
-"""The command line: demo run load invite doctor backup restore verify export."""
+"""The command line: demo init run load invite doctor backup restore verify export."""
 
 import argparse
 import asyncio
@@ -54,13 +54,10 @@ async def invite(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what is set, what is missing, and whether everything is as it should be."""
-    from bot.doctor import examine
+    from bot.doctor import examine, say
 
     findings = await examine(settings, store=arguments.store)
-    for finding in findings:
-        print(f"{'gut' if finding.ok else 'ACHTUNG'}: {finding.title}")
-        if finding.advice:
-            print(f"    {finding.advice}")
+    print("\n".join(map(say, findings)))
     return 0 if all(finding.ok for finding in findings) else 1
 
 
@@ -126,11 +123,20 @@ def demo(rest: Sequence[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "demo", *rest])  # noqa: S606 - our own interpreter and module
 
 
+def init(folder: Path) -> int:
+    """Ask for what an office folder needs, and write it. Without settings, and without a loop: it waits for keys."""
+    from bot.founding import found_folder
+
+    return found_folder(folder)
+
+
 def parser() -> argparse.ArgumentParser:
     """What can be typed."""
     top = argparse.ArgumentParser(prog="python -m bot", description="Der ReKo-Assistent.")
     commands = top.add_subparsers(dest="command", required=True, metavar="BEFEHL")
     commands.add_parser("demo", help="alles zum Ausprobieren, ohne Token und Internet", add_help=False)
+    founding = commands.add_parser("init", help="einen Ordner für ein neues Büro anlegen, aus sechs Antworten")
+    founding.add_argument("folder", type=Path, metavar="FOLDER")
     commands.add_parser("run", help="den Bot betreiben")
     loading = commands.add_parser("load", help="den Ordner der ReKo einlesen")
     loading.add_argument("folder", type=Path, metavar="FOLDER")
@@ -171,6 +177,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if given[:1] == ["demo"]:
         return demo(given[1:])
     arguments = parser().parse_args(given)
+    if arguments.command == "init":
+        return init(arguments.folder)
     command, needs_token = COMMANDS[arguments.command]
     try:
         settings = load_settings(needs_token=needs_token)

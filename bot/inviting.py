@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.application import utc_now
 from bot.migrate import migrate
+from bot.next_step import hint
 from bot.settings import Settings
 from bot.transport import Transport
 from locales import Voice
@@ -63,12 +64,14 @@ async def invite_one(settings: Settings, arguments: Namespace) -> int:
     try:
         await migrate(database)
         code, expires = await _issue(database, listing, arguments.days)
+        comes_next = await hint(database, utc_now())
     except RosterFault as fault:
         print(WORDS[fault.reason].format(detail=fault.detail), file=sys.stderr)  # noqa: T201 - the answer
         return 1
     finally:
         await database.close()
     print(f"{_link(name, code)}\n{code}\n{expires}")  # noqa: T201 - the answer
+    print("".join(f"{line}\n" for line in comes_next), end="", file=sys.stderr)  # noqa: T201 - not part of it
     return 0
 
 

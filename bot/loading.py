@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.application import utc_now
 from bot.folder_words import say_fault
 from bot.migrate import migrate
+from bot.next_step import hint
 from bot.office_folder import load, read_folder
 from bot.settings import Settings
 from models.base import open_database
@@ -25,10 +26,11 @@ async def load_folder(settings: Settings, path: Path, *, announce_changes: bool)
             if announce_changes:
                 await announce_applied(session, loaded.applied, now)
                 await tell_of_changes(session, loaded.intakes, now)
+        comes_next = await hint(database, now)
     except FolderFaults as found:
         print("\n".join(say_fault(fault) for fault in found.faults), file=sys.stderr)  # noqa: T201 - the answer
         return 1
     finally:
         await database.close()
-    print("\n".join(loaded.lines))  # noqa: T201 - the answer
+    print("\n".join([*loaded.lines, *comes_next]))  # noqa: T201 - the answer
     return 0

@@ -15,6 +15,7 @@ from models.question import PREFIX
 from models.roll import Applied, Fault, FolderFaults, apply, list_in, prepare
 
 SOURCES = "sources"
+READ_ME = "liesmich"  # what we put beside the sources for people is none
 LARGEST = 20_000_000  # bytes; the readers have closer limits of their own, this one keeps a 2 GB file out of memory
 
 
@@ -42,7 +43,7 @@ def read_folder(path: Path) -> Folder:
         FolderFaults: it is no folder, holds nothing of an office, or a file is far too large.
     """
     lists = {file.name: file for file in _files(path) if list_in(file.name)}
-    sources = {file.name: file for file in _files(path / SOURCES)}
+    sources = {file.name: file for file in _files(path / SOURCES) if file.stem.casefold() != READ_ME}
     if not lists and not sources:
         raise FolderFaults((Fault(str(path), None, None, "no office"),))
     large = [file for file in [*lists.values(), *sources.values()] if file.stat().st_size > LARGEST]

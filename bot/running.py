@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot import journal
-from bot.application import build
+from bot.application import build, utc_now
 from bot.embedding import installed, keep_up
 from bot.listening import AddressTaken
+from bot.next_step import nobody_inside
 from bot.settings import Settings
 from models.base import async_url
 
@@ -54,6 +55,8 @@ async def run_until_stopped(settings: Settings) -> int:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
             await assistant.start()
+            if missing := await nobody_inside(assistant.database, utc_now()):
+                logging.getLogger("bot").info(missing)
             # The program itself is not garbage: looking through it again and again would take a tenth of the time.
             gc.collect()
             gc.freeze()

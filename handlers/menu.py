@@ -1,9 +1,9 @@
 """The command menu: by role and language for members and staff, by default scope and language for everyone else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -13,6 +13,7 @@ from models.actor import Actor
 
 # Of the languages we speak those that Telegram has a code for: https://core.telegram.org/bots/api#setmycommands
 TELEGRAM_CODES = ("de", "en")
+EVERYONE = BotCommandScopeAllPrivateChats()
 UNKNOWN = "und"  # ISO 639-2's own word for a language not known
 DESCRIPTION = N_(
     "I answer questions about the funding directive REGIO AKTIV and say where the answer stands. I know the deadlines, "
@@ -59,9 +60,25 @@ async def introduce(bot: ExtBot[Any], offered: Sequence[str]) -> None:
     By Telegram's language, of two letters; without one for those whose language we do not have. Leichte Sprache has no
     such code: who has chosen it and has no role sees the German menu.
     """
-    scope = BotCommandScopeAllPrivateChats()
-    for code in (None, *TELEGRAM_CODES):
-        voice = Voice(choose(code or UNKNOWN, offered))
-        await bot.set_my_commands(commands(voice.language, None), scope=scope, language_code=code)
+    for code, voice in _voices(offered):
+        await bot.set_my_commands(commands(voice.language, None), scope=EVERYONE, language_code=code)
         await bot.set_my_description(voice.plain(DESCRIPTION), language_code=code)
         await bot.set_my_short_description(voice.plain(SHORT), language_code=code)
+
+
+async def is_introduced(bot: Bot, offered: Sequence[str]) -> bool:
+    """Whether Telegram has all that ``introduce`` says."""
+    for code, voice in _voices(offered):
+        if list(await bot.get_my_commands(scope=EVERYONE, language_code=code)) != commands(voice.language, None):
+            return False
+        said = (await bot.get_my_description(language_code=code)).description
+        short = (await bot.get_my_short_description(language_code=code)).short_description
+        if (said, short) != (voice.plain(DESCRIPTION), voice.plain(SHORT)):
+            return False
+    return True
+
+
+def _voices(offered: Sequence[str]) -> Iterator[tuple[str | None, Voice]]:
+    """Telegram's language codes, None for everybody else's, each with the voice that answers there."""
+    for code in (None, *TELEGRAM_CODES):
+        yield code, Voice(choose(code or UNKNOWN, offered))

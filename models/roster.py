@@ -14,6 +14,7 @@ from models.record import Act, NewEntry
 WITH_BODY = {Role.MEMBER, Role.DEPUTY, Role.ADVISER, Role.GUEST}
 WITH_MANDATE = {Role.MEMBER, Role.DEPUTY, Role.SPONSOR}
 VOTING = {Role.MEMBER, Role.DEPUTY}
+REHEARSAL = "Probe"  # the short name of the body that an office practises in (decision 36)
 
 
 class RosterFault(ValueError):
@@ -153,6 +154,12 @@ async def holder_of(session: AsyncSession, mandate_id: int) -> Person | None:
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.mandate_id == mandate_id, Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
     )
+
+
+async def seated_bodies(session: AsyncSession) -> list[Body]:
+    """The bodies in which somebody holds a seat today, by name."""
+    held = select(Membership.body_id).where(Membership.role == Role.MEMBER, Membership.ended_at.is_(None))
+    return list(await session.scalars(select(Body).where(Body.id.in_(held)).order_by(Body.name)))
 
 
 async def deputies_of(session: AsyncSession, mandate_id: int) -> list[Person]:

@@ -25,7 +25,7 @@ def test_paths_that_are_named_exist(path: Path) -> None:
 
 def test_the_readme_names_every_command_of_the_shell_and_no_other() -> None:
     named = set(re.findall(r"^\| `(\w+)[ `A-Z]", README, re.MULTILINE)) - {"BOT_"}
-    assert named & {*SHELL, "demo"} == {*SHELL, "demo"}
+    assert named & {*SHELL, "demo", "init"} == {*SHELL, "demo", "init"}
 
 
 def test_the_readme_names_every_setting_and_no_other() -> None:

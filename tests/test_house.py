@@ -25,7 +25,7 @@ STAIR = {
     "locales": {"locales"},
 }
 # Kept out of the repository by .gitignore.
-WORKSHOP = {"data", "artefacts", "__pycache__"}
+WORKSHOP = {"data", "artefacts", "my-office", "__pycache__"}
 FOLDERS = {*STAIR, "docs", "tests"} | WORKSHOP
 # What knows Telegram, a language, the environment, a clock or the network.
 FORBIDDEN_IN_MODELS = {"aiohttp", "asyncio", "babel", "gettext", "httpx", "os", "telegram", "time"}

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.exporting.broadcasts import export_broadcasts
 from bot.exporting.coverage import LEFT_OUT
 from bot.exporting.desk import Desk
-from bot.exporting.folder import NoRoom, new_folder
+from bot.exporting.folder import new_folder
 from bot.exporting.knowledge import export_questions, export_sources
 from bot.exporting.lists import export_lists
 from bot.exporting.meetings import export_meetings
@@ -22,6 +22,7 @@ from bot.exporting.record import export_record
 from bot.exporting.votes import export_votes
 from bot.exporting.words import READ_ME
 from bot.migrate import HEAD
+from bot.whole_folder import NoRoom
 from locales import Voice
 from models.base import Database
 from models.office import the_office

@@ -1,4 +1,4 @@
-"""The folder that an Akte is written to: beside its place, under another name, until all of it is there.
+"""The folder that an Akte is written to.
 
 Nobody but its owner can read it. Each file's SHA-256 stands in ``SHA256SUMS`` (``sha256sum -c SHA256SUMS`` checks them)
 and in ``manifest.json``, which also vouches for ``SHA256SUMS``.
@@ -6,8 +6,6 @@ and in ``manifest.json``, which also vouches for ``SHA256SUMS``.
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,13 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.exporting.names import safe_name
+from bot.whole_folder import whole_folder
 
 SUMS, MANIFEST = "SHA256SUMS", "manifest.json"
 Made = bytes | Callable[[], bytes]
-
-
-class NoRoom(Exception):
-    """The folder cannot be written there; the text is a German sentence for whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +103,8 @@ def new_folder(path: Path) -> Iterator[Akte]:
     Raises:
         NoRoom: there is something already, or it cannot be written there.
     """
-    target = Path(os.path.realpath(path))
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise NoRoom(f"{path} ist nicht leer. Eine Akte wird nur in einen neuen oder leeren Ordner geschrieben.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))  # 0700
-    except OSError as error:
-        raise NoRoom(f"{path} lässt sich nicht anlegen ({error.strerror}).") from error
-    try:
+    with whole_folder(path, "Eine Akte") as draft:
         yield Akte(draft)
-        if target.exists():
-            target.rmdir()
-        draft.rename(target)
-    except OSError as error:
-        raise NoRoom(f"{path} lässt sich nicht schreiben ({error.strerror}).") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def numbered(number: int) -> str:

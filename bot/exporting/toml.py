@@ -10,17 +10,23 @@ from models.office import Body, Office
 def office_toml(office: Office, bodies: Sequence[Body]) -> bytes:
     """The office and its bodies with their charters."""
     lines = [
-        f"name = {_value(office.name)}",
-        f"contact = {_value(office.contact)}",
-        f"time_zone = {_value(office.time_zone)}",
-        f"holiday_region = {_value(office.holiday_region)}",
-        f"languages = {_value(office.languages)}",
+        f"name = {toml_value(office.name)}",
+        f"contact = {toml_value(office.contact)}",
+        f"time_zone = {toml_value(office.time_zone)}",
+        f"holiday_region = {toml_value(office.holiday_region)}",
+        f"languages = {toml_value(office.languages)}",
     ]
     if office.settings:
-        lines += ["", "[settings]", *(f"{_key(key)} = {_value(one)}" for key, one in office.settings.items())]
+        lines += ["", "[settings]", *(f"{_key(key)} = {toml_value(one)}" for key, one in office.settings.items())]
     for body in bodies:
-        lines += ["", "[[body]]", f"name = {_value(body.name)}", f"short = {_value(body.short)}", "[body.charter]"]
-        lines += [f"{_key(key)} = {_value(one)}" for key, one in body.charter.items()]
+        lines += [
+            "",
+            "[[body]]",
+            f"name = {toml_value(body.name)}",
+            f"short = {toml_value(body.short)}",
+            "[body.charter]",
+        ]
+        lines += [f"{_key(key)} = {toml_value(one)}" for key, one in body.charter.items()]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -28,16 +34,17 @@ def _key(key: str) -> str:
     return key if key.isascii() and key.replace("_", "").isalnum() else _text(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML spells it."""
     match value:
         case bool():
             return "true" if value else "false"
         case int() | float():
             return str(value)
         case Mapping():
-            return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
+            return "{ " + ", ".join(f"{_key(key)} = {toml_value(one)}" for key, one in value.items()) + " }"
         case list() | tuple():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(toml_value, value))}]"
         case _:
             return _text(str(value))
 

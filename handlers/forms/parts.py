@@ -9,6 +9,7 @@ from handlers.times import read_time
 from locales import Markup, Voice
 from models.office import bodies
 from models.refusals import Unfit
+from models.roster import seated_bodies
 
 NOON = time(12, 0)
 
@@ -21,7 +22,15 @@ async def which_body(desk: Desk) -> Ask:
     return Ask(desk.voice.say("Which body?"), [(body.short, body.id) for body in found])
 
 
-BODY = Question("body", which_body)
+async def _which_seated_body(desk: Desk) -> Ask:
+    """Those in which somebody sits; where nobody sits in any, all of them."""
+    found = await seated_bodies(desk.session)
+    if not found:
+        return await which_body(desk)
+    return Ask(desk.voice.say("Which body?"), [(body.short, body.id) for body in found])
+
+
+BODY = Question("body", _which_seated_body)  # of what a body does: vote, meet
 
 
 def line(key: str, message: str, *, optional: bool = False) -> Question:

@@ -15,6 +15,11 @@ from telegram.request import BaseRequest, RequestData
 from tests.auxil import telegram_json as tg
 
 Fault = BaseException | tuple[int, dict[str, Any]]
+STANDING: dict[str, Any] = {
+    "getMe": tg.BOT_INFO,
+    "getUpdates": [],
+    "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+}
 QUIET = {
     "answerCallbackQuery",
     "deleteMyCommands",
@@ -243,14 +248,14 @@ class FakeTelegram(BaseRequest):
         return self._rest(call)
 
     def _rest(self, call: Call) -> tuple[int, dict[str, Any]]:
+        if call.method in STANDING:
+            return 200, {"ok": True, "result": STANDING[call.method]}
         match call.method:
-            case "getMe":
-                return 200, {"ok": True, "result": tg.BOT_INFO}
-            case "getUpdates":
-                return 200, {"ok": True, "result": []}
-            case "getWebhookInfo":
-                info = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
-                return 200, {"ok": True, "result": info}
+            case "getMyCommands":
+                return 200, {"ok": True, "result": self._profile(call).get("commands", [])}
+            case "getMyDescription" | "getMyShortDescription":
+                nothing = {"description": "", "short_description": ""}
+                return 200, {"ok": True, "result": nothing | self._profile(call)}
             case "deleteMessage":
                 gone = self.chats[call.params["chat_id"]].pop(call.params["message_id"], None)
                 found = 200, {"ok": True, "result": True}
@@ -261,6 +266,13 @@ class FakeTelegram(BaseRequest):
                 return 200, {"ok": True, "result": one | {"file_size": len(self.files[file_id])}}
         self.unscripted.append(call.method)
         return tg.error(404, "Not Found")
+
+    def _profile(self, call: Call) -> dict[str, Any]:
+        """What the bot has set last under this method's name, in this language."""
+        language = call.params.get("language_code")
+        said = [one.params for one in self.sent(call.method.replace("get", "set"))]
+        same = [one for one in said if one.get("language_code") == language]
+        return same[-1] if same else {}
 
     def _send(self, call: Call) -> dict[str, Any]:
         chat_id, message_id = int(call.params["chat_id"]), next(self._message_ids)

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from telegram.error import NetworkError
+from telegram.ext import ExtBot
 
 from bot import doctor
 from bot.backup import backup
-from bot.doctor import Finding, examine
+from bot.doctor import Finding, examine, say
 from bot.migrate import HEAD, migrate
 from bot.settings import Settings, load_settings
 from bot.transport import NeverLeft, NotTaken
+from handlers.menu import introduce
 from models.base import Database, open_database
 from models.heartbeat import Heartbeat
 from models.inbox import InboxRow
-from models.office import the_office
+from models.office import DEFAULT_LANGUAGES, the_office
 from tests.auxil import telegram_json as tg
 from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
@@ -162,9 +164,53 @@ async def test_our_own_running_bot_is_not_disturbed(
 ) -> None:
     async with database.begin() as session:
         session.add(Heartbeat(id=1, at=clock.now - timedelta(seconds=70)))
+    await introduce(ExtBot(TOKEN, request=telegram, get_updates_request=telegram), DEFAULT_LANGUAGES)
     findings = await examine(told(database_url), store=False, transport=telegram, clock=clock)
     assert faults(findings) == []
     assert telegram.sent("getUpdates") == []
+
+
+# --- what @BotFather and the bot have set
+
+
+async def test_a_missing_token_is_led_through_botfather_step_by_step(telegram: FakeTelegram, clock: Clock) -> None:
+    finding = (await examine(told("sqlite:///none.db", token=""), store=False, transport=telegram, clock=clock))[0]
+    said = say(finding)
+    assert said.startswith("ACHTUNG: BOT_TOKEN fehlt.\n    1. Öffnen Sie in Telegram @BotFather")
+    assert [word for word in ("/newbot", "auf bot enden", ".env", "BOT_TOKEN=") if word not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("flag", "command"), [("can_read_all_group_messages", "/setprivacy"), ("supports_inline_queries", "/setinline")]
+)
+async def test_what_is_set_wrongly_at_botfather_comes_with_its_command(
+    sqlite_url: str, telegram: FakeTelegram, clock: Clock, flag: str, command: str
+) -> None:
+    telegram.answer("getMe", lambda _call: tg.BOT_INFO | {flag: True})
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert [command in one.advice for one in findings if not one.ok] == [True]
+
+
+@pytest.mark.parametrize(("runs", "changed", "wrong"), [(False, True, 0), (True, True, 1), (True, False, 0)])
+async def test_menu_and_description_are_as_the_bot_sets_them_while_it_runs(
+    sqlite_database: Database,
+    sqlite_url: str,
+    telegram: FakeTelegram,
+    clock: Clock,
+    *,
+    runs: bool,
+    changed: bool,
+    wrong: int,
+) -> None:
+    async with sqlite_database.begin() as session:
+        session.add(Heartbeat(id=1, at=clock.now - timedelta(seconds=10 if runs else 1000)))
+    bot = ExtBot(TOKEN, request=telegram, get_updates_request=telegram)
+    await introduce(bot, DEFAULT_LANGUAGES)
+    if changed:
+        await bot.set_my_description("Ein Bot.", language_code="en")
+    findings = await examine(told(sqlite_url), store=False, transport=telegram, clock=clock)
+    assert len(faults(findings)) == wrong
+    assert any("Vorstellung" in one.title for one in findings)
 
 
 @pytest.mark.parametrize(("seconds", "right"), [(29, True), (-29, True), (31, False), (-3600, False)])

@@ -4,8 +4,10 @@ from sqlalchemy import select
 from models.ballot.rows import Attachment, Vote
 from models.drafts import Draft
 from models.files import StoredFile
-from models.member import Membership
+from models.member import Membership, Role
+from models.office import Body
 from models.question import OfficeQuestion
+from models.roster import Listing, join
 from tests.auxil.party import COLLEAGUE, STAFF, VERA, Party
 from tests.auxil.telegram_json import bad_request
 
@@ -30,6 +32,21 @@ async def test_cancel_stands_on_every_question_and_back_from_the_second(desk: Pa
         await desk.fill(STAFF, entry)
     assert desk.labels(STAFF) == ["Eröffnen", "Zurück", "Abbrechen"]
     assert "Neue Abstimmung · RAK Stendal" in desk.last_text(STAFF)
+
+
+async def test_a_body_in_which_nobody_sits_any_more_is_not_offered(desk: Party) -> None:
+    async with desk.database.begin() as session:
+        session.add(Body(name="Probe (zum Üben)", short="Probe"))
+        seat = await join(session, Listing(Role.MEMBER, "Berta Büro", "Probe", "Probesitz 1"))
+    for kind in ("Neue Abstimmung", "Neue Sitzung"):
+        await desk.write(STAFF, "/buero")
+        await desk.tap(STAFF, kind)
+        assert desk.labels(STAFF)[:2] == ["Probe", "RAK Stendal"]
+    async with desk.database.begin() as session:
+        (await session.get_one(Membership, seat.membership.id)).ended_at = desk.clock.now
+    await desk.write(STAFF, "/buero")
+    await desk.tap(STAFF, "Neue Abstimmung")
+    assert desk.labels(STAFF)[0] == "Beschluss"
 
 
 async def test_cancelling_leaves_nothing(desk: Party) -> None:

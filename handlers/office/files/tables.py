@@ -79,13 +79,14 @@ def _files(voice: Voice, kind: str, rows: Sequence[Sequence[str]]) -> list[File]
     known = definition(kind)
     pages = [
         Page(kind, known.columns, rows, known.choices, typed=True),
-        Page(voice.plain("Notes"), [voice.plain(one) for one in HINT_HEADINGS], _hints(voice, kind, known)),
+        Page(voice.plain("Notes"), [voice.plain(one) for one in HINT_HEADINGS], columns_explained(voice, kind)),
     ]
     return [File(f"{kind}.csv", csv_file([known.columns, *rows])), File(f"{kind}.xlsx", workbook_of(pages))]
 
 
-def _hints(voice: Voice, kind: str, known: Definition) -> list[list[str]]:
-    rows = []
+def columns_explained(voice: Voice, kind: str) -> list[list[str]]:
+    """Each column of a list: its name, whether it is needed, what stands there, and an example."""
+    known, rows = definition(kind), []
     for column in known.columns:
         hint, needed = HINTS[kind][column], voice.plain("yes") if column in known.required else ""
         rows.append([column, needed, _told(voice, hint, known.choices.get(column, ())), hint.example])
