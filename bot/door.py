@@ -7,13 +7,14 @@ together next time: under load a chat costs a fraction of a statement.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import inbox, lanes
+from handlers.house import Unkept
+from models import lanes
 from models.base import Database
 from models.inbox import Arrival
 
@@ -27,8 +28,13 @@ Leaving = asyncio.Future[bool]
 class Door:
     """In and out of chats. The connection is opened with the first chat, and again whenever it breaks."""
 
-    def __init__(self, database: Database, sleep: Callable[[float], Awaitable[None]]) -> None:
-        self._database, self._sleep = database, sleep
+    def __init__(
+        self,
+        database: Database,
+        sleep: Callable[[float], Awaitable[None]],
+        settling: Callable[[], AbstractContextManager[Unkept]] = lambda: nullcontext(Unkept()),
+    ) -> None:
+        self._database, self._sleep, self._settling = database, sleep, settling
         self._entering: dict[int, Entering] = {}
         self._leaving: dict[int, tuple[Sequence[int], Leaving]] = {}
         self._serving: asyncio.Task[None] | None = None
@@ -89,11 +95,11 @@ class Door:
             else:
                 pause = 0.0
 
-    @staticmethod
-    async def _let_out(session: AsyncSession, leaving: dict[int, tuple[Sequence[int], Leaving]]) -> None:
-        spoken = [one for numbers, _ in leaving.values() for one in numbers]
-        if spoken:  # before the chat is another's, who would say it once more
-            await inbox.mark_done(session, spoken)
+    async def _let_out(self, session: AsyncSession, leaving: dict[int, tuple[Sequence[int], Leaving]]) -> None:
+        # Before the chat is another's, who would say it once more, or take what is typed for what stood there earlier.
+        with self._settling() as unkept:
+            unkept.spoken.update(one for numbers, _ in leaving.values() for one in numbers)
+            await unkept.write(session)
         more = await lanes.leave(session, list(leaving)) if leaving else set()
         for lane, (_, future) in leaving.items():
             _tell(future, lane in more)

@@ -36,7 +36,7 @@ class Lanes:
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
         self._settling: asyncio.TimerHandle | None = None
         # SQLite has one process: its lanes need nobody's leave.
-        self._door = Door(house.database, sleep) if house.database.shared else None
+        self._door = Door(house.database, sleep, house.settling) if house.database.shared else None
         self.stopping = False
         house.settle_soon = self._settle_soon
 
@@ -113,16 +113,8 @@ class Lanes:
                     spoken.append(lane[0].update_id)
                 lane.popleft()
         finally:
-            await self._keep_shown()
             more = await door.leave(number, spoken)
         return more
-
-    async def _keep_shown(self) -> None:
-        """Which buttons the chat shows now, before another process may read what was typed there."""
-        try:
-            await self.settle()
-        except SQLAlchemyError as error:  # it is kept with the next act
-            log.warning("The store is out of reach (%s).", type(error).__name__)
 
     async def _one(self, arrival: Arrival) -> bool:
         """Work one off; whether a row of the inbox was answered that is to be noted with leaving the chat."""
