@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COMMANDS as SHELL
-from bot.settings import Settings
+from bot.settings import SECRETS, Settings
 from handlers.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SETTINGS = {f"BOT_{name.upper()}" for name in Settings.model_fields} | {f"BOT_{name.upper()}_FILE" for name in SECRETS}
 TELEGRAM = {name for one in COMMANDS for name in one.names}
 
 
@@ -30,7 +31,7 @@ def test_the_readme_names_every_command_of_the_shell_and_no_other() -> None:
 
 def test_the_readme_names_every_setting_and_no_other() -> None:
     named = set(re.findall(r"BOT_[A-Z_]+", README))
-    assert named == {f"BOT_{name.upper()}" for name in Settings.model_fields}
+    assert named == SETTINGS
 
 
 def test_telegram_commands_that_are_said_to_be_there_are_there() -> None:
