@@ -10,9 +10,9 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.application import utc_now
-from bot.migrate import migrate
 from bot.settings import Settings
 from bot.transport import Transport
+from bot.upgrading import upgrade
 from locales import Voice
 from models.base import Database, open_database
 from models.codes import issue_code
@@ -61,7 +61,7 @@ async def invite_one(settings: Settings, arguments: Namespace) -> int:
         return _unreachable(error)
     database = open_database(settings.database_url)
     try:
-        await migrate(database)
+        await upgrade(database, settings.backup_folder, utc_now())
         code, expires = await _issue(database, listing, arguments.days)
     except RosterFault as fault:
         print(WORDS[fault.reason].format(detail=fault.detail), file=sys.stderr)  # noqa: T201 - the answer
@@ -81,7 +81,7 @@ async def invite_missing(settings: Settings, days: int, writer: Writer) -> int:
     database = open_database(settings.database_url)
     now = utc_now()
     try:
-        await migrate(database)
+        await upgrade(database, settings.backup_folder, now)
         async with database.begin() as session:
             voice = Voice("de", ZoneInfo((await the_office(session)).time_zone))
             expires = voice.stamp(now + timedelta(days=days))
