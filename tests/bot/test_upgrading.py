@@ -57,7 +57,7 @@ async def counted(database: Database) -> Counts:
     def count(connection: Connection) -> Counts:
         names = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
         each = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)  # noqa: S608 - ours
-        return {name: rows for name, rows in connection.execute(text(each))}
+        return dict(connection.execute(text(each)).tuples().all())
 
     async with database.read() as session:
         return await (await session.connection()).run_sync(count)
