@@ -58,3 +58,4 @@ licences: setup  ## under which licences everything stands that runs with the bo
 lock: | $(filter .uv/bin/uv,$(UV))  ## resolve the versions anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --group dev pyproject.toml --output-file requirements.lock
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --extra embeddings --constraints requirements.lock pyproject.toml --output-file embeddings.lock
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --constraints requirements.lock pyproject.toml --output-file deploy/requirements.lock

@@ -19,6 +19,11 @@ _WITHOUT_BALLOTS = (
     "Ohne Stimmzettel gesichert, denn diese geheimen Abstimmungen laufen noch: Nr. {}. "
     "Wird diese Sicherung zurückgespielt, sind sie abgebrochen und werden neu eröffnet."
 )
+_NO_STORE = (
+    "Der Speicher lässt sich nicht öffnen oder nicht beschreiben ({}). Prüfen Sie BOT_DATABASE_URL, ob der "
+    "Datenbankserver läuft und ob auf dem Datenträger Platz ist. Mehr sagt: python -m bot doctor"
+)
+_NO_FILE = "{} lässt sich nicht lesen oder nicht anlegen ({}). Prüfen Sie, ob es den Ordner gibt und wem er gehört."
 _BROKEN_OFF = (
     "Abgebrochen, weil eine Sicherung keine geheimen Stimmzettel enthält: Abstimmung Nr. {}. Bitte neu eröffnen."
 )
@@ -185,8 +190,27 @@ def main(words: Sequence[str] | None = None) -> int:
     except SettingsFault as fault:
         print("\n".join(fault.faults), file=sys.stderr)
         return BAD_SETTINGS
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(command(arguments, settings))
+    return _in_plain_words(command(arguments, settings))
+
+
+def _in_plain_words(work: Coroutine[Any, Any, int]) -> int:
+    """Do it; what an operator can mend is said in a sentence, whatever the command."""
+    from sqlalchemy.exc import OperationalError
+
+    from bot.migrate import StoreFault
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
+    except StoreFault as fault:
+        print(fault, file=sys.stderr)
+    except OperationalError as error:
+        print(_NO_STORE.format(type(error.orig).__name__), file=sys.stderr)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(_NO_FILE.format(error.filename, type(error).__name__), file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

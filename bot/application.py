@@ -11,10 +11,10 @@ from telegram.request import BaseRequest
 from bot import VERSION
 from bot.assistant import Assistant
 from bot.limiter import Limiter
-from bot.migrate import migrate
 from bot.pace import SharedPace
 from bot.settings import Settings
 from bot.transport import Transport
+from bot.upgrading import upgrade
 from bot.watch import Watch
 from bot.working import Sleep
 from handlers import register
@@ -35,9 +35,13 @@ async def build(
     clock: Callable[[], datetime] = utc_now,
     sleep: Sleep = asyncio.sleep,
 ) -> Assistant:
-    """Open and migrate the store and put the bot together on it."""
+    """Open the store, bring it to this program's revision, and put the bot together on it.
+
+    Raises:
+        StoreFault: the store cannot be worked on.
+    """
     database = open_database(settings.database_url, running=True)
-    await migrate(database)
+    await upgrade(database, settings.backup_folder, clock())
     return assemble(settings, database, request=request, clock=clock, sleep=sleep)
 
 

@@ -10,10 +10,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.application import utc_now
-from bot.migrate import migrate
 from bot.next_step import hint
 from bot.settings import Settings
 from bot.transport import Transport
+from bot.upgrading import upgrade
 from locales import Voice
 from models.base import Database, open_database
 from models.codes import issue_code
@@ -62,7 +62,7 @@ async def invite_one(settings: Settings, arguments: Namespace) -> int:
         return _unreachable(error)
     database = open_database(settings.database_url)
     try:
-        await migrate(database)
+        await upgrade(database, settings.backup_folder, utc_now())
         code, expires = await _issue(database, listing, arguments.days)
         comes_next = await hint(database, utc_now())
     except RosterFault as fault:
@@ -84,7 +84,7 @@ async def invite_missing(settings: Settings, days: int, writer: Writer) -> int:
     database = open_database(settings.database_url)
     now = utc_now()
     try:
-        await migrate(database)
+        await upgrade(database, settings.backup_folder, now)
         async with database.begin() as session:
             voice = Voice("de", ZoneInfo((await the_office(session)).time_zone))
             expires = voice.stamp(now + timedelta(days=days))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from bot.application import utc_now
 from bot.folder_words import say_fault
-from bot.migrate import migrate
 from bot.next_step import hint
 from bot.office_folder import load, read_folder
 from bot.settings import Settings
+from bot.upgrading import upgrade
 from models.base import open_database
 from models.question import tell_of_changes
 from models.roll import FolderFaults, announce_applied
@@ -19,7 +19,7 @@ async def load_folder(settings: Settings, path: Path, *, announce_changes: bool)
     database = open_database(settings.database_url)
     now = utc_now()
     try:
-        await migrate(database)
+        await upgrade(database, settings.backup_folder, now)
         folder = read_folder(path)
         async with database.begin() as session:
             loaded = await load(session, folder, now, told=announce_changes)

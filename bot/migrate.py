@@ -1,8 +1,12 @@
 """Bring the store to the revision this program was written for; a few milliseconds where it is there already.
 
+There is no way back by migrations: ``bot/upgrading.py`` saves first what holds something (decision 34).
+
 A new revision is written with ``.venv/bin/python -m migrations "what changed"``.
 """
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,37 +24,58 @@ REVISIONS = sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glo
 HEAD = REVISIONS[-1] if REVISIONS else ""
 # Any number that nobody else locks: two processes that start together migrate one after the other.
 LOCK = 0x5245_4B4D
+VERSION_TABLE = "alembic_version"
 
 
-class UnknownRevision(Exception):
+class StoreFault(Exception):
+    """The store is not one to work on; the text is a German sentence for whoever started the program."""
+
+
+class UnknownRevision(StoreFault):
     """The store was made by a newer program; ``found`` is its revision."""
 
     def __init__(self, found: str) -> None:
-        super().__init__(f"the store is at revision {found}, this program knows up to {HEAD}")
+        super().__init__(
+            f"Der Speicher hat den Stand {found}, den dieses Programm (Stand {HEAD}) nicht kennt: Er gehört zu einer "
+            "neueren Version. Nehmen Sie diese. Wie man zur älteren zurückkehrt, steht in docs/betrieb.md."
+        )
         self.found = found
 
 
 async def revision(database: Database) -> str | None:
     """The store's revision; None for one that was never migrated."""
     async with database.read() as session:  # asking waits for no writer
-        return await (await session.connection()).run_sync(_revision)
+        return await (await session.connection()).run_sync(revision_of)
 
 
-async def migrate(database: Database) -> None:
+async def migrate(database: Database, save: Callable[[str], Awaitable[None]] | None = None) -> None:
     """Run the revisions the store has not seen, all in one transaction.
+
+    ``save`` is called with the store's revision before anything in it changes; where it raises, nothing has happened.
 
     Raises:
         UnknownRevision: the store is newer than the program.
     """
     if await revision(database) == HEAD:
         return
+    async with rebuilding(database) as connection:
+        found = await connection.run_sync(_alone)
+        if save is not None and found not in {None, HEAD}:
+            await save(str(found))
+        await connection.run_sync(raise_to, HEAD)
+
+
+@asynccontextmanager
+async def rebuilding(database: Database) -> AsyncIterator[AsyncConnection]:
+    """One transaction in which tables may change, too; at its end every row must point to one that is there."""
     async with database.engine.connect() as connection:
         # SQLite changes a table by copying and dropping it, which foreign keys would take for the loss of its rows;
         # they cannot be switched within a transaction.
         await _foreign_keys(connection, "OFF")
         try:
             async with connection.begin():
-                await connection.run_sync(_upgrade)
+                yield connection
+                await connection.run_sync(_check_foreign_keys)
         finally:
             await _foreign_keys(connection, "ON")
 
@@ -73,24 +98,40 @@ def configuration(connection: Connection) -> "Config":
     return config
 
 
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the store on ``connection``; None for one that was never migrated."""
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
 
 
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - as above
+def _alone(connection: Connection) -> str | None:
+    """Wait for other processes that migrate; the revision that is found then.
 
+    Raises:
+        UnknownRevision: the store is newer than the program.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    found = _revision(connection)  # once more: another process may have been quicker
+        # Saving what is there may take longer than an open transaction of the bot's may lie.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    found = revision_of(connection)
     if found is not None and found not in REVISIONS:
         raise UnknownRevision(found)
-    if found != HEAD:
-        command.upgrade(configuration(connection), "head")
-        _check_foreign_keys(connection)
+    return found
+
+
+def raise_to(connection: Connection, target: str) -> None:
+    """Run what is missing up to ``target``; nothing where the store is there.
+
+    Raises:
+        UnknownRevision: the store is newer than the program.
+    """
+    from alembic import command  # noqa: PLC0415 - as above
+
+    if _alone(connection) != target:
+        command.upgrade(configuration(connection), target)
 
 
 def _check_foreign_keys(connection: Connection) -> None:

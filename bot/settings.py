@@ -2,6 +2,8 @@
 
 The sentences are German, for whoever runs the office's computer; they name the variable and what to do, and never
 show a value that was given.
+
+A secret may lie in a file of its own instead (``BOT_TOKEN_FILE`` names it), as containers and systemd hand them over.
 """
 
 import os
@@ -10,16 +12,19 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.secret_files import FILE, from_files
+
 PREFIX = "BOT_"
 PUBLIC_API = "https://api.telegram.org/bot"
 DEFAULT_DATABASE = "sqlite:///data/reko.db"
 DEFAULT_BACKUPS = Path("data/backups")
+SECRETS = ("token", "database_url", "database_password", "webhook_secret")  # each may lie in a file instead
 DEFAULT_RATE = 25  # letters a second
 HIGHEST_RATE = 30  # Telegram: about 30 messages a second overall (core.telegram.org/bots/faq)
 
@@ -30,6 +35,7 @@ _SENTENCES = {
     "zum Beispiel https://api.telegram.org/bot.",
     "database_url": "BOT_DATABASE_URL muss mit sqlite:///DATEI oder postgresql://… angegeben werden, "
     "zum Beispiel sqlite:///data/reko.db.",
+    "database_password": "BOT_DATABASE_PASSWORD muss eine Zeile sein.",
     "webhook_url": "BOT_WEBHOOK_URL muss eine Adresse mit https:// sein, unter der Telegram den Bot erreicht, "
     "mit Port 443, 80, 88 oder 8443, ohne ? und #.",
     "webhook_listen": "BOT_WEBHOOK_LISTEN muss ADRESSE:PORT sein, zum Beispiel 127.0.0.1:8080.",
@@ -39,7 +45,14 @@ _SENTENCES = {
     "log": "BOT_LOG muss plain (Zeilen) oder json sein.",
     "outbox_rate": f"BOT_OUTBOX_RATE muss eine ganze Zahl von 1 bis {HIGHEST_RATE} sein (Briefe je Sekunde).",
 }
-_MISSING_TOKEN = "BOT_TOKEN fehlt. Tragen Sie das Token von @BotFather in die Umgebung oder in die Datei .env ein."  # noqa: S105 - a sentence about the token
+_MISSING = (
+    "BOT_TOKEN fehlt. Tragen Sie das Token von @BotFather in die Umgebung oder in die Datei .env ein, "
+    "oder legen Sie es in eine Datei, die BOT_TOKEN_FILE nennt."
+)
+_NO_PLACE_FOR_IT = (
+    "BOT_DATABASE_PASSWORD passt nur zu einer Adresse mit Benutzer und ohne Passwort, "
+    "zum Beispiel postgresql://reko@localhost/reko in BOT_DATABASE_URL."
+)
 _TELEGRAM_CALLS = {443, 80, 88, 8443}  # ports: https://core.telegram.org/bots/api#setwebhook
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -107,6 +120,7 @@ class Settings(BaseSettings):
     token: Annotated[SecretStr, _secret(r"[0-9]+:[A-Za-z0-9_-]+")] | None = None
     api_url: Annotated[str, AfterValidator(_api_url)] = PUBLIC_API  # up to and without the token
     database_url: DatabaseUrl = Field(DEFAULT_DATABASE, repr=False)  # may hold a password
+    database_password: Annotated[SecretStr, _secret(r".+")] | None = None  # load_settings puts it into the address
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = None
     webhook_listen: ListenAt | None = None
     webhook_secret: Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")] | None = None
@@ -141,9 +155,13 @@ def load_settings(env: Mapping[str, str] | None = None, *, needs_token: bool) ->
     """
     given = _given(_surroundings() if env is None else env)
     faults = _misspelt(given)
-    fields = {name: given[PREFIX + name.upper()] for name in Settings.model_fields if PREFIX + name.upper() in given}
-    faults += [_MISSING_TOKEN] if needs_token and "token" not in fields else []
+    in_files, unread = from_files(given, [_variable(name) for name in SECRETS])
+    faults += unread
+    given |= in_files
+    fields = {name: given[_variable(name)] for name in Settings.model_fields if _variable(name) in given}
+    faults += [_MISSING] if needs_token and not {"BOT_TOKEN", f"BOT_TOKEN{FILE}"} & set(given) else []
     faults += _incomplete_webhook(fields)
+    faults += _put_password_in(fields)
     try:
         settings = Settings(**fields)  # type: ignore[arg-type]  # pydantic turns the strings into what is declared
     except ValidationError as error:
@@ -165,11 +183,32 @@ def _given(env: Mapping[str, str]) -> dict[str, str]:
     return {key: value.strip() for key, value in env.items() if key.startswith(PREFIX) and value.strip()}
 
 
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _put_password_in(fields: dict[str, str]) -> list[str]:
+    """Make the address of the store whole; what is wrong with it, if anything."""
+    if "database_password" not in fields:
+        return []
+    scheme, _, rest = fields.get("database_url", DEFAULT_DATABASE).partition("://")
+    user, at, place = rest.partition("@")
+    if not scheme.startswith("postgresql") or not at or not user or ":" in user:
+        return [_NO_PLACE_FOR_IT]
+    fields["database_url"] = f"{scheme}://{user}:{quote(fields['database_password'], safe='')}@{place}"
+    return []
+
+
 def _misspelt(given: Mapping[str, str]) -> list[str]:
-    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    known = [_variable(name) for name in Settings.model_fields] + [f"{_variable(name)}{FILE}" for name in SECRETS]
     strangers = sorted(set(given) - set(known))
+    no_files = [name for name in strangers if name.removesuffix(FILE) in known and name.endswith(FILE)]
     guesses = [(name, get_close_matches(name, set(known) - set(given), n=1, cutoff=0.8)) for name in strangers]
-    return [f"{name} ist unbekannt. Gemeint ist wohl {guess[0]}." for name, guess in guesses if guess]
+    return [f"{name} gibt es nicht. Nur Geheimnisse dürfen in einer Datei liegen." for name in no_files] + [
+        f"{name} ist unbekannt. Gemeint ist wohl {guess[0]}."
+        for name, guess in guesses
+        if guess and name not in no_files
+    ]
 
 
 def _incomplete_webhook(fields: Mapping[str, str]) -> list[str]:

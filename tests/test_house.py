@@ -26,7 +26,7 @@ STAIR = {
 }
 # Kept out of the repository by .gitignore.
 WORKSHOP = {"data", "artefacts", "my-office", "__pycache__"}
-FOLDERS = {*STAIR, "docs", "tests"} | WORKSHOP
+FOLDERS = {*STAIR, "deploy", "docs", "tests"} | WORKSHOP  # deploy: what an office's computer needs to run the bot
 # What knows Telegram, a language, the environment, a clock or the network.
 FORBIDDEN_IN_MODELS = {"aiohttp", "asyncio", "babel", "gettext", "httpx", "os", "telegram", "time"}
 FORBIDDEN_CALLS = {"commit", "now", "today", "utcnow"}
@@ -186,6 +186,7 @@ def test_top_level_folders_are_those_of_the_plan() -> None:
 def test_no_file_knows_the_computer_it_was_written_on() -> None:
     pattern = re.compile(r"(?<![\w.<~/-])/(?:work|tmp|root|home|Users)/\w")
     kinds = {".py", ".md", ".toml", ".yaml", ".yml", ".html", ".js", ".css", ".mako", ".csv", ".po", ".txt", ""}
+    kinds |= {".conf", ".example", ".service", ".timer"}
     wrong = [
         f"{path.relative_to(ROOT)}: {match[0]}…"
         for path in files()
@@ -198,7 +199,7 @@ def test_no_file_knows_the_computer_it_was_written_on() -> None:
 
 def files() -> Iterator[Path]:
     """Our own files outside the tests."""
-    hidden = {".ci", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", ".github"}
+    hidden = {".ci", ".containerignore", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", ".github"}
     for top in ROOT.iterdir():
         if top.name in WORKSHOP | {"tests"} or (top.name.startswith(".") and top.name not in hidden):
             continue

@@ -9,6 +9,9 @@ been worked yet is left out with its payload: the running bot works it, the back
 
 Of a secret vote that is running neither the ballots go in nor who has voted: two copies would tell ballots apart. The
 manifest names it, and a restore breaks it off, so that the office opens it anew.
+
+A store of an earlier revision is saved as it is, for the program of that revision to restore; a file of one is restored
+as it was and then brought to this program's.
 """
 
 import json
@@ -17,8 +20,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Table, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.backup.format import (
     FORMAT,
@@ -31,13 +34,14 @@ from bot.backup.format import (
     WrongRevision,
     encode_instant,
 )
-from bot.backup.reading import fill, opened, verified
+from bot.backup.reading import fill, opened, same_tables, verified
+from bot.backup.tables import tables_at
 from bot.backup.writing import dump, replacing
-from bot.migrate import HEAD, migrate, revision
-from models.ballot.secret.restoring import break_off_restored, running_in_secret
+from bot.migrate import HEAD, REVISIONS, raise_to, rebuilding, revision_of
+from models.ballot.rows import Vote
+from models.ballot.secret.restoring import break_off_restored, numbers_running_in_secret
 from models.base import Database
 from models.report.rows import BEGUN, Asked
-from models.tables import METADATA
 
 __all__ = ["BackupFault", "Damaged", "Manifest", "NotEmpty", "TablePart", "WrongRevision", "backup", "restore"]
 
@@ -55,21 +59,29 @@ async def backup(database: Database, path: Path, now: datetime) -> Manifest:
     What was written is read back before it takes its place.
 
     Raises:
-        WrongRevision: the store is not at the program's revision.
+        WrongRevision: the store has no tables, or those of a newer program.
         Damaged: read back, it was not what had been written.
     """
-    await _require_revision(database)
     with (
         replacing(path, _read_back) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICK) as archive,
     ):
         # No longer than needed: SQLite's log cannot be emptied while somebody reads an earlier state.
         async with database.snapshot() as session:
-            parts = [await dump(session, table, archive) for table in METADATA.sorted_tables]
-            running = [vote.number for vote in await running_in_secret(session)]
-        manifest = Manifest(FORMAT, HEAD, encode_instant(now), parts, running)
+            found, tables = await _known_tables(await session.connection())
+            parts = [await dump(session, table, archive) for table in tables]
+            votes = next(table for table in tables if table.name == Vote.__tablename__)
+            running = await numbers_running_in_secret(session, votes)
+        manifest = Manifest(FORMAT, found, encode_instant(now), parts, running)
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
+
+
+async def _known_tables(connection: AsyncConnection) -> tuple[str, list[Table]]:
+    found = await connection.run_sync(revision_of)
+    if found not in REVISIONS:
+        raise WrongRevision(f"Der Speicher hat den Stand {found or 'leer'}, dieses Programm kennt nur bis {HEAD}.")
+    return found, await connection.run_sync(tables_at, found)
 
 
 def _read_back(path: Path) -> None:
@@ -82,35 +94,42 @@ async def restore(database: Database, path: Path) -> Manifest:
 
     Raises:
         Damaged: the file cannot be trusted.
-        WrongRevision: it was made by another version of the program.
+        WrongRevision: it was made by a newer program, or the store's tables are others than the file's.
         NotEmpty: the store holds rows already.
         OSError: the file cannot be read.
     """
     with opened(path) as archive:
         manifest = verified(archive, path)
-        if await revision(database) is None:
-            await migrate(database)
-        await _require_revision(database)
-        async with database.begin() as session:
-            await _require_empty(session)
-            await session.execute(delete(Asked))  # when this store began to count
-            for part in manifest.tables:
-                await fill(session, METADATA.tables[part.name], archive)
-            await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
+        async with rebuilding(database) as connection:
+            if await connection.run_sync(revision_of) is None:
+                await connection.run_sync(raise_to, manifest.revision)
+            found, tables = await _known_tables(connection)
+            if found != manifest.revision:
+                raise WrongRevision(
+                    f"Der Speicher hat schon den Stand {found}, die Sicherung den Stand {manifest.revision}. "
+                    "Nehmen Sie einen Speicher, in dem noch gar nichts ist."
+                )
+            same_tables(manifest, tables, path)
+            await _fill(connection, tables, archive, manifest)
+            await connection.run_sync(raise_to, HEAD)
+            async with AsyncSession(connection, expire_on_commit=False) as session:
+                await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
+                await session.flush()
     return manifest
 
 
-async def _require_revision(database: Database) -> None:
-    found = await revision(database)
-    if found != HEAD:
-        raise WrongRevision(
-            f"Der Speicher hat den Stand {found or 'leer'}, dieses Programm den Stand {HEAD}. "
-            "Starten Sie den Bot einmal mit dieser Version."
-        )
+async def _fill(connection: AsyncConnection, tables: list[Table], archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    parts = {part.name: part for part in manifest.tables}
+    async with AsyncSession(connection) as session:
+        await _require_empty(session, tables)
+        if Asked.__tablename__ in parts:
+            await session.execute(delete(Asked))  # when this store began to count
+        for table in tables:
+            await fill(session, table, parts[table.name].columns, archive)
 
 
-async def _require_empty(session: AsyncSession) -> None:
-    for table in METADATA.sorted_tables:
+async def _require_empty(session: AsyncSession, tables: list[Table]) -> None:
+    for table in tables:
         # The day on which counting began stands there from the first.
         rows = select(Asked).where(Asked.finding != BEGUN) if table.name == Asked.__tablename__ else select(table)
         if await session.scalar(select(rows.exists())):

@@ -79,21 +79,22 @@ _CODECS: dict[type[TypeEngine[Any]], tuple[Code, Code]] = {
 
 
 @cache
-def _codecs(table: Table) -> list[tuple[Code, Code]]:
-    return [_CODECS[type(column.type)] for column in table.columns]
+def _codecs(table: Table, columns: tuple[str, ...]) -> list[tuple[Code, Code]]:
+    return [_CODECS[type(table.columns[name].type)] for name in columns]
 
 
 def to_line(table: Table, row: Sequence[Any]) -> bytes:
     """A row as a line of its table's file."""
-    values = [None if value is None else write(value) for value, (write, _) in zip(row, _codecs(table), strict=True)]
+    codecs = _codecs(table, tuple(table.columns.keys()))
+    values = [None if value is None else write(value) for value, (write, _) in zip(row, codecs, strict=True)]
     return json.dumps(values, ensure_ascii=False).encode() + b"\n"
 
 
-def from_line(table: Table, line: bytes) -> dict[str, Any]:
-    """A line of a table's file as a row, by column."""
-    values = zip(json.loads(line), _codecs(table), strict=True)
+def from_line(table: Table, columns: list[str], line: bytes) -> dict[str, Any]:
+    """A line of a table's file, whose values stand in the order of ``columns``, as a row."""
+    values = zip(json.loads(line), _codecs(table, tuple(columns)), strict=True)
     row = [None if value is None else read(value) for value, (_, read) in values]
-    return dict(zip(table.columns.keys(), row, strict=True))
+    return dict(zip(columns, row, strict=True))
 
 
 def rows_at_once(table: Table) -> int:

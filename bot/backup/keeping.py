@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.backup import backup
 from bot.backup.format import BackupFault, Damaged, Manifest
+from bot.migrate import HEAD
 from models import safekeeping
 from models.base import Database, open_database
 from models.office import the_office
@@ -25,6 +26,8 @@ log = logging.getLogger("bot.backup")
 
 NAME = "reko-%Y-%m-%d-%H%M%SZ.zip"  # in UTC: it sorts by time, also in the night the clocks change
 OURS = re.compile(r"reko-(\d{4}-\d{2}-\d{2})-\d{6}Z\.zip")
+BEFORE = f"before-{HEAD}"  # the mark of what was saved before a store was brought to a revision
+SAVED_BEFORE = re.compile(r"reko-(\d{4}-\d{2}-\d{2})-\d{6}Z-before-\d+\.zip")
 PRIVATE = 0o700
 KILOBYTE = 1000
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -68,7 +71,7 @@ class Keeper:
 def keep(database_url: str, folder: Path, now: datetime, kept: int) -> Made | Fault:
     """Make one and delete what is too many by it; what went wrong, by its name."""
     try:
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        make_folder(folder)
         path = folder / now.astimezone(UTC).strftime(NAME)
         manifest = asyncio.run(_write(database_url, path, now))
         kilobytes = -(-path.stat().st_size // KILOBYTE)
@@ -90,17 +93,33 @@ async def _write(database_url: str, path: Path, now: datetime) -> Manifest:
         await database.close()
 
 
+def before_upgrade(now: datetime) -> str:
+    """The name of what is saved before an upgrade."""
+    name = Path(now.astimezone(UTC).strftime(NAME))
+    return f"{name.stem}-{BEFORE}{name.suffix}"
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for backups where it is missing, for its owner only."""
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+
+
 def clear(folder: Path, kept: int) -> int:
-    """Delete our own files that are too many; how many are left."""
-    found = [(date.fromisoformat(match[1]), match[0]) for match in map(OURS.fullmatch, _names(folder)) if match]
+    """Delete our own files that are too many; how many are left.
+
+    What was saved before an upgrade goes with the nights of its day, not before: it is the way back.
+    """
+    found = _dated(folder, OURS)
     gone = safekeeping.surplus(found, kept)
-    for name in gone:
+    first = min((day for day, name in found if name not in gone), default=date.min)
+    for name in [*gone, *(name for day, name in _dated(folder, SAVED_BEFORE) if day < first)]:
         (folder / name).unlink(missing_ok=True)
     return len(found) - len(gone)
 
 
-def _names(folder: Path) -> list[str]:
-    return [one.name for one in folder.iterdir() if one.is_file()]
+def _dated(folder: Path, names: re.Pattern[str]) -> list[tuple[date, str]]:
+    found = [names.fullmatch(one.name) for one in folder.iterdir() if one.is_file()]
+    return [(date.fromisoformat(match[1]), match[0]) for match in found if match]
 
 
 def _fault(error: Exception) -> Fault:

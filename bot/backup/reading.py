@@ -24,8 +24,7 @@ from bot.backup.format import (
     member,
     rows_at_once,
 )
-from bot.migrate import HEAD
-from models.tables import METADATA
+from bot.migrate import HEAD, REVISIONS
 
 # What zipfile says of a file that is none; NotImplementedError (a RuntimeError) of flags that fell over.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, ValueError)
@@ -52,15 +51,27 @@ def verified(archive: zipfile.ZipFile, path: Path) -> Manifest:
         raise _damaged(path) from error
     if not whole:
         raise _damaged(path)
-    meant = [(table.name, table.columns.keys()) for table in METADATA.sorted_tables]
-    if (manifest.format, manifest.revision) != (FORMAT, HEAD) or meant != [
-        (part.name, part.columns) for part in manifest.tables
-    ]:
-        raise WrongRevision(
-            f"Die Sicherung {path.name} hat den Stand {manifest.revision}, dieses Programm den Stand {HEAD}. "
-            "Nehmen Sie die Version des Programms, mit der sie angelegt wurde."
-        )
+    if manifest.format != FORMAT or manifest.revision not in REVISIONS:
+        raise _foreign(manifest, path)
     return manifest
+
+
+def same_tables(manifest: Manifest, tables: list[Table], path: Path) -> None:
+    """Nothing, where the file holds these tables with these columns, in whatever order.
+
+    Raises:
+        WrongRevision: it holds others.
+    """
+    told = {part.name: set(part.columns) for part in manifest.tables}
+    if told != {table.name: set(table.columns.keys()) for table in tables}:
+        raise _foreign(manifest, path)
+
+
+def _foreign(manifest: Manifest, path: Path) -> WrongRevision:
+    return WrongRevision(
+        f"Die Sicherung {path.name} hat den Stand {manifest.revision}, dieses Programm den Stand {HEAD}. "
+        "Nehmen Sie die Version des Programms, mit der sie angelegt wurde, oder eine neuere."
+    )
 
 
 def _damaged(path: Path) -> Damaged:
@@ -76,8 +87,8 @@ def _digest(archive: zipfile.ZipFile, name: str) -> tuple[int, str]:
     return rows, digest.hexdigest()
 
 
-async def fill(session: AsyncSession, table: Table, archive: zipfile.ZipFile) -> None:
-    """Insert a table's rows."""
+async def fill(session: AsyncSession, table: Table, columns: list[str], archive: zipfile.ZipFile) -> None:
+    """Insert a table's rows, whose values stand in the order of ``columns``."""
     # Nothing is written as NULL, never as JSON's null: a question for what is empty must find it.
     values = {
         column.name: bindparam(column.name, type_=JSON(none_as_null=True))
@@ -85,7 +96,7 @@ async def fill(session: AsyncSession, table: Table, archive: zipfile.ZipFile) ->
         if isinstance(column.type, JSON)
     }
     with archive.open(member(table.name)) as file:
-        rows = (from_line(table, line) for line in file)
+        rows = (from_line(table, columns, line) for line in file)
         while chunk := list(islice(rows, rows_at_once(table))):
             await session.execute(insert(table).values(values), chunk)
     await _set_sequence(session, table)

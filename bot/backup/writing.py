@@ -16,7 +16,7 @@ from models.ballot.secret.rows import SecretBallot, SecretVoter
 from models.inbox import InboxRow, InboxState
 
 # Two copies of these tell ballots apart, and a backup is a copy that is kept.
-_NEVER_COPIED = (SecretVoter.__table__, SecretBallot.__table__)
+_NEVER_COPIED = (SecretVoter.__tablename__, SecretBallot.__tablename__)
 
 
 @contextmanager
@@ -58,14 +58,14 @@ async def dump(session: AsyncSession, table: Table, archive: zipfile.ZipFile) ->
 
 
 async def _rows(session: AsyncSession, table: Table) -> AsyncIterator[Row[Any]]:
-    if table in _NEVER_COPIED:  # not even looked into: on PostgreSQL ballots would wait until the backup is done
+    if table.name in _NEVER_COPIED:  # not even looked into: on PostgreSQL ballots would wait until the backup is done
         return
     async for row in await session.stream(_contents(table).execution_options(yield_per=rows_at_once(table))):
         yield row
 
 
 def _contents(table: Table) -> Select[Any]:
-    if table is not InboxRow.__table__:
+    if table.name != InboxRow.__tablename__:
         return select(table).order_by(*table.primary_key.columns)
     # An update whose effect is in the store counts as done, whether or not its answer was spoken yet.
     acted = table.c.state == InboxState.ACTED
