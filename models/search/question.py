@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from models.search.glossary import ASKING, FILLERS, FORMS, HINTS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
 from models.search.verbs import is_verb
-from models.search.words import distance, words
+from models.search.words import distance, remembered, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
 _FROM_TO = re.compile(r"\b([A-Za-z])\s*[-–]\s*([A-Za-z])\b(?!-)")
@@ -122,7 +121,7 @@ def _in_one_form(tokens: list[str]) -> str:
     return " ".join(_PHRASE.sub(lambda found: PHRASES[found[1]], " ".join(tokens)).split())
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def meanings(word: str) -> tuple[str, ...]:
     """What sources may say for a word: folded words, with ``*`` for any ending."""
     found = list(_EXACT.get(word, ()))
