@@ -89,8 +89,7 @@ class Question:
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
-        spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
-        plain = [_asking(part) for word in words(spread) for part in _without_form(word)]
+        plain = _plain(text)
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
@@ -101,6 +100,16 @@ class Question:
         guessed = frozenset(mended) - frozenset(plain)
         hints = tuple(word for asked, found in HINTS if asked.search(meant) for word in found if word not in content)
         return cls(text, said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
+
+
+def said_in(text: str) -> str:
+    """A question's folded words with phrases in one form: its ``said``, alone."""
+    return _in_one_form(_plain(text))
+
+
+def _plain(text: str) -> list[str]:
+    spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
+    return [_asking(part) for word in words(spread) for part in _without_form(word)]
 
 
 def _without_form(word: str) -> tuple[str, ...]:
