@@ -49,7 +49,9 @@ def areas(question: str) -> tuple[str, ...]:
     """Funding areas by letter or by name, in the alphabet's order; a letter that is no area is named, too."""
     slips = [_slips_of(word) for word in question.split()]
     said = {letter for letter, names in _NAMES.items() if names.search(question)}
-    meant = {letter for letter, names in _MISTAKABLE.items() if any(_is_meant(name, slips) for name in names)}
+    meant = set[str]()
+    if any(slips):
+        meant = {letter for letter, names in _MISTAKABLE.items() if any(_is_meant(name, slips) for name in names)}
     return tuple(sorted(said | meant | set(letters(question))))
 
 
