@@ -88,9 +88,10 @@ class Hall:
         await self.world.until(answered, within=PATIENCE)
         return updates / (time.perf_counter() - began)
 
-    def megabytes(self) -> float:
-        """Resident memory of the bot."""
-        return float(psutil.Process(self.process_id).memory_info().rss) / 1e6
+    def megabytes(self) -> tuple[float, float]:
+        """Resident memory of the bot, and how much of it is its own: the rest is files the system may drop any time."""
+        memory = psutil.Process(self.process_id).memory_info()
+        return memory.rss / 1e6, (memory.rss - memory.shared) / 1e6
 
 
 def _calls(person: Person) -> dict[str, Message]:

@@ -1,4 +1,4 @@
-"""Resident memory of a real ``bot run`` over many updates: votes, RSVPs, questions and what nobody understands.
+"""Memory of a real ``bot run`` over many updates: votes, RSVPs, questions and what nobody understands.
 
 ``python -m benchmarks.memory [UPDATES]`` (100,000). The stand-in runs in this process and forgets as it goes; the bot
 runs in one of its own, and only that is measured.
@@ -65,20 +65,24 @@ async def worked_off(one: Hall) -> None:
 
 async def main(updates: int = UPDATES) -> None:
     """Print the memory after each tenth, and the growth after the first two."""
-    every, sizes = updates // TENTHS, [0.0]
+    every, sizes = updates // TENTHS, list[float]()
     async with hall() as one:
-        sizes[0] = one.megabytes()
-        print(f"{'resident memory, at the beginning':<44}{sizes[0]:>8.1f} MB")
+        sizes.append(_shown(one, "at the beginning"))
         for begin in range(0, updates, AT_ONCE):
             for number in range(begin, min(begin + AT_ONCE, updates)):
                 give(one, number)
             await worked_off(one)
             forget(one)
             if (begin + AT_ONCE) % every == 0:
-                sizes.append(one.megabytes())
-                print(f"{f'after {begin + AT_ONCE} updates':<44}{sizes[-1]:>8.1f} MB", flush=True)
+                sizes.append(_shown(one, f"after {begin + AT_ONCE} updates"))
     grown, warm = sizes[-1] - sizes[WARM], every * WARM
     print(f"{f'growth from {warm} to {updates}':<44}{grown:>8.1f} MB  ×{sizes[-1] / sizes[WARM]:.3f}")
+
+
+def _shown(one: Hall, when: str) -> float:
+    resident, own = one.megabytes()
+    print(f"{when:<44}{own:>8.1f} MB of its own{resident:>8.1f} MB resident", flush=True)
+    return own
 
 
 if __name__ == "__main__":

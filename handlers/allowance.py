@@ -5,7 +5,6 @@ processes on one PostgreSQL count each for itself. What would ring at the office
 (``models/question/acts.py``).
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -25,6 +24,7 @@ QUESTIONS = Allowance("questions", 30, timedelta(minutes=10))
 FILES = Allowance("files", 20, timedelta(minutes=10))
 OWN_DATA = Allowance("own data", 3, timedelta(hours=1))
 GROUP = Allowance("group", 5, timedelta(minutes=10), told=False)  # others read along there
+LONGEST = max(one.within for one in (QUESTIONS, FILES, OWN_DATA, GROUP))
 MOST_KNOWN = 10_000  # accounts and groups remembered at once
 
 
@@ -40,15 +40,14 @@ class Verdict(Enum):
 class Counter:
     """What was asked of us lately, by whom."""
 
-    _times: dict[tuple[str, int], deque[datetime]] = field(default_factory=dict)
+    _times: dict[tuple[str, int], list[datetime]] = field(default_factory=dict)  # the quiet ones first
     _told: dict[tuple[str, int], datetime] = field(default_factory=dict)
 
     def ask(self, allowance: Allowance, who: int, now: datetime) -> tuple[Verdict, datetime]:
         """Whether one more is allowed, and from when on it is again."""
         key = allowance.what, who
-        times = self._times.setdefault(key, deque())
-        while times and times[0] <= now - allowance.within:
-            times.popleft()
+        times = [one for one in self._times.pop(key, ()) if one > now - allowance.within]
+        self._times[key] = times
         if len(times) < allowance.most:
             times.append(now)
             self._told.pop(key, None)
@@ -61,9 +60,11 @@ class Counter:
         return Verdict.NO, until
 
     def _forget_the_quiet(self, now: datetime) -> None:
-        """A flood of accounts must not fill the memory: who has been quiet the longest is forgotten."""
-        if len(self._times) <= MOST_KNOWN:
-            return
-        for key in sorted(self._times, key=lambda one: max(self._times[one], default=now))[: MOST_KNOWN // 2]:
+        """Who has asked nothing for so long that it counts no more; and in a flood of accounts the quietest of them."""
+        while len(self._times) > MOST_KNOWN or self._is_quiet(next(iter(self._times)), now):
+            key = next(iter(self._times))
             del self._times[key]
             self._told.pop(key, None)
+
+    def _is_quiet(self, key: tuple[str, int], now: datetime) -> bool:
+        return max(self._times[key], default=now) <= now - LONGEST

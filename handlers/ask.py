@@ -17,13 +17,15 @@ from handlers.general import contact_text
 from handlers.meetings import meeting_list
 from handlers.personal import refuse_personal_data
 from handlers.quoting import answer_message
+from handlers.speaking import voice_for
 from handlers.speech import Message, Row
 from locales import N_, Markup, Voice
 from models import deadline as deadlines
 from models import question as questions
 from models.actor import Actor
+from models.calendar import Calendar
 from models.meeting import looking as meetings
-from models.office import the_office
+from models.office import Office, the_office
 from models.question import OfficeQuestion
 from models.refusals import Unfit
 from models.search import (
@@ -65,6 +67,7 @@ class Asking:
     who: Actor
     text: str  # as the office would have to understand it: a follow-up carries what it follows
     library: Library
+    office: Office
 
 
 async def asked(context: Context, text: str) -> None:
@@ -100,12 +103,17 @@ class Heard:
     whole: str
     finding: Finding
     library: Library
+    office: Office  # as it is just now: the transaction need not read it again
+    calendar: Calendar
+    reader: Actor
 
 
 async def _heard(context: Context, text: str) -> Heard:
     """What a question comes to. Looked for before the transaction: nobody's tap is to wait for it."""
     async with context.read() as session:
+        office = await the_office(session)
         calendar = await deadlines.office_calendar(session)
+        reader = await context.reader(session)
         collection = await library(session, asyncio.to_thread)
         whole = await _understood(context, session, text)
     if collection.meaning:
@@ -113,7 +121,7 @@ async def _heard(context: Context, text: str) -> Heard:
         finding = await asyncio.to_thread(answer, whole, collection, context.now, calendar.zone)
     else:
         finding = answer(whole, collection, context.now, zone=calendar.zone)
-    return Heard(whole, finding, collection)
+    return Heard(whole, finding, collection, office, calendar, reader)
 
 
 async def _understood(context: Context, session: AsyncSession, text: str) -> str:
@@ -128,12 +136,13 @@ async def _understood(context: Context, session: AsyncSession, text: str) -> str
 
 async def _said(context: Context, session: AsyncSession, heard: Heard) -> Message:
     await context.account(session)
-    who = await context.actor(session)
-    voice = await context.voice(session)
+    voice = await voice_for(session, heard.reader)
     if not isinstance(heard.finding, Confidential | PersonalData | SmallTalk):
         await questions.remember(session, context.telegram_id, heard.whole, context.act.update_id, context.now)
-    message = await _worded(Asking(context, session, voice, who, heard.whole, heard.library), heard.finding)
-    await count(context, session, heard.whole, heard.finding, message)
+    message = await _worded(
+        Asking(context, session, voice, heard.reader, heard.whole, heard.library, heard.office), heard.finding
+    )
+    await count(context, session, heard.whole, heard.finding, message, heard.calendar)
     return message
 
 
@@ -144,8 +153,9 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
         case Answer():
             number = (await _note(asking, "answer", finding.quote.id)).number
             pieces = excerpt(finding.quote.text, asking.library.question(asking.text))
-            contact = (await the_office(asking.session)).contact
-            message = answer_message(voice, finding, pieces, number, contact, staff=asking.who.staff is not None)
+            message = answer_message(
+                voice, finding, pieces, number, asking.office.contact, staff=asking.who.staff is not None
+            )
         case AsksDeadline():
             message = await dates(asking.context, asking.session, asking.text, finding.slots)
         case AsksMeeting():
@@ -160,18 +170,17 @@ async def _worded(asking: Asking, finding: Finding) -> Message:
             text = "\n\n".join(part for part in (_no_answer(voice), reason) if part)
             message = Message(text, [_to_office(voice, await _note(asking, "none", None))])
         case AsksContact() | Confidential() | PersonalData() | SmallTalk():
-            message = await _without_source(asking.session, voice, finding)
+            message = _without_source(asking.office, voice, finding)
         case _:
             assert_never(finding)
     return message
 
 
-async def _without_source(
-    session: AsyncSession, voice: Voice, finding: AsksContact | Confidential | PersonalData | SmallTalk
+def _without_source(
+    office: Office, voice: Voice, finding: AsksContact | Confidential | PersonalData | SmallTalk
 ) -> Message:
     match finding:
         case AsksContact():
-            office = await the_office(session)
             return Message(contact_text(voice, office.name, office.contact))
         case Confidential():
             return Message(voice.say("I give no information about that."))

@@ -123,6 +123,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         self._seen = session, await actor(session, self.telegram_id, self.telegram_language)
         return self._seen[1]
 
+    async def reader(self, session: AsyncSession) -> Actor:
+        """Whom an answer is worded for: who acts, as looked up last for this update. Rights are asked of ``actor``."""
+        return self._seen[1] if self._seen else await self.actor(session)
+
     async def account(self, session: AsyncSession) -> Account:
         """The acting user's account, made at the first contact."""
         return await ensure_account(session, self.telegram_id, self.telegram_language, self.now)

@@ -145,14 +145,19 @@ def _standing(row: Any) -> Standing:
     )
 
 
+_ACCOUNT = select(Account).where(Account.telegram_id == bindparam("telegram_id")).execution_options(autoflush=False)
+
+
 async def ensure_account(session: AsyncSession, telegram_id: int, language: str | None, now: datetime) -> Account:
     """The account's row, made at the first contact; whoever writes to us can be reached."""
-    await session.execute(
-        insert_or(session, Account)
-        .values(telegram_id=telegram_id, telegram_language=language, first_seen=now, reachable=True, wrong_codes=0)
-        .on_conflict_do_nothing()
-    )
-    account = await session.get_one(Account, telegram_id)
+    account: Account | None = await session.scalar(_ACCOUNT, {"telegram_id": telegram_id})
+    if account is None:
+        await session.execute(
+            insert_or(session, Account)
+            .values(telegram_id=telegram_id, telegram_language=language, first_seen=now, reachable=True, wrong_codes=0)
+            .on_conflict_do_nothing()
+        )
+        account = await session.get_one(Account, telegram_id)
     account.reachable = True
     if language:
         account.telegram_language = language

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, select, text, update
+from sqlalchemy import BigInteger, ForeignKey, Index, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
@@ -42,9 +42,14 @@ class Draft(Base):
     updated_at: Mapped[datetime]
 
 
+# Made once: it is asked at every text and command.
+_ACTIVE = select(Draft).where(Draft.telegram_id == bindparam("of"), ~Draft.parked)
+
+
 async def active(session: AsyncSession, telegram_id: int) -> Draft | None:
     """The form that is being filled in now."""
-    return await session.scalar(select(Draft).where(Draft.telegram_id == telegram_id, ~Draft.parked))
+    found: Draft | None = await session.scalar(_ACTIVE, {"of": telegram_id})
+    return found
 
 
 async def by_question(session: AsyncSession, telegram_id: int, message_id: int) -> Draft | None:

@@ -130,11 +130,16 @@ async def mark_acted(session: AsyncSession, update_id: int) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
+_MARK_DONE = (
+    update(_TABLE)
+    .where(_TABLE.c.update_id.in_(bindparam("done_ids", expanding=True)))
+    .values(state=InboxState.DONE, payload=None)
+)
+
+
 async def mark_done(session: AsyncSession, update_ids: Iterable[int]) -> None:
     """The answers were spoken: empty the payloads, keep the ids."""
-    await session.execute(
-        update(_TABLE).where(_TABLE.c.update_id.in_(update_ids)).values(state=InboxState.DONE, payload=None)
-    )
+    await session.execute(_MARK_DONE, {"done_ids": list(update_ids)})
 
 
 async def note_failure(session: AsyncSession, update_id: int, error: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, delete, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +33,13 @@ class Shown(Base):
 
 
 _TABLE = table_of(Shown)
+# Made once: these are asked at every text, and with every answer.
+_MESSAGES = select(_TABLE.c.messages).where(_TABLE.c.telegram_id == bindparam("chat"))
+_KNOWN = (
+    select(Account.telegram_id, _TABLE.c.messages)
+    .outerjoin(_TABLE, _TABLE.c.telegram_id == Account.telegram_id)
+    .where(Account.telegram_id.in_(bindparam("chats", expanding=True)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,8 @@ def latest(messages: Sequence[Buttons]) -> list[Buttons]:
 
 async def shown_in(session: AsyncSession, chat: int, unkept: Sequence[Buttons] = ()) -> list[Buttons]:
     """What a chat shows, with what is not in the store yet."""
-    row = await session.get(Shown, chat)
-    return _after_all(_read(row.messages) if row else [], unkept)
+    messages = await session.scalar(_MESSAGES, {"chat": chat})
+    return _after_all(_read(messages or ()), unkept)
 
 
 def _after_all(messages: list[Buttons], news: Sequence[Buttons]) -> list[Buttons]:
@@ -89,13 +96,10 @@ def _after_all(messages: list[Buttons], news: Sequence[Buttons]) -> list[Buttons
 
 async def keep(session: AsyncSession, news: Mapping[int, Sequence[Buttons]]) -> None:
     """Bring the rows of these chats up to date; of somebody without an account nothing is kept."""
-    known = list(await session.scalars(select(Account.telegram_id).where(Account.telegram_id.in_(news))))
-    rows = {
-        row.telegram_id: _read(row.messages)
-        for row in await session.execute(select(_TABLE).where(_TABLE.c.telegram_id.in_(known)))
-    }
-    changed_to = {chat: _after_all(rows.get(chat, []), news[chat]) for chat in sorted(known)}
-    values = [_row(chat, now, news[chat]) for chat, now in changed_to.items() if now != rows.get(chat, [])]
+    found = await session.execute(_KNOWN, {"chats": list(news)})
+    before = {chat: _read(messages or ()) for chat, messages in found}
+    changed_to = {chat: _after_all(before[chat], news[chat]) for chat in sorted(before)}
+    values = [_row(chat, now, news[chat]) for chat, now in changed_to.items() if now != before[chat]]
     if values:
         await session.execute(replace_in(session, _TABLE), values)
 

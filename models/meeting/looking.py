@@ -104,10 +104,15 @@ async def concerned(session: AsyncSession, number: int, actor: Actor) -> list[In
 
 async def unanswered(session: AsyncSession, actor: Actor, now: datetime) -> list[tuple[Invitation, Meeting]]:
     """The invitations that wait for this account's answer."""
+    seats = {one.mandate_id for one in actor.standings}
+    people = {one.person_id for one in actor.standings}
+    concerns = (
+        Invitation.mandate_id.in_(seats) | Invitation.guest_id.in_(people) | Invitation.deputy_id.in_(people)
+    )  # all that the rules below may let through, not everybody's
     rows = await session.execute(
         select(Invitation, Meeting)
         .join(Meeting, Meeting.number == Invitation.meeting_number)
-        .where(Meeting.starts_at > now, Meeting.status == "", Meeting.invited_at.is_not(None))
+        .where(Meeting.starts_at > now, Meeting.status == "", Meeting.invited_at.is_not(None), concerns)
         .order_by(Meeting.starts_at, Invitation.id)
     )
     return [

@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, actor, staff_accounts
-from models.base import insert_or
+from models.base import replace_in, table_of
 from models.member import Person
 from models.outbox import Letter, LetterState, NewLetter, post
 from models.question.rows import LastQuestion, OfficeQuestion
 from models.question.rules import A_DAY, CONTEXT, CORRECTABLE, MOST, MOST_LISTED, MOST_OF_ALL, same_question
 from models.refusals import AlreadyAnswered, AlreadyDone, TooLateToCorrect, TooMany, Unknown
+
+# Made once: these are asked at every question.
+_ASKED_BEFORE = select(OfficeQuestion).where(
+    OfficeQuestion.telegram_id == bindparam("of"),
+    OfficeQuestion.asked_at == bindparam("at"),
+    OfficeQuestion.text == bindparam("said"),
+)
+_LAST = table_of(LastQuestion)
+_LAST_OF = select(LastQuestion).where(LastQuestion.telegram_id == bindparam("of"))
 
 
 async def note(
@@ -22,11 +31,8 @@ async def note(
 
     The same message worked off again, because its answer did not get through, is the same question.
     """
-    before = await session.scalar(
-        select(OfficeQuestion).where(
-            OfficeQuestion.telegram_id == telegram_id, OfficeQuestion.asked_at == now, OfficeQuestion.text == text
-        )
-    )
+    asked = {"of": telegram_id, "at": now, "said": text}
+    before: OfficeQuestion | None = await session.scalar(_ASKED_BEFORE, asked)
     if before is not None:
         return before
     question = OfficeQuestion(telegram_id=telegram_id, text=text, asked_at=now, finding=finding, passage_id=passage_id)
@@ -52,18 +58,14 @@ async def own(session: AsyncSession, number: int, telegram_id: int) -> OfficeQue
 
 async def last_question(session: AsyncSession, telegram_id: int, now: datetime) -> LastQuestion | None:
     """The account's last question, if it was asked within ten minutes."""
-    row = await session.get(LastQuestion, telegram_id)
+    row: LastQuestion | None = await session.scalar(_LAST_OF, {"of": telegram_id})
     return row if row is not None and now - row.asked_at <= CONTEXT else None
 
 
 async def remember(session: AsyncSession, telegram_id: int, text: str, update_id: int, now: datetime) -> None:
     """Keep this question, brought by this update, as the account's last, in place of the one before."""
-    values = {"text": text, "update_id": update_id, "asked_at": now}
-    await session.execute(
-        insert_or(session, LastQuestion)
-        .values(telegram_id=telegram_id, **values)
-        .on_conflict_do_update(index_elements=["telegram_id"], set_=values)
-    )
+    row = {"telegram_id": telegram_id, "text": text, "update_id": update_id, "asked_at": now}
+    await session.execute(replace_in(session, _LAST), row)
 
 
 async def forget_last(session: AsyncSession, now: datetime) -> None:

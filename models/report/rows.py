@@ -1,12 +1,15 @@
 """What was asked, counted by day. Nothing here says who asked, or what the words were."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base, table_of
 
 BEGUN = "begun"  # the finding of the row that marks the day on which counting began
 # Questions that were answered from the tables, and those that keep no row of their own: see ``handlers/ask.py``.
@@ -29,6 +32,11 @@ class Asked(Base):
 async def count_asked(session: AsyncSession, day: date, finding: str, topic: str, areas: str) -> None:
     """Count one more question."""
     row = {"day": day, "finding": finding, "topic": topic, "areas": areas, "number": 1}
-    insert = insert_or(session, Asked).values(row)
+    await session.execute(_one_more(session.get_bind().dialect.name, table_of(Asked)), row)
+
+
+@cache  # made once: it is executed at every question
+def _one_more(dialect: str, table: Table) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     key = ["day", "finding", "topic", "areas"]
-    await session.execute(insert.on_conflict_do_update(index_elements=key, set_={"number": Asked.number + 1}))
+    return insert.on_conflict_do_update(index_elements=key, set_={"number": table.c.number + 1})

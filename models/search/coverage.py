@@ -11,14 +11,13 @@ from models.search.glossary import ABBREVIATIONS, LIGHT, is_small
 from models.search.index import Index
 from models.search.postings import Scores
 from models.search.question import Question, meanings, meanings_of_the_head
-from models.search.words import stem, words
+from models.search.words import REMEMBERED, stem, words
 
 _AS_PART, _AS_MEANING, _AS_HEAD = 0.8, 0.9, 0.75
 _AS_TITLE = 0.75  # every passage stands under its title, and not every one speaks of it
 _GUESSED = 0.85
 _GUESSED_SHORT = 0.6  # a short mistyped word alone may as well be another („Wetter" is near to „weiter")
 _SHORT = 8
-_REMEMBERED = 2_000  # words of questions
 _AS_AKIN, _LONG_STEM, _ENDING = 0.85, 6, 3
 _AS_FORM, _BASE, _VERB_ENDS = 0.9, 4, ("t", "st", "te", "ten", "tet", "en")
 _PLACE = 0.3  # a place must be right, but it is not what is asked
@@ -105,7 +104,7 @@ class Coverage:
     def _senses(self, word: str) -> tuple[dict[int, float], tuple[int, ...], dict[int, float]]:
         """The terms that stand for a word, the parts that do together, and the titles; remembered, as people repeat."""
         if word not in self._known:
-            if len(self._known) >= _REMEMBERED:
+            if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[word] = (self._standing_for(word), self._whole(word), self._titles_for(word))
         return self._known[word]

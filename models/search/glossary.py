@@ -2,11 +2,10 @@
 
 import re
 import tomllib
-from functools import lru_cache
 from pathlib import Path
 
 from models.search.verbs import is_verb
-from models.search.words import stem
+from models.search.words import remembered, stem
 
 _HERE = Path(__file__)
 _DATA = tomllib.loads(_HERE.with_suffix(".toml").read_text(encoding="utf-8"))
@@ -36,7 +35,7 @@ _ENDINGS = ("test", "tet", "est", "te", "st", "et", "en", "e", "t", "n")
 _SHORTEST_BASE = 4
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def is_small(word: str) -> bool:
     """Whether a folded word is a verb, an adjective or an adverb, in another form than the list may have it in."""
     if word in SMALL or is_verb(word):

@@ -5,13 +5,12 @@ The cues stand in ``intents.toml``.
 
 import re
 import tomllib
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from models.search.slots import areas, kinds
 from models.search.values import SmallTalk
-from models.search.words import distance, words
+from models.search.words import distance, remembered, words
 
 Intent = Literal["deadline", "meeting"]
 
@@ -81,6 +80,6 @@ def _is_mistyped(question: str) -> bool:
     return any(map(_is_slip, question.split()))
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def _is_slip(word: str) -> bool:
     return word not in _DATA["no_typos"] and any(distance(word, cue, 1) <= 1 for cue in _DATA["typed"])

@@ -124,11 +124,12 @@ class Postings:
         # In a large collection what most texts hold tells little, and would cost the most.
         longest = self.size if self.size < _LARGE else self.size * _COMMON
         starts, ends = self._ranges(np.array(list(strengths), np.int64))
-        for start, end, strength in zip(starts.tolist(), ends.tolist(), strengths.values(), strict=True):
-            if start < end <= start + longest:
-                places = self._places[start:end]
-                counts = self._counts[start:end].astype(np.float32)
-                total[places] += np.float32(strength) * counts / (counts + self._norms[places])
+        lengths = ends - starts
+        lengths[lengths > longest] = 0
+        at = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        places, counts = self._places[at], self._counts[at].astype(np.float32)
+        weights = np.repeat(np.array(list(strengths.values()), np.float32), lengths)
+        np.add.at(total, places, weights * counts / (counts + self._norms[places]))
         return total
 
     def _idfs(self, terms: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

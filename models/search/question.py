@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from models.search.glossary import ASKING, FILLERS, FORMS, HINTS, LIGHT, MEANINGS, PHRASES, PLACES, SMALL
 from models.search.verbs import is_verb
-from models.search.words import distance, words
+from models.search.words import distance, remembered, words
 
 _PHRASE = re.compile(r"\b(" + "|".join(sorted(map(re.escape, PHRASES), key=len, reverse=True)) + r")\b")
 _FROM_TO = re.compile(r"\b([A-Za-z])\s*[-–]\s*([A-Za-z])\b(?!-)")
@@ -90,8 +89,7 @@ class Question:
     @classmethod
     def of(cls, text: str, repair: Callable[[str], str] = str) -> "Question":
         """Read a question as it was typed; ``repair`` gives the word that a mistyped one stands for."""
-        spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
-        plain = [_asking(part) for word in words(spread) for part in _without_form(word)]
+        plain = _plain(text)
         said = _in_one_form(plain)
         english = sum(word in _ENGLISH for word in plain) >= _ENGLISH_SIGNS
         # An English word is no mistyped German one.
@@ -102,6 +100,16 @@ class Question:
         guessed = frozenset(mended) - frozenset(plain)
         hints = tuple(word for asked, found in HINTS if asked.search(meant) for word in found if word not in content)
         return cls(text, said, meant, content, places, tuple(_PERSON.findall(said)), guessed, english, hints)
+
+
+def said_in(text: str) -> str:
+    """A question's folded words with phrases in one form: its ``said``, alone."""
+    return _in_one_form(_plain(text))
+
+
+def _plain(text: str) -> list[str]:
+    spread = _FROM_TO.sub(r"\1 bis \2", text.replace("%", " prozent ").replace("€", " euro "))
+    return [_asking(part) for word in words(spread) for part in _without_form(word)]
 
 
 def _without_form(word: str) -> tuple[str, ...]:
@@ -122,7 +130,7 @@ def _in_one_form(tokens: list[str]) -> str:
     return " ".join(_PHRASE.sub(lambda found: PHRASES[found[1]], " ".join(tokens)).split())
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def meanings(word: str) -> tuple[str, ...]:
     """What sources may say for a word: folded words, with ``*`` for any ending."""
     found = list(_EXACT.get(word, ()))

@@ -4,28 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.knowledge import Quote, editions_in_force, passages_in_force
+from models.knowledge import Quote, passages_in_force
 from models.knowledge.aliases import aliases_in_force
+from models.knowledge.state import State, state_in_force
 from models.search.confidence import calibrated
 from models.search.library import Library
 
-_DETAILS = (
-    "id",
-    "content_hash",
-    "loaded_at",
-    "title",
-    "publisher",
-    "dated",
-    "valid_from",
-    "valid_until",
-    "url",
-    "rank",
-)
 _AT_ONCE = 300  # passages that are worked out before anybody notices; more are worked out beside the event loop
 
 Beside = Callable[..., Awaitable[Library]]
-_State = tuple[object, ...]
-_shelf: dict[_State, Library] = {}
+_shelf: dict[State, Library] = {}
 
 
 async def library(session: AsyncSession, beside: Beside | None = None) -> Library:
@@ -33,11 +21,9 @@ async def library(session: AsyncSession, beside: Beside | None = None) -> Librar
 
     ``beside`` does long work beside everything else (``asyncio.to_thread``); without it everybody waits meanwhile.
     """
-    editions = await editions_in_force(session)
-    aliases = await aliases_in_force(session)
-    details = ((*(getattr(edition, name) for name in _DETAILS), *edition.contradicts) for edition in editions)
-    state = (*details, tuple(sorted(aliases.items())))
+    state = await state_in_force(session)
     if state not in _shelf:
+        aliases = await aliases_in_force(session)
         passages = await passages_in_force(session)
         before = next(iter(_shelf.values()), None)
         if beside is None or len(passages) <= _AT_ONCE:

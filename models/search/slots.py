@@ -3,12 +3,11 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from models.search.glossary import AREAS, FILLERS, PLACES
 from models.search.values import Slots
-from models.search.words import distance, stem, tolerance
+from models.search.words import distance, remembered, stem, tolerance
 
 _DATA = tomllib.loads(Path(__file__).with_name("intents.toml").read_text(encoding="utf-8"))
 _KINDS: dict[str, list[str]] = _DATA["kinds"]
@@ -26,9 +25,14 @@ _LETTER_ALONE = re.compile(
     r"(?: (?:gefoerdert|drin|da|genau|(?:bei|in|unter)(?: \w+)? \w*(?:regioaktiv|richtlinie|bereichen?)))?$"
 )
 _INFLECTED = re.compile(r"(?:s?frist(?:en)?|e[ns]?|s|en)?")
-_REMEMBERED = 10_000  # words of questions
 _ENDS = 2
 _SHORTEST_NAME, _LONG_NAME = 5, 8  # shorter names are too near to other words; longer ones may be wrong by two letters
+_NAMES = {letter: re.compile(rf"\b(?:{'|'.join(names)})\b") for letter, names in AREAS.items() if names}
+_MISTAKABLE = {
+    letter: [words for words in map(str.split, names) if all(len(word) >= _SHORTEST_NAME for word in words)]
+    for letter, names in AREAS.items()
+}
+_NAME_WORDS = sorted({word for names in _MISTAKABLE.values() for name in names for word in name})
 
 
 def slots(question: str) -> Slots:
@@ -43,8 +47,12 @@ def slots(question: str) -> Slots:
 
 def areas(question: str) -> tuple[str, ...]:
     """Funding areas by letter or by name, in the alphabet's order; a letter that is no area is named, too."""
-    named = {letter for letter, names in AREAS.items() if any(_is_named(name, question) for name in names)}
-    return tuple(sorted(named | set(letters(question))))
+    slips = [_slips_of(word) for word in question.split()]
+    said = {letter for letter, names in _NAMES.items() if names.search(question)}
+    meant = set[str]()
+    if any(slips):
+        meant = {letter for letter, names in _MISTAKABLE.items() if any(_is_meant(name, slips) for name in names)}
+    return tuple(sorted(said | meant | set(letters(question))))
 
 
 def letters(question: str) -> tuple[str, ...]:
@@ -65,17 +73,18 @@ def _spread(series: list[str]) -> list[str]:
     return found
 
 
-def _is_named(name: str, question: str) -> bool:
-    if re.search(rf"\b{name}\b", question):
-        return True
-    asked, said = name.split(), question.split()
-    if len(name) < _SHORTEST_NAME or any(len(word) < _SHORTEST_NAME for word in asked):
-        return False
-    places = range(len(said) - len(asked) + 1)
-    return any(all(map(_is_slip_of, said[place:], asked)) for place in places)
+def _is_meant(name: Sequence[str], slips: Sequence[frozenset[str]]) -> bool:
+    """Whether a name stands in a question, mistyped: word by word, side by side."""
+    places = range(len(slips) - len(name) + 1)
+    return any(all(word in slip for word, slip in zip(name, slips[place:], strict=False)) for place in places)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered
+def _slips_of(word: str) -> frozenset[str]:
+    """The words of areas' names of which a word may be a slip, itself included."""
+    return frozenset(name for name in _NAME_WORDS if _is_slip_of(word, name))
+
+
 def _is_slip_of(word: str, name: str) -> bool:
     most = tolerance(name)
     return word[:1] == name[:1] and distance(word, name, most) <= most
@@ -87,7 +96,7 @@ def kinds(question: str) -> tuple[str, ...]:
     return tuple(kind for kind in _KINDS if kind in named)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered
 def _kinds_of(word: str) -> frozenset[str]:
     return frozenset(kind for kind, names in _KINDS.items() if any(_means(word, name) for name in names))
 

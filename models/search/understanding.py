@@ -5,6 +5,7 @@ Rules and tables only, to be read in ``topics.toml``, ``intents.toml`` and ``pre
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,8 +14,8 @@ from models.search.discretion import confidential
 from models.search.guards import personal_data
 from models.search.intents import intent, small_talk
 from models.search.premises import Premise, premise
-from models.search.question import Question
-from models.search.slots import slots
+from models.search.question import Question, said_in
+from models.search.slots import areas, slots
 from models.search.values import Slots
 
 
@@ -58,11 +59,19 @@ def understand(text: str) -> Understood:
         return Understood(Topic.PERSONAL_DATA, Slots(), None)
     question = Question.of(text)
     named = slots(question.said)
-    return Understood(_topic(text, question, named), named, premise(question))
+    return Understood(_topic(text, question.said, named.areas), named, premise(question))
 
 
-def _topic(text: str, question: Question, named: Slots) -> Topic:
-    said = question.said
+def counted_as(text: str) -> tuple[Topic, tuple[str, ...]]:
+    """The topic of a message and the funding areas it names: what ``understand`` says of it, and no more."""
+    if personal_data(text):
+        return Topic.PERSONAL_DATA, ()
+    said = said_in(text)
+    named = areas(said)
+    return _topic(text, said, named), named
+
+
+def _topic(text: str, said: str, named: Sequence[str]) -> Topic:
     if small_talk(text):
         return Topic.SMALL_TALK
     if confidential(text):
@@ -73,7 +82,7 @@ def _topic(text: str, question: Question, named: Slots) -> Topic:
     if asked:
         return Topic.DEADLINE if asked == "deadline" else Topic.MEETING
     found = (topic for topic in (Topic.CONTACT, Topic.VOTE, Topic.DOCUMENT) if is_about(topic, said))
-    return next(found, Topic.AREA if named.areas else Topic.FACT)
+    return next(found, Topic.AREA if named else Topic.FACT)
 
 
 def is_about(topic: Topic, said: str) -> bool:

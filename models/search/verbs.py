@@ -5,8 +5,9 @@ The bases stand in ``verbs.toml``; prefixes and endings are put before and behin
 
 import re
 import tomllib
-from functools import lru_cache
 from pathlib import Path
+
+from models.search.words import remembered
 
 _DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _BASES = frozenset(_DATA["weak"].split())
@@ -39,7 +40,7 @@ _ENDINGS = (
 _ADJECTIVE = ("eren", "erer", "eres", "sten", "ste", "em", "en", "er", "es", "e", "")
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def is_verb(word: str) -> bool:
     """Whether a folded word is a form of a known verb, or another word that only says how something is asked."""
     if word in _NOUNS:

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from models.search.words import distance, stem, tolerance
+from models.search.words import REMEMBERED, distance, stem, tolerance
 
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
 _SHORTEST_PART = 4
 _LONGEST_COMPOUND = 40
 _DEPTH = 3  # cuts in one word
-_MOST_REPAIRS = 10_000  # questions come from outside: the memory must not grow with them
 
 
 class Vocabulary:
@@ -86,7 +85,7 @@ class Vocabulary:
     def repair(self, word: str) -> str:
         """The nearest word of the collection; the word itself where it is known, or where nothing is near enough."""
         if word not in self._repairs:
-            if len(self._repairs) > _MOST_REPAIRS:
+            if len(self._repairs) >= REMEMBERED:
                 self._repairs.clear()
             self._repairs[word] = self._nearest(word)
         return self._repairs[word]

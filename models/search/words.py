@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,20 @@ _GRAM = 4
 _SIGNS = np.zeros(256, np.int64)  # every other sign counts as a blank
 _SIGNS[np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789.", np.uint8)] = np.arange(1, 38)
 _STEMMER = snowballstemmer.stemmer("german")
+Found = TypeVar("Found")
+REMEMBERED = 4_000  # words that each rule is kept for: those people repeat; what strangers make up must not pile up
+LONGEST_KEPT = 40  # letters; longer words come once, and from whoever wants to fill the memory
+
+
+def remembered(rule: Callable[[str], Found]) -> Callable[[str], Found]:
+    """A rule about one word, with what it found for the latest words kept."""
+    kept = lru_cache(maxsize=REMEMBERED)(rule)
+
+    @wraps(kept)
+    def found(word: str) -> Found:
+        return kept(word) if len(word) <= LONGEST_KEPT else rule(word)
+
+    return found
 
 
 def fold(text: str) -> str:
@@ -37,7 +53,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=50_000)
+@remembered
 def stem(word: str) -> str:
     """The German stem of a folded word."""
     return str(_STEMMER.stemWord(word)) if word.isalpha() else word
