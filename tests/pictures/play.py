@@ -9,6 +9,7 @@ from typing import Protocol
 from demo.telegram import Message, Person
 from tests.pictures.still import Still
 
+FILE = "file: "
 QUIET = 0.1
 """Seconds without anything new on a phone: then what a tap brings is there."""
 
@@ -60,12 +61,14 @@ class Play:
 
     def code(self, who: str) -> str:
         """The code on somebody's phone."""
-        found = re.findall(r"^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", "\n".join(self.texts(who)), re.MULTILINE)
+        found = re.findall(
+            r"^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", "\n".join(one.text for one in self._people[who].messages), re.MULTILINE
+        )
         return str(found[-1])
 
-    def texts(self, who: str) -> list[str]:
-        """What is to be read on somebody's phone."""
-        return [one.text for one in self._people[who].messages]
+    def shows(self, who: str) -> list[str]:
+        """The newest message on somebody's phone, line by line."""
+        return _lines(self._people[who].messages[-1], words=True)
 
     async def later(self, **by: int) -> None:
         """Moves the clock on; what falls due on the way is done, and letters go out."""
@@ -78,20 +81,16 @@ class Play:
         await self.stage.world.until(lambda: any(text in one.text for one in person.messages), 20)
         await self._settled()
 
-    async def picture(self, name: str, who: str, last: int = 1, *, beginning: str = "", words: bool = True) -> None:
-        """Photographs somebody's phone: its ``last`` messages, or one message and no other, by how it begins.
+    async def picture(self, name: str, who: str, *beginnings: str, words: bool = True) -> None:
+        """Photographs somebody's phone: the newest message, or those that begin so, of each the newest.
 
-        Without ``words`` there is only the picture that the message carries.
+        A file begins with `FILE` and its name. Without ``words`` there is only the picture that a message carries.
         """
         await self._settled()
         messages = self._people[who].messages
-        if beginning:
-            found = [one for one in messages if one.text.startswith(beginning)]
-            messages = found[-1:]
-        taken = messages[-last:]
-        assert taken, f"{name}: nothing begins with {beginning!r}"
-        self.shown[name] = [line for one in taken for line in _lines(one)]
-        self.shown[name] = self.shown[name] if words else self.shown[name][-1:]
+        taken = [next(one for one in reversed(messages) if _beginning(one).startswith(begin)) for begin in beginnings]
+        taken = taken or messages[-1:]
+        self.shown[name] = [line for one in taken for line in _lines(one, words=words)]
         if self._photographer:
             await self._photographer.phone(name, who, [one.id for one in taken], words=words)
 
@@ -131,8 +130,13 @@ class Play:
             await asyncio.sleep(QUIET)
 
 
-def _lines(message: Message) -> list[str]:
+def _beginning(message: Message) -> str:
+    return message.text or (FILE + message.file.name if message.file else "")
+
+
+def _lines(message: Message, *, words: bool) -> list[str]:
     """A message as words: its text, its file, its buttons."""
     name = message.file.name if message.file else ""
     labels = [f"[{label}]" for label in message.labels]
-    return [*message.text.splitlines(), *([name] if name else []), *([" ".join(labels)] if labels else [])]
+    lines = [*message.text.splitlines(), *([name] if name else []), *([" ".join(labels)] if labels else [])]
+    return lines if words else lines[-1:]

@@ -5,7 +5,7 @@
 
 from pathlib import Path
 
-from tests.pictures.play import Play
+from tests.pictures.play import FILE, Play
 from tests.pictures.still import NEWCOMER
 
 SHOWN = Path(__file__).parents[2] / "docs" / "images" / "shown.json"
@@ -16,35 +16,38 @@ ANSWER = "Ja, wenn die Fahrt im Antrag steht. Bitte rufen Sie uns vorher kurz an
 
 async def a_member_votes(play: Play) -> None:
     """From the call to the receipt."""
-    await play.picture("vote-1", CHAIR, beginning="Neue Abstimmung")
+    await play.picture("vote-1", CHAIR, "Neue Abstimmung")
     await play.tap(CHAIR, "Ja", "Ihre Stimme: Ja")
-    await play.picture("vote-2", CHAIR, beginning="Neue Abstimmung")
+    await play.picture("vote-2", CHAIR, "Neue Abstimmung")
     await play.tap(CLARA, "Enthaltung", "Ihre Stimme: Enthaltung")
 
 
 async def a_sponsor_asks(play: Play) -> None:
     """An answer with its place, the deadlines, a question handed on."""
     await play.write(SPONSOR, "/fristen", "noch")
-    await play.picture("sponsor-deadlines", SPONSOR, 1)
+    await play.picture("sponsor-deadlines", SPONSOR)
     await play.tap(SPONSOR, "1 · Aufruf STABIL", "Budget")
-    await play.picture("sponsor-deadline", SPONSOR, 1)
+    await play.picture("sponsor-deadline", SPONSOR)
     await play.tap(SPONSOR, "Erinnere mich", "Aufruf STABIL")
     await play.write(SPONSOR, QUESTION, "keine belegte Auskunft")
     await play.tap(SPONSOR, "An die ReKo", "liegt jetzt bei der ReKo")
-    await play.picture("sponsor-handed-on", SPONSOR, 3)
+    await play.picture("sponsor-handed-on", SPONSOR, QUESTION, "Dazu habe ich", "Ihre Frage Nr.")
     await play.write(SPONSOR, "Wofür steht Förderbereich C?", "Fundstelle:")
-    await play.picture("sponsor-answer", SPONSOR, 2)
+    await play.picture("sponsor-answer", SPONSOR, "Wofür steht", "Das sind die")
 
 
 async def the_desk(play: Play) -> None:
     """What waits, the page of the demo, and the question answered."""
     await play.waits(OFFICE, QUESTION)
+    await play.later(minutes=45)
     await play.write(OFFICE, "/buero", "Büro")
     await play.front("demo")
     await play.picture("office-desk", OFFICE)
     await play.tap(OFFICE, "Offene Fragen", QUESTION)
     await play.picture("office-question", OFFICE)
-    await play.fill(OFFICE, ("[Antworten]", "Ihre Antwort"), (ANSWER, "Vorschau"), ("[Senden]", "ist unterwegs"))
+    await play.fill(OFFICE, ("[Antworten]", "Ihre Antwort"), (ANSWER, "Vorschau"))
+    await play.picture("office-answer", OFFICE)
+    await play.tap(OFFICE, "Senden", "ist unterwegs")
     await play.picture("office-answered", OFFICE)
     await play.waits(SPONSOR, ANSWER)
 
@@ -59,18 +62,20 @@ async def somebody_comes_in(play: Play) -> None:
     )
     await play.picture("office-people", OFFICE)
     await play.fill(OFFICE, (f"[{NEWCOMER}]", NEWCOMER), ("[Neuer Code]", "Code für"))
-    await play.picture("office-code", OFFICE, beginning="Code für")
+    await play.picture("office-code", OFFICE, "Code für")
     await play.write(NEWCOMER, f"/start {play.code(OFFICE)}", "Das bin ich")
-    await play.picture("member-join", NEWCOMER, 2)
+    await play.picture("member-join", NEWCOMER, "/start", "Bei der ReKo")
     await play.tap(NEWCOMER, "Das bin ich", "Willkommen")
     await play.write(NEWCOMER, "/offen", "Das wartet auf Sie")
-    await play.picture("member-open", NEWCOMER, 2)
+    await play.picture("member-open", NEWCOMER, "Das wartet auf Sie")
 
 
 async def a_deputy(play: Play) -> None:
     """The invitation answered; a mandate handed to the deputy."""
-    await play.tap(CLARA, "Zusage", "Ihre Antwort: Zusage")
-    await play.picture("member-invitation", CLARA, beginning="Einladung")
+    for who in (CHAIR, CLARA, "Bernd Birke", "Dirk Erle", "Elif Esche"):
+        await play.tap(who, "Zusage", "Ihre Antwort: Zusage")
+    await play.tap("Frank Fichte", "Absage", "Ihre Antwort: Absage")
+    await play.picture("member-invitation", CLARA, "Einladung")
     await play.fill(
         CHAIR,
         ("/vertretung", "Wem möchten Sie"),
@@ -84,9 +89,7 @@ async def a_deputy(play: Play) -> None:
 
 async def the_office_opens_a_vote(play: Play) -> None:
     """By the form."""
-    await play.fill(
-        OFFICE, ("/buero", "Büro"), ("[Neue Abstimmung]", "Gremium"), ("[RAK Stendal]", "Welche Art")
-    )
+    await play.fill(OFFICE, ("/buero", "Büro"), ("[Neue Abstimmung]", "Gremium"), ("[RAK Stendal]", "Welche Art"))
     await play.picture("office-vote-1", OFFICE)
     await play.fill(
         OFFICE,
@@ -139,7 +142,7 @@ async def a_rundruf(play: Play) -> None:
         ("[Weiter]", "Vorschau"),
         ("[Um „Gelesen“ bitten]", "Gelesen"),
     )
-    await play.picture("office-rundruf-1", OFFICE, 2)
+    await play.picture("office-rundruf-1", OFFICE, "Guten Tag", "Vorschau – oben")
     await play.tap(OFFICE, "Senden", "zugestellt")
     for who in (CHAIR, CLARA, DEPUTY):
         await play.waits(who, "Unterlagen zum Aufruf")
@@ -174,23 +177,31 @@ async def a_deadline_and_a_list(play: Play) -> None:
     await play.picture("office-lists", OFFICE)
     changed = Path("office/deadlines.csv").read_text("utf-8").replace("Musterstraße 12", "Musterstraße 14")
     await play.send(OFFICE, "deadlines.csv", changed.encode(), "Übernehmen")
-    await play.picture("office-list-sent", OFFICE, 2)
+    await play.picture("office-list-sent", OFFICE, FILE, "Das würde sich ändern")
 
 
 async def five_days_later(play: Play) -> None:
     """The result, the reminder, the report."""
     await play.later(days=5)
     await play.waits(CHAIR, "Ergebnis")
-    await play.picture("vote-3", CHAIR, beginning="Ergebnis", words=False)
+    await play.picture("vote-3", CHAIR, "Ergebnis", words=False)
     await play.waits(OFFICE, "Ergebnis")
-    await play.picture("office-result", OFFICE, beginning="Ergebnis")
+    await play.picture("office-result", OFFICE, "Ergebnis")
     await play.tap(OFFICE, "Entscheidungsprotokoll", "Entscheidungsprotokoll Nr. 1")
-    await play.picture("office-protocol", OFFICE, 4)
+    await play.picture(
+        "office-protocol",
+        OFFICE,
+        "Entscheidungsprotokoll Nr. 1",
+        *[f"{FILE}abstimmung-1.{end}" for end in ("pdf", "csv", "json")],
+    )
     await play.later(days=3)
     await play.picture("sponsor-reminder", SPONSOR)
     await play.fill(OFFICE, ("/buero", "Büro"), ("[Berichte]", "Zeitraum"), ("[Dieser Monat]", "März 2027"))
     await play.picture("office-report", OFFICE)
-    await play.fill(OFFICE, ("/buero", "Büro"), ("[Technik]", "Technik"))
+    await play.fill(OFFICE, ("/buero", "Büro"), ("[Technik]", "Technik"), ("[Sicherung jetzt]", "Technik"))
+    await play.later(minutes=5)
+    while "gerade angelegt" in "".join(play.shows(OFFICE)):
+        await play.tap(OFFICE, "Aktualisieren", "Technik")
     await play.picture("office-technik", OFFICE)
 
 
