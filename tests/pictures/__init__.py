@@ -4,6 +4,7 @@ Scenes (`tests.pictures.scenes`) are played on the demo as people would play the
 tapped, the clock is moved. At some moments a phone is photographed. What each picture shows is written beside them
 (``docs/images/shown.json``), so that a test can play the scenes without a browser and say which pictures are old.
 
-The demo's clock stands on a fixed morning and the codes are drawn from a fixed seed, so the same program shows the same
-words. The bytes are the same on the same computer with the same browser and fonts; on another they may differ.
+The demo's clock stands still until a scene moves it, and the codes are drawn from a fixed seed, so the same program
+shows the same words. On the same computer the bytes are the same too, but for „Technik", which says how large a backup
+is; with another browser or other fonts they differ (decision 35).
 """

@@ -66,10 +66,6 @@ class Play:
         )
         return str(found[-1])
 
-    def shows(self, who: str) -> list[str]:
-        """The newest message on somebody's phone, line by line."""
-        return _lines(self._people[who].messages[-1], words=True)
-
     async def later(self, **by: int) -> None:
         """Moves the clock on; what falls due on the way is done, and letters go out."""
         await self.stage.clock.advance(timedelta(**by))

@@ -29,6 +29,8 @@ async def a_sponsor_asks(play: Play) -> None:
     await play.tap(SPONSOR, "1 · Aufruf STABIL", "Budget")
     await play.picture("sponsor-deadline", SPONSOR)
     await play.tap(SPONSOR, "Erinnere mich", "Aufruf STABIL")
+    await play.later(minutes=1)
+    await play.waits(SPONSOR, "Erinnerung an 1 Frist")
     await play.write(SPONSOR, QUESTION, "keine belegte Auskunft")
     await play.tap(SPONSOR, "An die ReKo", "liegt jetzt bei der ReKo")
     await play.picture("sponsor-handed-on", SPONSOR, QUESTION, "Dazu habe ich", "Ihre Frage Nr.")
@@ -199,9 +201,9 @@ async def five_days_later(play: Play) -> None:
     await play.fill(OFFICE, ("/buero", "Büro"), ("[Berichte]", "Zeitraum"), ("[Dieser Monat]", "März 2027"))
     await play.picture("office-report", OFFICE)
     await play.fill(OFFICE, ("/buero", "Büro"), ("[Technik]", "Technik"), ("[Sicherung jetzt]", "Technik"))
-    await play.later(minutes=5)
-    while "gerade angelegt" in "".join(play.shows(OFFICE)):
-        await play.tap(OFFICE, "Aktualisieren", "Technik")
+    await play.later(minutes=1)
+    await play.waits(OFFICE, "Die Sicherung ist da")
+    await play.tap(OFFICE, "Technik", "Alles in Ordnung")
     await play.picture("office-technik", OFFICE)
 
 
