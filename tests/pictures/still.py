@@ -38,13 +38,11 @@ class Still(Stage):
 
 
 @asynccontextmanager
-async def still(folder: Path, empty_store: Path | None = None) -> AsyncIterator[tuple[Still, str]]:
-    """The demo in ``folder``, and its address; ``empty_store`` has every table and is moved there."""
+async def still(folder: Path) -> AsyncIterator[tuple[Still, str]]:
+    """The demo in ``folder``, and its address."""
     clock = DemoClock(real=lambda: MORNING)  # it stands still until it is moved
     office = write_sample(folder / "office", Calendar().day(MORNING))
     (folder / "data").mkdir()
-    if empty_store:
-        (folder / "data" / "bot.db").write_bytes(empty_store.read_bytes())
     with _inside(folder), _same_codes(), patch("demo.clock.BUDGET", 0.0):
         stage = await Still.open(World(clock=clock), clock, office, Path("data/bot.db"))
         assert isinstance(stage, Still)
