@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 RUN := .venv/bin/python
 
-.PHONY: help setup embeddings demo run test check chaos bench bench-answers bench-processes lock sbom licences
+.PHONY: help setup embeddings demo run test check chaos bench bench-answers bench-processes lock pictures sbom licences
 
 help:  ## what can be done here
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -48,6 +48,9 @@ bench-answers: setup  ## finding and refusing, beside the baselines of ../shared
 
 bench-processes: setup  ## votes a second of 1, 2 and 4 processes on one PostgreSQL, behind webhooks
 	$(RUN) -m benchmarks.processes
+
+pictures: setup  ## the pictures of the documents, from the demo, and docs/mitglieder.pdf (ARGS=--check: which are old)
+	$(RUN) -m tests.pictures $(ARGS)
 
 sbom: setup  ## what is installed here, with versions, licences and what needs what: sbom.json (CycloneDX)
 	$(RUN) -m cyclonedx_py environment --pyproject pyproject.toml --output-reproducible --of JSON --output-file sbom.json $(RUN)
