@@ -48,39 +48,44 @@ async def test_a_walk_through_everything(
     for name in ("bot", "handlers", "models", "scheduler", "locales"):
         caplog.set_level(logging.DEBUG, name)
     async with walk(sqlite_database, clock, tmp_path) as on:
-        await everybody_comes_in(on)
-        await every_command_is_heard(on)
-        await a_vote(on)
-        await meetings(on)
-        await deadlines(on)
-        await following_and_changes(on)
-        await a_vote_in_the_offices_hands(on)
-        await an_objection(on)
-        await an_election_up_to_the_lot(on)
-        await a_date_is_found(on)
-        await projects_are_selected(on)
-        await a_closing_in_an_outage(on)
-        await a_secret_vote(on)
-        await questions(on)
-        await by_typing(on)
-        await forms_left_and_taken_up(on)
-        await planned_messages(on)
-        await the_papers_of_a_meeting(on)
-        await a_rundruf(on)
-        await a_report(on)
-        await a_letter_in_doubt(on)
-        await people_change(on)
-        await accounts_change_hands(on)
-        await odd_things(on)
-        await the_office_looks_around(on)
-        await somebody_leaves(on)
-        await on.gone(hours=30)
-        await everything_was_met(on)
+        await everything(on)
         no_word_of_it_is_logged(on, caplog.text)
-        every_request_is_valid(on)
-        every_button_says_it_in_words(on)
-        async with sqlite_database.read() as session:
-            assert await broken_promises(session) == []
+
+
+async def everything(on: Walk) -> None:
+    """The whole walk, and what it has to come to wherever the bot works."""
+    await everybody_comes_in(on)
+    await every_command_is_heard(on)
+    await a_vote(on)
+    await meetings(on)
+    await deadlines(on)
+    await following_and_changes(on)
+    await a_vote_in_the_offices_hands(on)
+    await an_objection(on)
+    await an_election_up_to_the_lot(on)
+    await a_date_is_found(on)
+    await projects_are_selected(on)
+    await a_closing_in_an_outage(on)
+    await a_secret_vote(on)
+    await questions(on)
+    await by_typing(on)
+    await forms_left_and_taken_up(on)
+    await planned_messages(on)
+    await the_papers_of_a_meeting(on)
+    await a_rundruf(on)
+    await a_report(on)
+    await a_letter_in_doubt(on)
+    await people_change(on)
+    await accounts_change_hands(on)
+    await odd_things(on)
+    await the_office_looks_around(on)
+    await somebody_leaves(on)
+    await on.gone(hours=30)
+    await everything_was_met(on)
+    every_request_is_valid(on)
+    every_button_says_it_in_words(on)
+    async with on.database.read() as session:
+        assert await broken_promises(session) == []
 
 
 async def everybody_comes_in(on: Walk) -> None:
@@ -648,7 +653,7 @@ async def the_office_looks_around(on: Walk) -> None:
         await on.choose(staff, next(one for one in staff.last.labels if one.startswith("Alles zeigen")))
         await on.choose(staff, next(one for one in staff.last.labels if one.startswith(label)))
     await on.choose(staff, "Der Termin stimmt", "Büro", "Technik", "Sicherung jetzt")
-    await on.assistant.keep_safe()
+    await on.crew.keep_safe()
     await on.settled(staff)
     assert staff.last.text.startswith("Die Sicherung ist da")
     await on.choose(staff, "Technik", "Aktualisieren", "Zurück")
@@ -715,8 +720,9 @@ async def everything_was_met(on: Walk) -> None:
     assert set(PLACES) - on.opened == set()
     assert {*FORM_OF, "paper", "papers", "close", "run_off"} - on.on_votes == set()
     assert set(WORDINGS) - kinds == set()
-    assert {(kind, language) for kind in WORDINGS for language in SHIPPED} - on.tongues.met == set()
-    assert on.tongues.wrong == []
+    if on.tongues is not None:
+        assert {(kind, language) for kind in WORDINGS for language in SHIPPED} - on.tongues.met == set()
+        assert on.tongues.wrong == []
     assert [(one.kind, one.error) for one in left] == []
 
 
@@ -748,9 +754,11 @@ def every_button_says_it_in_words(on: Walk) -> None:
 def every_request_is_valid(on: Walk) -> None:
     requests = on.world.journal.requests()
     assert len(requests) > 100
-    refused = {one.description for one in requests if one.status not in {0, 200}}
+    # A call for updates that a program left open at its end is broken off by the next one's.
+    answered = [one for one in requests if one.method != "getUpdates"]
+    refused = {one.description for one in answered if one.status not in {0, 200}}
     # The same tap again changes nothing on the card.
-    assert all(one.startswith("Bad Request: message is not modified") for one in refused)
+    assert [one for one in refused if not one.startswith("Bad Request: message is not modified")] == []
     if bot_api_spec.SPEC_FILE.exists():
         for one in requests:
             bot_api_spec.check_request(one.method, one.params, one.uploads)
