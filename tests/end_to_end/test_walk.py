@@ -4,9 +4,12 @@ At its end every request of ours is held against the Bot API's specification, an
 text, no name, no code and no token.
 """
 
+import asyncio
 import json
 import logging
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from locales import SHIPPED
 from models import deadline as deadlines_of
 from models import question as questions_of
 from models.actor import actor
+from models.ballot.rows import Ballot, Vote
 from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
@@ -79,6 +83,7 @@ async def everything(on: Walk) -> None:
     await accounts_change_hands(on)
     await odd_things(on)
     await the_office_looks_around(on)
+    await all_vote_at_once(on)
     await somebody_leaves(on)
     await on.gone(hours=30)
     await everything_was_met(on)
@@ -407,7 +412,7 @@ async def deadlines(on: Walk) -> None:
         await on.choose(person, "Kalender (.ics)", "Erinnere mich")
     await on.say(clara, "/offen")
     await on.choose(tom, "Nicht mehr erinnern", "Erinnere mich")
-    on.clock.jump(on.clock.now.replace(month=12, day=11, hour=8, minute=0, second=0))
+    await on.skip(on.clock.now.replace(month=12, day=11, hour=8, minute=0, second=0))
     await on.wait()
     assert tom.last.text.startswith("Erinnerung an 2 Fristen")  # one of his own, one addressed to him
     await on.choose(tom, "Erledigt", "6 · Mittelabruf Dezember")
@@ -689,6 +694,42 @@ async def odd_things(on: Walk) -> None:
     group = on.world.group(-5, "RAK", people=[frank], bots=[on.world.first_bot])
     frank.send("/hilfe", room=group)
     await on.settled(frank)
+
+
+async def all_vote_at_once(on: Walk) -> None:
+    """Eight people tap three buttons each, none waiting for an answer; the last of them closes the vote."""
+    staff = on.people["Sabine Sommer"]
+    await asyncio.gather(*map(on.come_in, ("Anke Ahorn", "Bernd Birke", "Dirk Erle", "Elif Esche", "Hanna Hasel")))
+    await on.by_day()
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Beschluss]", "Schwerpunkte", "Es sind drei.")
+    await on.fill(staff, "[Weiter]", "[Sofort]", "in 3 Tagen 12:00", "[Ja]", "[Eröffnen]")
+    voters = [on.people[one] for one in ("Anke Ahorn", "Bernd Birke", "Dirk Erle", "Elif Esche", "Hanna Hasel")]
+    voters += [on.people[one] for one in ("Frank Fichte", "Clara Neu")]
+    assert await tapped_at_once(voters, "Schwerpunkte", "Nein", "Enthaltung", "Ja") == {"Ja"}
+    greta = on.people["Greta Ginster"]
+    assert await tapped_at_once([greta], "Schwerpunkte", "No") == {"No"}
+    await on.wait()
+    for person in (*voters, staff):
+        result = next(one.text for one in reversed(person.messages) if one.text.startswith("Ergebnis"))
+        assert "Ja: 7" in result, result
+        assert "Nein: 1" in result, result
+    async with on.database.read() as session:
+        number = await session.scalar(select(Vote.number).where(Vote.title == "Schwerpunkte"))
+        ballots = list(await session.scalars(select(Ballot.choice).where(Ballot.vote_number == number)))
+    assert Counter(ballots) == {"yes": 7, "no": 1}
+
+
+async def tapped_at_once(voters: Sequence[Person], title: str, *labels: str) -> set[str]:
+    """The choices that the last answers speak of; each tap has its own receipt."""
+    taps = []
+    for label in labels:
+        for person in voters:
+            card = next(one for one in reversed(person.messages) if title in one.text and label in one.labels)
+            taps.append(person.press(card, next(one.data for one in card.buttons if one.text == label)))
+    said = [(await tap.answer()).text for tap in taps]
+    assert len({one.split(" · ")[1] for one in said}) == len(said), said
+    return {one.split(": ")[1].split(" · ")[0] for one in said[-len(voters) :]}
 
 
 async def somebody_leaves(on: Walk) -> None:

@@ -4,8 +4,9 @@ After each the commands that an office's computer is looked after with say that 
 """
 
 import asyncio
-import json
 import random
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,11 +15,12 @@ import pytest
 
 from bot.migrate import migrate
 from demo.telegram import World, serve
-from models.base import Database, open_database
+from models.base import open_database
 from tests.auxil.clock import START
 from tests.end_to_end.clocked import SharedClock
 from tests.end_to_end.crew import Clocked, Programs
 from tests.end_to_end.proxy import free_ports, in_front_of
+from tests.end_to_end.stage import ROOT
 from tests.end_to_end.test_many_processes import listens
 from tests.end_to_end.test_walk import everything, no_word_of_it_is_logged
 from tests.end_to_end.walk import TOKEN, Walk, found_sample
@@ -85,3 +87,16 @@ async def test_the_same_walk_in_every_set_up(on: Walk) -> None:
     log = on.crew.said()
     no_word_of_it_is_logged(on, log)
     assert "Here is @reko_bot." in log
+    assert "ACHTUNG" not in await answered(on.crew, "doctor", "--store")
+    assert "unversehrt" in await answered(on.crew, "verify")
+
+
+async def answered(crew: Programs, *words: str) -> str:
+    """What a command of the real program says, beside those that run."""
+    told = crew.programs[0].environment
+    command = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=ROOT, env=told, stdout=PIPE, stderr=STDOUT
+    )
+    said = (await command.communicate())[0].decode()
+    assert command.returncode == 0, said
+    return said
