@@ -84,6 +84,7 @@ async def webhooks(
 async def test_the_same_walk_in_every_set_up(on: Walk) -> None:
     await everything(on)
     assert isinstance(on.crew, Programs)
+    await on.crew.end()
     log = on.crew.said()
     no_word_of_it_is_logged(on, log)
     assert "Here is @reko_bot." in log
@@ -92,7 +93,7 @@ async def test_the_same_walk_in_every_set_up(on: Walk) -> None:
 
 
 async def answered(crew: Programs, *words: str) -> str:
-    """What a command of the real program says, beside those that run."""
+    """What another command of the program says of the same store."""
     told = crew.programs[0].environment
     command = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, cwd=ROOT, env=told, stdout=PIPE, stderr=STDOUT
