@@ -31,7 +31,7 @@ from bot.backup.format import (
     WrongRevision,
     encode_instant,
 )
-from bot.backup.reading import fill, opened, verified
+from bot.backup.reading import fill, opened, taken_at_its_word, verified
 from bot.backup.writing import dump, replacing
 from bot.migrate import HEAD, migrate, revision
 from models.ballot.secret.restoring import break_off_restored, running_in_secret
@@ -94,9 +94,10 @@ async def restore(database: Database, path: Path) -> Manifest:
         async with database.begin() as session:
             await _require_empty(session)
             await session.execute(delete(Asked))  # when this store began to count
-            for part in manifest.tables:
-                await fill(session, METADATA.tables[part.name], archive)
-            await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
+            with taken_at_its_word(path):
+                for part in manifest.tables:
+                    await fill(session, METADATA.tables[part.name], archive)
+                await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
     return manifest
 
 
