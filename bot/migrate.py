@@ -84,6 +84,7 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - as above
 
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # it may take another process its time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     found = _revision(connection)  # once more: another process may have been quicker
     if found is not None and found not in REVISIONS:
