@@ -6,6 +6,7 @@ together next time: under load a chat costs a fraction of a statement.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.house import Unkept
 from models import lanes
-from models.base import Database
+from models.base import SILENCE, Database
 from models.inbox import Arrival
 
 log = logging.getLogger("bot.door")
@@ -41,6 +42,12 @@ class Door:
         self._busy = asyncio.Lock()
         self._open: AbstractAsyncContextManager[AsyncSession] | None = None
         self._session: AsyncSession | None = None
+        self._heard = 0.0
+
+    @property
+    def sure(self) -> bool:
+        """Whether what was entered is surely still ours: after a long silence PostgreSQL gives it to others."""
+        return time.monotonic() - self._heard < SILENCE
 
     async def enter(self, lane: int) -> list[Arrival] | None:
         """What waits in a chat, which is ours from now on; None where another process is at work in it."""
@@ -120,6 +127,7 @@ class Door:
                     self._session = await self._open.__aenter__()
                 yield self._session
                 self._session.expunge_all()
+                self._heard = time.monotonic()
             except BaseException:
                 await self._hang_up()
                 raise

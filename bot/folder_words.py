@@ -24,6 +24,8 @@ _SOURCES = {
     "unknown field": "diese Angabe ist unbekannt",
     "twice": "diese Angabe steht doppelt da",
 }
+_FILES = "gelesen werden office.toml, members, deadlines und meetings als .csv oder .xlsx, Texte im Ordner sources"
+_FOLDERS = "gelesen wird der Ordner sources, ohne Ordner darin"
 _LOST = "eine Stelle ist nicht lesbar und bleibt weg"
 
 
@@ -47,6 +49,11 @@ def describe_sources(intakes: Iterable[Intake], stored: Iterable[str], read: Ite
     lines = [f"sources: {_taken(one)}: {one.key}" for one in intakes if one.taken != Taken.UNCHANGED]
     lines += [f"sources: {source.key}, Seite {page}: {_LOST}" for source in read for page in source.lost]
     return lines + [f"sources: nicht in der Datei: {key}" for key in stored if key not in given]
+
+
+def describe_unread(names: Iterable[str]) -> list[str]:
+    """What else lies in the folder, and what is read."""
+    return [f"{name}: nicht gelesen; {_FOLDERS if name.endswith('/') else _FILES}" for name in names]
 
 
 def _taken(intake: Intake) -> str:

@@ -14,6 +14,7 @@ from bot.passing import Passing
 from bot.watch import Watch
 from bot.working import Process, Sleep, Sorry, StoppedError, Working
 from handlers.house import House
+from models import inbox
 from models.inbox import Arrival
 
 # One place in the log and for „Technik", whichever room of the intake speaks.
@@ -30,7 +31,9 @@ class Lanes:
 
     def __init__(self, house: House, process: Process, sorry: Sorry, sleep: Sleep, watch: Watch) -> None:
         self._house, self._sleep = house, sleep
-        self._working = Working(house, process, sorry, sleep, watch, stopping=lambda: self.stopping)
+        self._working = Working(
+            house, process, sorry, sleep, watch, stopping=lambda: self.stopping, had_elsewhere=self._had_elsewhere
+        )
         self._lanes: dict[int, deque[Arrival]] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -115,6 +118,13 @@ class Lanes:
         finally:
             more = await door.leave(number, spoken)
         return more
+
+    async def _had_elsewhere(self, arrival: Arrival) -> bool:
+        """Whether another process has worked this off, in a chat that may have been taken from us while we hung."""
+        if self._door is None or self._door.sure or isinstance(arrival, Passing):
+            return False
+        async with self._house.database.read() as session:
+            return await inbox.is_done(session, arrival.update_id)
 
     async def _one(self, arrival: Arrival) -> bool:
         """Work one off; whether a row of the inbox was answered that is to be noted with leaving the chat."""

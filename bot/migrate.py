@@ -113,6 +113,7 @@ def _alone(connection: Connection) -> str | None:
         UnknownRevision: the store is newer than the program.
     """
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))  # it may take another process its time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         # Saving what is there may take longer than an open transaction of the bot's may lie.
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

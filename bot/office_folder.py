@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.folder_words import describe, describe_sources
+from bot.folder_words import describe, describe_sources, describe_unread
 from models.deadline import office_calendar
 from models.knowledge import Fault as SourceFault
 from models.knowledge import Intake, Taken, editions_in_force, read_sources, take_in
@@ -21,10 +21,11 @@ LARGEST = 20_000_000  # bytes; the readers have closer limits of their own, this
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The files of an office folder: the lists, and what lies in ``sources/``."""
+    """The files of an office folder: the lists, what lies in ``sources/``, and the names of what else lies there."""
 
     lists: dict[str, bytes]
     sources: dict[str, bytes]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Loaded:
 
 
 def read_folder(path: Path) -> Folder:
-    """Read the files of a folder that the office knows; others are left alone.
+    """Read the files of a folder that the office knows; others are named only.
 
     Raises:
         FolderFaults: it is no folder, holds nothing of an office, or a file is far too large.
@@ -52,13 +53,28 @@ def read_folder(path: Path) -> Folder:
     return Folder(
         {name: file.read_bytes() for name, file in lists.items()},
         {name: file.read_bytes() for name, file in sources.items()},
+        tuple(_unread(path)),
     )
 
 
 def _files(path: Path) -> Iterator[Path]:
+    return (file for file in _entries(path) if file.is_file())
+
+
+def _entries(path: Path) -> Iterator[Path]:
     if path.is_dir():
         # „~$members.xlsx" and „.~lock…" are what office programs leave while a file is open.
-        yield from sorted(file for file in path.iterdir() if file.is_file() and file.name[0] not in "~.")
+        yield from sorted(entry for entry in path.iterdir() if entry.name[0] not in "~.")
+
+
+def _unread(path: Path) -> Iterator[str]:
+    """What somebody may believe to be read: other files (a members.ods), and folders, in ``sources/`` too."""
+    for entry in _entries(path):
+        if entry.is_dir() and entry.name != SOURCES:
+            yield f"{entry.name}/"
+        elif entry.is_file() and not list_in(entry.name):
+            yield entry.name
+    yield from (f"{SOURCES}/{entry.name}/" for entry in _entries(path / SOURCES) if entry.is_dir())
 
 
 async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bool = False) -> Loaded:
@@ -85,7 +101,8 @@ async def load(session: AsyncSession, folder: Folder, now: datetime, *, told: bo
     stored = [key for key in in_force if not key.startswith(PREFIX)]
     lines += describe_sources(intakes, stored, reading.sources)
     nothing = difference.empty and all(intake.taken == Taken.UNCHANGED for intake in intakes)
-    return Loaded((*(["nichts geändert"] if nothing else []), *lines), applied, tuple(intakes))
+    lines = [*(["nichts geändert"] if nothing else []), *lines, *describe_unread(folder.unread)]
+    return Loaded(tuple(lines), applied, tuple(intakes))
 
 
 def _source_fault(fault: SourceFault) -> Fault:

@@ -15,6 +15,7 @@ from bot.passing import Passing
 from bot.watch import Watch
 from handlers.house import Act, House
 from models import inbox
+from models.base import held_up
 from models.inbox import TRIES, Arrival
 from models.troubles import Place
 
@@ -50,9 +51,10 @@ class Working:
         watch: Watch,
         *,
         stopping: Callable[[], bool],
+        had_elsewhere: Callable[[Arrival], Awaitable[bool]],
     ) -> None:
         self._house, self._process, self._sorry = house, process, sorry
-        self._sleep, self._watch, self._stopping = sleep, watch, stopping
+        self._sleep, self._watch, self._stopping, self._had_elsewhere = sleep, watch, stopping, had_elsewhere
 
     async def work_off(self, arrival: Arrival) -> bool:
         """Work one off; whether a row of the inbox was answered, which is to be noted then."""
@@ -84,6 +86,8 @@ class Working:
         """Work an update off, as soon as Telegram is in reach; the error that the update itself is to blame for."""
         pause = FIRST_PAUSE
         while not self._stopping():
+            if await self._had_elsewhere(arrival):
+                return None
             act.anew()
             act.error = await self._process(json.loads(arrival.payload), act)
             if act.error is None or isinstance(act.error, Forbidden):  # who has blocked us hears no answer
@@ -121,7 +125,13 @@ class Working:
         passing.settle()
 
     async def _failed(self, arrival: Arrival, error: BaseException) -> bool:
-        """Count a failed try; True once the update is set aside. A store out of reach counts none: the chat waits."""
+        """Count a failed try; True once the update is set aside.
+
+        A store out of reach counts none, nor does somebody who holds what the update needs: the chat waits.
+        """
+        if held_up(error):
+            log.warning("Update %d (%s) waits for what somebody else is changing.", arrival.update_id, arrival.kind)
+            return False
         named = {"reference": str(arrival.update_id)}
         log.error("Update %d (%s) failed.", arrival.update_id, arrival.kind, exc_info=error, extra=named)
         try:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from models.calendar import Calendar
+from models.calendar import Calendar, in_reach
 from models.refusals import Unfit
 
 UNREAD, NO_CLOCK, NEVER = "time unread", "time without clock", "time does not exist"
@@ -78,6 +78,8 @@ def read_time(text: str, now: datetime, calendar: Calendar, *, clock: time | Non
         at = calendar.local(now).time().replace(second=0, microsecond=0)  # „in 2 Wochen": at this same hour
     if at is None:
         raise Unfit(NO_CLOCK)
+    if not in_reach(day):
+        raise Unfit(UNREAD)
     if not calendar.exists(day, at):
         raise Unfit(NEVER)
     return calendar.at(day, at)
@@ -89,7 +91,11 @@ def _offset_time(words: str) -> datetime | None:
         moment = datetime.fromisoformat(words.upper())
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else None
+    if moment.tzinfo is None:
+        return None
+    if not in_reach(moment.date()):
+        raise Unfit(UNREAD)
+    return moment.astimezone(UTC)
 
 
 def _hours_ahead(words: str, now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, String, Table, event, literal_column, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
@@ -32,6 +33,11 @@ GATE = 0x5245_4B4F  # any number that nobody else locks
 PLANNER = 0x5245_4B50  # likewise
 SILENCE = 15  # seconds until PostgreSQL takes a process that holds chats for dead
 HANGING = 30  # the same within a transaction, where it holds up everybody
+# Seconds until who waits for a lock gives up. Else all that a process has in line when it stops would be given the lock
+# one after the other, and be cut off one after the other.
+LOCKED = 20
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_HELD_UP = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -209,6 +215,7 @@ class Database:
         try:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text(f"SET idle_session_timeout = '{SILENCE}s'"))
+            await connection.execute(text("SET lock_timeout = 0"))  # what is held must not go for a wait
             yield AsyncSession(connection, expire_on_commit=False)
         finally:
             await connection.invalidate()  # into the pool it would take its locks
@@ -259,7 +266,7 @@ def open_database(spelled: str, *, running: bool = False) -> Database:
     """Open the store at a URL; the folder of an SQLite file is made where it is missing.
 
     ``running``: for the bot at work, which lets no transaction of its own lie for long. PostgreSQL breaks one off
-    whose process hangs (stopped, or swapped out), since the others wait for what it locked.
+    whose process hangs (stopped, or swapped out), since the others wait for what it locked; nobody waits for ever.
     """
     url = async_url(spelled)
     if url.get_backend_name() != "sqlite":
@@ -283,6 +290,7 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
     connection.autocommit = True  # else the pool's first rollback would take the setting back
     cursor = connection.cursor()
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{HANGING}s'")
+    cursor.execute(f"SET lock_timeout = '{LOCKED * 1000:.0f}ms'")
     cursor.close()
     connection.autocommit = False
 
@@ -305,6 +313,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     reading = connection.get_execution_options().get(READ_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def held_up(error: BaseException | None) -> bool:
+    """Whether something could not be done only because somebody else held what it needed; another try may do it."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in _HELD_UP
 
 
 def table_of(rows: type[Base]) -> Table:

@@ -10,6 +10,7 @@ from models.office import DEFAULT_REGION, DEFAULT_ZONE
 DAY_BEGINS = time(8)  # the end of the quiet hours
 DAY_ENDS = time(20)  # their beginning
 SATURDAY, SUNDAY = 5, 6
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 ONE_DAY = timedelta(days=1)
 # What is moved to before the quiet hours should arrive before them, not on their stroke.
 BEFORE_QUIET = timedelta(minutes=5)
@@ -108,6 +109,11 @@ class Calendar:
 
     def _quiet_day(self, day: date) -> bool:
         return day.weekday() == SUNDAY or self.is_holiday(day)
+
+
+def in_reach(day: date) -> bool:
+    """Whether a meeting or a deadline may be on this day. Farther away nobody means it, and sums of time overflow."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def known_region(region: str) -> bool:

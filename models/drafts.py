@@ -62,20 +62,39 @@ async def mine(session: AsyncSession, telegram_id: int) -> list[Draft]:
     return list(await session.scalars(select(Draft).where(Draft.telegram_id == telegram_id).order_by(Draft.id)))
 
 
+async def reserve(session: AsyncSession, telegram_id: int) -> None:
+    """Be the only one at this account's forms until the commit: who changes one comes through here first.
+
+    The account's row is what everybody can wait for, also whoever begins a form. Not its key: a letter to the account
+    may be posted meanwhile, by somebody for whom we may have to wait.
+    """
+    row = select(Account.telegram_id).where(Account.telegram_id == telegram_id)
+    await session.execute(row.with_for_update(key_share=True))
+
+
+async def to_change(session: AsyncSession, telegram_id: int, number: int) -> Draft | None:
+    """A draft that an account is about to change, as it stands once nobody else is at this account's forms."""
+    await reserve(session, telegram_id)
+    # The row too: the night's cleaning comes without the account.
+    return await session.get(Draft, number, with_for_update=True, populate_existing=True)
+
+
+async def active_to_change(session: AsyncSession, telegram_id: int) -> Draft | None:
+    """The same for the form that is being filled in now."""
+    await reserve(session, telegram_id)
+    found = await active(session, telegram_id)
+    return await session.get(Draft, found.id, with_for_update=True, populate_existing=True) if found else None
+
+
 async def put_aside(session: AsyncSession, telegram_id: int) -> None:
-    """A command or another form came in between; nothing is lost."""
+    """A command or another form came in between; nothing is lost. Of two beginnings at once the second waits."""
+    await reserve(session, telegram_id)
     await session.execute(update(Draft).where(Draft.telegram_id == telegram_id, ~Draft.parked).values(parked=True))
-
-
-async def make_room(session: AsyncSession, telegram_id: int) -> None:
-    """The same before another form becomes the active one; of two beginnings at once the second waits for the first."""
-    await session.execute(select(Account.telegram_id).where(Account.telegram_id == telegram_id).with_for_update())
-    await put_aside(session, telegram_id)
 
 
 async def take_up(session: AsyncSession, draft: Draft) -> None:
     """Go on filling in this form; another one that was active is put aside."""
     if draft.parked:
-        await make_room(session, draft.telegram_id)
+        await put_aside(session, draft.telegram_id)
         draft.parked = False
         await session.flush()

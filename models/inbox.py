@@ -142,6 +142,12 @@ async def mark_done(session: AsyncSession, update_ids: Iterable[int]) -> None:
     await session.execute(_MARK_DONE, {"done_ids": list(update_ids)})
 
 
+async def is_done(session: AsyncSession, update_id: int) -> bool:
+    """Whether somebody has worked it off."""
+    state = await session.scalar(select(InboxRow.state).where(InboxRow.update_id == update_id))
+    return state == InboxState.DONE
+
+
 async def note_failure(session: AsyncSession, update_id: int, error: str) -> bool:
     """Count a failed try; True once the update is set aside."""
     row = await session.get_one(InboxRow, update_id)

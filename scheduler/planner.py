@@ -10,7 +10,7 @@ from models import deadline, heartbeat, inbox, knowledge, privacy, question, saf
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
-from models.base import Database, close_the_gate, wait_for_turn
+from models.base import Database, close_the_gate, held_up, wait_for_turn
 from models.broadcast import acts as broadcasts
 from models.broadcast import correcting as broadcast_changes
 from models.meeting import reminding as meeting_reminders
@@ -49,8 +49,10 @@ async def _carry_out(database: Database, acts: tuple[Act, ...], now: datetime) -
             done = [await act(session, now) for act in acts]
         if clean_up in acts and any(done):
             await database.rewrite_log()
-    except Exception:
-        if len(acts) == 1:
+    except Exception as error:
+        if held_up(error):
+            log.warning("Planning (%s) waits for what somebody else is changing.", acts[0].__name__)
+        elif len(acts) == 1:
             # A vote that cannot be closed must not keep a deadline's reminder from going out.
             named = {"reference": acts[0].__name__}
             log.exception("Planning (%s) failed; the next tick tries again.", acts[0].__name__, extra=named)

@@ -34,7 +34,7 @@ from bot.backup.format import (
     WrongRevision,
     encode_instant,
 )
-from bot.backup.reading import fill, opened, same_tables, verified
+from bot.backup.reading import fill, opened, same_tables, taken_at_its_word, verified
 from bot.backup.tables import tables_at
 from bot.backup.writing import dump, replacing
 from bot.migrate import HEAD, REVISIONS, raise_to, rebuilding, revision_of
@@ -110,11 +110,12 @@ async def restore(database: Database, path: Path) -> Manifest:
                     "Nehmen Sie einen Speicher, in dem noch gar nichts ist."
                 )
             same_tables(manifest, tables, path)
-            await _fill(connection, tables, archive, manifest)
-            await connection.run_sync(raise_to, HEAD)
-            async with AsyncSession(connection, expire_on_commit=False) as session:
-                await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
-                await session.flush()
+            with taken_at_its_word(path):
+                await _fill(connection, tables, archive, manifest)
+                await connection.run_sync(raise_to, HEAD)
+                async with AsyncSession(connection, expire_on_commit=False) as session:
+                    await break_off_restored(session, LOST, datetime.fromisoformat(manifest.made_at))
+                    await session.flush()
     return manifest
 
 

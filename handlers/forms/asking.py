@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.forms.shape import Desk, Form, Question
 from handlers.speech import Message, Row
 from locales import Voice
+from models import drafts
 from models.deadline import office_calendar
 from models.drafts import Draft
 from models.refusals import Unknown
@@ -159,6 +160,6 @@ async def put(context: Context, draft_id: int, message: Message, *, redraw: bool
         sent = await context.say(message)
         said = sent.message_id if sent else None
     async with context.house.database.begin() as session:
-        draft = await session.get(Draft, draft_id)
+        draft = await drafts.to_change(session, context.telegram_id, draft_id)
         if draft is not None:
             draft.message_id = said

@@ -49,7 +49,7 @@ async def begin_form(context: Context, name: str, known: Mapping[str, Any] | Non
 async def _begun(context: Context, name: str, known: dict[str, Any]) -> tuple[int, Message]:
     async with context.begin() as session:
         await context.account(session)
-        await drafts.make_room(session, context.telegram_id)
+        await drafts.put_aside(session, context.telegram_id)
         draft = Draft(
             # SQLite gives the id of a finished form to the next one, whose old buttons would then act on the new.
             id=secrets.randbelow(HIGHEST_ID) + 1,
@@ -88,7 +88,7 @@ async def take_text(context: Context, draft_id: int, text: str) -> None:
 
 async def _taken(context: Context, draft_id: int, text: str) -> Message:
     async with context.begin() as session:
-        draft = await session.get(Draft, draft_id, with_for_update=True)
+        draft = await drafts.to_change(session, context.telegram_id, draft_id)
         if draft is None:
             raise Unknown
         await drafts.take_up(session, draft)
@@ -152,7 +152,7 @@ async def take_file(context: Context, draft_id: int, file: Received) -> None:
         Unfit: it takes none, or it is too large.
     """
     async with context.begin() as session:
-        draft = await session.get(Draft, draft_id, with_for_update=True)
+        draft = await drafts.to_change(session, context.telegram_id, draft_id)
         if draft is None or not takes_files(draft):
             raise Unfit("not a choice")
         question = FORMS[draft.form].question(draft.asked[-1])
@@ -212,7 +212,7 @@ async def _own_draft(session: AsyncSession, telegram_id: int, number: int) -> Dr
         AlreadyDone: it was finished or cancelled before.
         NotEntitled: it is somebody else's.
     """
-    draft = await session.get(Draft, number, with_for_update=True)
+    draft = await drafts.to_change(session, telegram_id, number)
     if draft is None:
         raise AlreadyDone
     if draft.telegram_id != telegram_id:
@@ -318,7 +318,9 @@ async def hold(context: Context, draft: Draft, text: str) -> None:
     """After a pause: is this text for the form, or a question?"""
     with suppress(EffectHadBeforeError):
         async with context.begin() as session:
-            held = await session.get_one(Draft, draft.id)
+            held = await drafts.to_change(session, context.telegram_id, draft.id)
+            if held is None:
+                raise Unknown
             held.held_text, heard = text, context.incoming.message
             held.held_entities = [one.to_dict() for one in heard.entities] if heard else []
     async with context.read() as session:
@@ -359,7 +361,7 @@ async def held_text(context: Context, tap: FormAct) -> str:
 async def drop_held(context: Context, tap: FormAct) -> None:
     """The held text was a question: the form is put aside without it."""
     async with context.house.database.begin() as session:
-        draft = await session.get(Draft, tap.draft)
+        draft = await drafts.to_change(session, context.telegram_id, tap.draft)
         if draft is not None:
             draft.held_text, draft.parked = None, True
 
@@ -367,7 +369,7 @@ async def drop_held(context: Context, tap: FormAct) -> None:
 async def again(context: Context, tap: FormTap | FormAct) -> None:
     """What was tapped is stored, only not spoken: put the open question of the form again."""
     async with context.house.database.begin() as session:
-        draft = await session.get(Draft, tap.draft)
+        draft = await drafts.to_change(session, context.telegram_id, tap.draft)
         voice = await context.voice(session)
         message = await current_question(context, session, draft) if draft and draft.asked else None
     await context.toast()
@@ -377,7 +379,7 @@ async def again(context: Context, tap: FormTap | FormAct) -> None:
 async def _text_again(context: Context) -> None:
     """A typed entry was stored, only not answered: put the open question of the form again."""
     async with context.house.database.begin() as session:
-        draft = await drafts.active(session, context.telegram_id)
+        draft = await drafts.active_to_change(session, context.telegram_id)
         if draft is None:
             raise EffectHadBeforeError
         message = await current_question(context, session, draft)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from models.knowledge.mending import mend
 from models.knowledge.values import Rank
+from models.toml import LARGEST, parse
 
 SOURCE_KINDS = (".md", ".txt", ".html", ".htm", ".docx", ".pdf")
 FIELDS = ("title", "publisher", "dated", "valid_from", "valid_until", "url", "rank", "contradicts")
@@ -177,10 +178,12 @@ def front_matter(name: str, text: str) -> tuple[dict[str, Field], int, list[Faul
 
 def beside(name: str, data: bytes) -> tuple[dict[str, Field], list[Fault]]:
     """The fields of a TOML file."""
+    if len(data) > LARGEST:
+        return {}, [Fault(name, None, None, "too large", str(len(data)))]
     text = mend(data).text
     rows = {found[1]: text.count("\n", 0, found.start()) + 1 for found in _TOML_KEY.finditer(text)}
     try:
-        return {key: Field(value, rows.get(key)) for key, value in tomllib.loads(text).items()}, []
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return {key: Field(value, rows.get(key)) for key, value in parse(text).items()}, []
+    except tomllib.TOMLDecodeError as error:
         place = _TOML_ROW.search(str(error))
         return {}, [Fault(name, int(place[1]) if place else None, None, "not TOML", str(error))]

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, Column, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import drafts
 from models.actor import staff_accounts
 from models.ballot.leaving import end_handovers
 from models.deadline import office_calendar
@@ -65,6 +66,7 @@ async def erase(session: AsyncSession, telegram_id: int, now: datetime) -> Leavi
     Raises:
         LastOfStaff: as for ``leaving``.
     """
+    await drafts.reserve(session, telegram_id)
     await lock_staff(session)
     who = await mine(session, telegram_id)
     told = await _leaving(session, who)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from models.calendar import Calendar
+from models.calendar import Calendar, in_reach
 from models.deadline import AREAS, DEFAULT_LEADS, KINDS, STATUSES
 from models.member import Role
 from models.spreadsheet.marks import original
@@ -114,8 +114,9 @@ def areas(cell: str) -> list[str]:
 def leads(cell: str) -> list[int]:
     """Days before, separated by blanks; empty: the usual ones."""
     found = cell.replace(",", " ").split()
-    if not all(word.isdecimal() and int(word) <= LONGEST_LEAD for word in found):
-        raise UnfitCellError("not days", cell)
+    for word in found:
+        if not word.isdecimal() or len(word) > len(str(LONGEST_LEAD)) or int(word) > LONGEST_LEAD:
+            raise UnfitCellError("not days", cell)
     return sorted({int(word) for word in found}, reverse=True) or list(DEFAULT_LEADS)
 
 
@@ -157,8 +158,10 @@ def moment(calendar: Calendar, *, lent: time | None = None, optional: bool = Fal
 def _instant(cell: str, calendar: Calendar, lent: time | None) -> datetime | None:
     try:
         day, clock, zoned = _day_and_clock(cell)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UnfitCellError("not a time", cell) from None
+    if not in_reach(day):
+        raise UnfitCellError("not a time", cell)
     if zoned is not None:
         return zoned
     clock = clock if clock is not None else lent

@@ -13,7 +13,7 @@ from models.roll.cells import LANGUAGES
 from models.roll.places import Path, key_lines
 from models.roll.tables import clean
 from models.roll.values import Fault, Row
-from models.spreadsheet.limits import LARGEST
+from models.toml import LARGEST, parse
 
 KEYS = ("name", "contact", "time_zone", "holiday_region", "languages", "settings", "body")
 BODY_KEYS = ("name", "short", "charter")
@@ -75,7 +75,7 @@ def _decode(content: bytes) -> str:
 
 def _parse(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return parse(text)
     except tomllib.TOMLDecodeError as broken:
         raise _UnfitError("toml", str(broken)) from None
 
@@ -162,13 +162,15 @@ def _read_bodies(file: str, data: Any, lines: Mapping[Path, int]) -> tuple[list[
         return [], [Fault(file, lines.get(("body",)), "[[body]]", "not a table")]
     rows: list[Row] = []
     faults: list[Fault] = []
+    known = set[tuple[str, ...]]()
     for number, body in enumerate(data):
         row, wrong = (
             _read_body(file, number, body, lines) if isinstance(body, dict) else (None, [_Wrong((), "not a table")])
         )
-        if row and any(row.key == other.key for other in rows):
+        if row and row.key in known:
             wrong.append(_Wrong(("short",), "body twice", row.key[0]))
         rows += [row] if row else []
+        known |= {row.key} if row else set()
         faults += [_fault(file, number, one, lines) for one in wrong]
     return rows, faults
 

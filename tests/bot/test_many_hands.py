@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
-from telegram.error import RetryAfter
+from sqlalchemy import select, text, update
+from telegram.error import NetworkError, RetryAfter
 
 from bot.application import utc_now
 from bot.door import Door
@@ -17,10 +17,14 @@ from bot.limiter import LETTER, Limiter
 from bot.pace import SharedPace
 from handlers.house import Act, House
 from models import inbox, pace
+from models.ballot.rows import Vote
 from models.base import Database, open_database
-from models.inbox import Arrival, InboxRow
+from models.inbox import TRIES, Arrival, InboxRow
 from models.pace import BURST, Pace
 from tests.auxil.clock import Clock
+from tests.auxil.fake_telegram import FakeTelegram
+from tests.auxil.party import VERA, at_work
+from tests.auxil.voting import enter_vote
 from tests.bot.test_intake import Hands, said
 
 SIDES = 3
@@ -232,6 +236,52 @@ async def test_a_tick_is_one_process_affair(database: Database) -> None:
 async def test_a_process_that_hangs_in_a_transaction_is_cut_off(database: Database) -> None:
     async with database.read() as session:
         told = await session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+        assert await session.scalar(text("SHOW lock_timeout")) == "20s"
     assert told == "30s"
     async with database.alone() as session:
         assert await session.scalar(text("SHOW idle_session_timeout")) == "15s"
+        assert await session.scalar(text("SHOW lock_timeout")) == "0"
+
+
+async def test_what_somebody_else_holds_is_waited_for_and_counts_as_no_failed_try(
+    postgres_url: str, telegram: FakeTelegram, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.base.LOCKED", 0.02)
+    impatient, other = open_database(postgres_url, running=True), open_database(postgres_url)
+    async with at_work(impatient, telegram, clock) as party:
+        await enter_vote(impatient, clock())
+        await party.deliver()
+        async with other.begin() as session:
+            await session.execute(select(Vote).with_for_update())
+            tapping = asyncio.create_task(party.tap(VERA, "Ja"))
+            how_many = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            for waiting in (1, 0) * 2 * TRIES:  # it waits, and gives up
+                async with asyncio.timeout(20):
+                    while await asked(other, how_many) != waiting:
+                        pass
+        await tapping
+        assert party.toast().startswith("Ihre Stimme: Ja")
+        assert [one.tries for one in await party.rows(InboxRow)] == [0]
+    await impatient.close()
+    await other.close()
+
+
+async def test_who_hung_does_not_say_what_another_process_has_said(
+    houses: Houses, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = houses.intakes[0]
+    houses.hands.held[1] = asyncio.Event()
+    houses.hands.faults[1] = [NetworkError("its call to Telegram was too old when it woke")]
+    await first.take([said(1), said(2)])
+    await until(lambda: bool(houses.hands.begun))
+    monkeypatch.setattr("bot.door.SILENCE", 0)
+    async with database.begin() as session:
+        await inbox.mark_done(session, [1, 2])  # by whoever had the chat meanwhile
+    houses.hands.held[1].set()
+    await houses.idle()
+    assert houses.hands.begun == [1]
+
+
+async def asked(database: Database, query: str) -> Any:
+    async with database.read() as session:
+        return await session.scalar(text(query))

@@ -67,6 +67,20 @@ async def test_a_second_load_says_that_nothing_changed(database: Database, offic
     assert await loaded(database, office) == ("nichts geändert",)
 
 
+async def test_what_is_not_read_is_named(sqlite_database: Database, office: Path) -> None:
+    for folder in ("quellen", "sources/2026", ".git"):
+        (office / folder).mkdir()
+    for name in ("members.ods", "Thumbs.db", "~$members.xlsx", ".~lock.members.ods#"):
+        write(office, name, "x")
+    read = "gelesen werden office.toml, members, deadlines und meetings als .csv oder .xlsx, Texte im Ordner sources"
+    assert (await loaded(sqlite_database, office))[-4:] == (
+        f"Thumbs.db: nicht gelesen; {read}",
+        f"members.ods: nicht gelesen; {read}",
+        "quellen/: nicht gelesen; gelesen wird der Ordner sources, ohne Ordner darin",
+        "sources/2026/: nicht gelesen; gelesen wird der Ordner sources, ohne Ordner darin",
+    )
+
+
 async def test_changes_are_told_old_to_new(sqlite_database: Database, office: Path) -> None:
     await loaded(sqlite_database, office)
     write(office, "deadlines.csv", DEADLINES.replace("20.03.2026 12:00;14 7;nein", "27.03.2026 12:00;14;ja"))

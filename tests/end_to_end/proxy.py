@@ -76,12 +76,14 @@ class Proxy:
 
 
 @asynccontextmanager
-async def in_front_of(ports: Sequence[int], chance: random.Random) -> AsyncIterator[tuple[Proxy, str]]:
-    """The proxy and its address."""
+async def in_front_of(
+    ports: Sequence[int], chance: random.Random, patience: float = 40.0
+) -> AsyncIterator[tuple[Proxy, str]]:
+    """The proxy and its address. Who says nothing for ``patience`` seconds is passed over, though he may answer yet."""
     proxy = Proxy(ports, chance)
     app = web.Application()
     app.router.add_post(PATH, proxy._call)
-    async with ClientSession(timeout=ClientTimeout(total=40)) as session, running(app, "127.0.0.1", 0) as address:
+    async with ClientSession(timeout=ClientTimeout(total=patience)) as session, running(app, "127.0.0.1", 0) as address:
         proxy._session = session
         yield proxy, f"{address}{PATH}"
         await asyncio.gather(*proxy._later)

@@ -43,7 +43,7 @@ class Diary:
 async def play(on: Walk, diary: Diary, until: datetime) -> None:
     """Hour by hour, and on the stroke of nine."""
     while on.clock.now < until:
-        await on.assistant.tick()
+        await on.crew.tick()
         diary.note()
         on.clock.jump(on.clock.now.replace(minute=0, second=0) + timedelta(hours=1))
 

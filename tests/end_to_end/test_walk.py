@@ -4,9 +4,12 @@ At its end every request of ours is held against the Bot API's specification, an
 text, no name, no code and no token.
 """
 
+import asyncio
 import json
 import logging
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from locales import SHIPPED
 from models import deadline as deadlines_of
 from models import question as questions_of
 from models.actor import actor
+from models.ballot.rows import Ballot, Vote
 from models.base import Database
 from models.inbox import InboxRow
 from models.invariants import broken_promises
@@ -48,39 +52,45 @@ async def test_a_walk_through_everything(
     for name in ("bot", "handlers", "models", "scheduler", "locales"):
         caplog.set_level(logging.DEBUG, name)
     async with walk(sqlite_database, clock, tmp_path) as on:
-        await everybody_comes_in(on)
-        await every_command_is_heard(on)
-        await a_vote(on)
-        await meetings(on)
-        await deadlines(on)
-        await following_and_changes(on)
-        await a_vote_in_the_offices_hands(on)
-        await an_objection(on)
-        await an_election_up_to_the_lot(on)
-        await a_date_is_found(on)
-        await projects_are_selected(on)
-        await a_closing_in_an_outage(on)
-        await a_secret_vote(on)
-        await questions(on)
-        await by_typing(on)
-        await forms_left_and_taken_up(on)
-        await planned_messages(on)
-        await the_papers_of_a_meeting(on)
-        await a_rundruf(on)
-        await a_report(on)
-        await a_letter_in_doubt(on)
-        await people_change(on)
-        await accounts_change_hands(on)
-        await odd_things(on)
-        await the_office_looks_around(on)
-        await somebody_leaves(on)
-        await on.gone(hours=30)
-        await everything_was_met(on)
+        await everything(on)
         no_word_of_it_is_logged(on, caplog.text)
-        every_request_is_valid(on)
-        every_button_says_it_in_words(on)
-        async with sqlite_database.read() as session:
-            assert await broken_promises(session) == []
+
+
+async def everything(on: Walk) -> None:
+    """The whole walk, and what it has to come to wherever the bot works."""
+    await everybody_comes_in(on)
+    await every_command_is_heard(on)
+    await a_vote(on)
+    await meetings(on)
+    await deadlines(on)
+    await following_and_changes(on)
+    await a_vote_in_the_offices_hands(on)
+    await an_objection(on)
+    await an_election_up_to_the_lot(on)
+    await a_date_is_found(on)
+    await projects_are_selected(on)
+    await a_closing_in_an_outage(on)
+    await a_secret_vote(on)
+    await questions(on)
+    await by_typing(on)
+    await forms_left_and_taken_up(on)
+    await planned_messages(on)
+    await the_papers_of_a_meeting(on)
+    await a_rundruf(on)
+    await a_report(on)
+    await a_letter_in_doubt(on)
+    await people_change(on)
+    await accounts_change_hands(on)
+    await odd_things(on)
+    await the_office_looks_around(on)
+    await all_vote_at_once(on)
+    await somebody_leaves(on)
+    await on.gone(hours=30)
+    await everything_was_met(on)
+    every_request_is_valid(on)
+    every_button_says_it_in_words(on)
+    async with on.database.read() as session:
+        assert await broken_promises(session) == []
 
 
 async def everybody_comes_in(on: Walk) -> None:
@@ -402,7 +412,7 @@ async def deadlines(on: Walk) -> None:
         await on.choose(person, "Kalender (.ics)", "Erinnere mich")
     await on.say(clara, "/offen")
     await on.choose(tom, "Nicht mehr erinnern", "Erinnere mich")
-    on.clock.jump(on.clock.now.replace(month=12, day=11, hour=8, minute=0, second=0))
+    await on.skip(on.clock.now.replace(month=12, day=11, hour=8, minute=0, second=0))
     await on.wait()
     assert tom.last.text.startswith("Erinnerung an 2 Fristen")  # one of his own, one addressed to him
     await on.choose(tom, "Erledigt", "6 · Mittelabruf Dezember")
@@ -648,7 +658,7 @@ async def the_office_looks_around(on: Walk) -> None:
         await on.choose(staff, next(one for one in staff.last.labels if one.startswith("Alles zeigen")))
         await on.choose(staff, next(one for one in staff.last.labels if one.startswith(label)))
     await on.choose(staff, "Der Termin stimmt", "Büro", "Technik", "Sicherung jetzt")
-    await on.assistant.keep_safe()
+    await on.crew.keep_safe()
     await on.settled(staff)
     assert staff.last.text.startswith("Die Sicherung ist da")
     await on.choose(staff, "Technik", "Aktualisieren", "Zurück")
@@ -686,6 +696,42 @@ async def odd_things(on: Walk) -> None:
     await on.settled(frank)
 
 
+async def all_vote_at_once(on: Walk) -> None:
+    """Eight people tap three buttons each, none waiting for an answer; the last of them closes the vote."""
+    staff = on.people["Sabine Sommer"]
+    await asyncio.gather(*map(on.come_in, ("Anke Ahorn", "Bernd Birke", "Dirk Erle", "Elif Esche", "Hanna Hasel")))
+    await on.by_day()
+    await on.say(staff, "/buero")
+    await on.fill(staff, "[Neue Abstimmung]", "[RAK Stendal]", "[Beschluss]", "Schwerpunkte", "Es sind drei.")
+    await on.fill(staff, "[Weiter]", "[Sofort]", "in 3 Tagen 12:00", "[Ja]", "[Eröffnen]")
+    voters = [on.people[one] for one in ("Anke Ahorn", "Bernd Birke", "Dirk Erle", "Elif Esche", "Hanna Hasel")]
+    voters += [on.people[one] for one in ("Frank Fichte", "Clara Neu")]
+    assert await tapped_at_once(voters, "Schwerpunkte", "Nein", "Enthaltung", "Ja") == {"Ja"}
+    greta = on.people["Greta Ginster"]
+    assert await tapped_at_once([greta], "Schwerpunkte", "No") == {"No"}
+    await on.wait()
+    for person in (*voters, staff):
+        result = next(one.text for one in reversed(person.messages) if one.text.startswith("Ergebnis"))
+        assert "Ja: 7" in result, result
+        assert "Nein: 1" in result, result
+    async with on.database.read() as session:
+        number = await session.scalar(select(Vote.number).where(Vote.title == "Schwerpunkte"))
+        ballots = list(await session.scalars(select(Ballot.choice).where(Ballot.vote_number == number)))
+    assert Counter(ballots) == {"yes": 7, "no": 1}
+
+
+async def tapped_at_once(voters: Sequence[Person], title: str, *labels: str) -> set[str]:
+    """The choices that the last answers speak of; each tap has its own receipt."""
+    taps = []
+    for label in labels:
+        for person in voters:
+            card = next(one for one in reversed(person.messages) if title in one.text and label in one.labels)
+            taps.append(person.press(card, next(one.data for one in card.buttons if one.text == label)))
+    said = [(await tap.answer()).text for tap in taps]
+    assert len({one.split(" · ")[1] for one in said}) == len(said), said
+    return {one.split(": ")[1].split(" · ")[0] for one in said[-len(voters) :]}
+
+
 async def somebody_leaves(on: Walk) -> None:
     """An adviser looks at everything kept about him and has it deleted; the office hears which role is empty."""
     sabine, nils = on.people["Sabine Sommer"], on.people["Nils Nussbaum"]
@@ -715,8 +761,9 @@ async def everything_was_met(on: Walk) -> None:
     assert set(PLACES) - on.opened == set()
     assert {*FORM_OF, "paper", "papers", "close", "run_off"} - on.on_votes == set()
     assert set(WORDINGS) - kinds == set()
-    assert {(kind, language) for kind in WORDINGS for language in SHIPPED} - on.tongues.met == set()
-    assert on.tongues.wrong == []
+    if on.tongues is not None:
+        assert {(kind, language) for kind in WORDINGS for language in SHIPPED} - on.tongues.met == set()
+        assert on.tongues.wrong == []
     assert [(one.kind, one.error) for one in left] == []
 
 
@@ -748,9 +795,11 @@ def every_button_says_it_in_words(on: Walk) -> None:
 def every_request_is_valid(on: Walk) -> None:
     requests = on.world.journal.requests()
     assert len(requests) > 100
-    refused = {one.description for one in requests if one.status not in {0, 200}}
+    # A call for updates that a program left open at its end is broken off by the next one's.
+    answered = [one for one in requests if one.method != "getUpdates"]
+    refused = {one.description for one in answered if one.status not in {0, 200}}
     # The same tap again changes nothing on the card.
-    assert all(one.startswith("Bad Request: message is not modified") for one in refused)
+    assert [one for one in refused if not one.startswith("Bad Request: message is not modified")] == []
     if bot_api_spec.SPEC_FILE.exists():
         for one in requests:
             bot_api_spec.check_request(one.method, one.params, one.uploads)

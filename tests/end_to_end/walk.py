@@ -1,14 +1,13 @@
-"""The real bot over HTTP, in this process, with the sample office and its people; and short ways to act for them."""
+"""The real bot over HTTP, in this process or others, with the sample office; and short ways to act for its people."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from bot.application import assemble
-from bot.assistant import Assistant
 from bot.limiter import Limiter
 from bot.office_folder import load, read_folder
 from bot.settings import load_settings
@@ -24,6 +23,8 @@ from tests.auxil.clock import Clock
 from tests.auxil.party import Pace
 from tests.auxil.tongues import Tongues
 from tests.auxil.voting import been_at_work
+from tests.end_to_end.clocked import SharedClock
+from tests.end_to_end.crew import Crew, InHouse
 
 SECRET = "TEST-4711-geheim"
 STEP = timedelta(hours=8)
@@ -33,9 +34,11 @@ TOKEN = f"42:{SECRET}"
 class Walk:
     """People of the sample office by first name, and the bot that hears them."""
 
-    def __init__(self, world: World, assistant: Assistant, database: Database, clock: Clock, tongues: Tongues) -> None:
-        self.world, self.assistant, self.database, self.clock = world, assistant, database, clock
-        self.tongues = tongues
+    def __init__(
+        self, world: World, crew: Crew, database: Database, clock: Clock | SharedClock, tongues: Tongues | None = None
+    ) -> None:
+        self.world, self.crew, self.database, self.clock = world, crew, database, clock
+        self.tongues = tongues  # words letters in every language, where the bot is in this process
         self.people: dict[str, Person] = {}
         self.codes: list[str] = []
         self.tapped: set[type] = set()  # kinds of taps
@@ -69,7 +72,7 @@ class Walk:
         """All this person sent is worked off, and what was posted has been delivered."""
         tap = person.press(person.messages[-1], "nothing")
         assert (await tap.answer()).alert
-        await self.assistant.courier.deliver()
+        await self.crew.deliver()
 
     async def say(self, person: Person, *texts: str, reply_to: Message | None = None) -> Message:
         """Write, and wait for what comes of it: the bot's newest message."""
@@ -110,11 +113,16 @@ class Walk:
     async def wait(self, **parts: float) -> None:
         """Time passes; planner and courier do what is due on the way."""
         end = self.clock.now + timedelta(**parts)
-        await self.assistant.tick()
+        await self.crew.tick()
         while self.clock.now < end:
-            self.clock.jump(min(end, self.clock.now + STEP))
-            await been_at_work(self.database, self.clock.now)
-            await self.assistant.tick()
+            await self.skip(min(end, self.clock.now + STEP))
+            await self.crew.tick()
+
+    async def skip(self, to: datetime) -> None:
+        """It is later at once, and yet the bot was never out of order."""
+        # First, since others may look at the clock at any moment.
+        await been_at_work(self.database, to)
+        self.clock.jump(to)
 
     async def by_day(self) -> None:
         """Wait for an hour in which news may go out."""
@@ -123,15 +131,20 @@ class Walk:
 
     async def gone(self, **parts: float) -> None:
         """The bot is out of order for so long."""
-        self.clock.advance(timedelta(**parts))
-        await self.assistant.tick()
+        await self.crew.away(timedelta(**parts))
+        await self.crew.tick()
+
+
+async def found_sample(database: Database, now: datetime, folder: Path) -> None:
+    """The sample office, in the store."""
+    async with database.begin() as session:
+        await load(session, read_folder(write_sample(folder / "office", now.date())), now)
 
 
 @asynccontextmanager
 async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[Walk]:
     """The bot at work in the sample office, nobody come in yet."""
-    async with database.begin() as session:
-        await load(session, read_folder(write_sample(folder / "office", clock().date())), clock())
+    await found_sample(database, clock(), folder)
     world = World(clock=clock)
     world.bot(TOKEN, name="ReKo-Assistent", username="reko_bot")
     pace = Pace()
@@ -145,6 +158,6 @@ async def walk(database: Database, clock: Clock, folder: Path) -> AsyncIterator[
         await assistant.start()
         try:
             await world.until(lambda: world.first_bot.waiting is not None)
-            yield Walk(world, assistant, database, clock, tongues)
+            yield Walk(world, InHouse(assistant, clock), database, clock, tongues)
         finally:
             await assistant.stop()

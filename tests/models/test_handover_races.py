@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import actor
@@ -18,8 +18,9 @@ from models.charter import DEFAULT_PRESET
 from models.member import Membership, Role
 from models.office import Body, Mandate
 from models.refusals import NotEntitled, Refusal
-from tests.auxil.clock import START, settle
+from tests.auxil.clock import START
 from tests.auxil.party import DORA, JENS, STAFF, VERA, found_office
+from tests.auxil.races import blocked
 from tests.auxil.voting import CLOSES, enter_vote
 
 MANDATE = 1
@@ -44,15 +45,6 @@ async def taken_back(database: Database, number: int) -> bool:
     except Refusal:
         return False
     return True
-
-
-async def blocked(database: Database) -> None:
-    """Wait until somebody waits for a lock."""
-    await settle()
-    while database.shared:
-        async with database.read() as session:
-            if await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                return
 
 
 async def test_a_vote_that_is_being_stored_keeps_its_handover(database: Database) -> None:

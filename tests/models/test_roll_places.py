@@ -93,13 +93,16 @@ def inside(value: Any, path: Path) -> Any:
 
 
 def line_by_renaming(text: str, path: Path) -> int | None:
-    """The first place where the key's name can be replaced and turns up under the new one."""
+    """The first place where the key's name can be replaced and turns up under the new one; None: it cannot be told.
+
+    Where a rename breaks the text, that place may well be the key's, as of a table that is opened again below.
+    """
     for found in re.finditer(re.escape(str(path[-1])), text):
         renamed = text[: found.start()] + MARKER + text[found.end() :]
         try:
             there = inside(tomllib.loads(renamed), path[:-1])
         except tomllib.TOMLDecodeError:
-            continue
+            return None
         if isinstance(there, dict) and MARKER in there:
             return text.count("\n", 0, found.start()) + 1
     return None
