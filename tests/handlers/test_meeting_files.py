@@ -381,11 +381,11 @@ async def _page(party: Party) -> Any:
 
 @pytest.mark.parametrize("act", ["papers", "answers", "letters", "letters_all", "sign", "attendance", "draft"])
 async def test_papers_are_the_offices_alone(held: Party, act: str) -> None:
-    before = await held.everything()
+    before = await held.state()
     message = held.telegram.last(VERA)
     await held.hear(held.telegram.tap_data(VERA, f"s:1:{act}", message))
     assert held.toast().startswith("Das darf nur")
-    assert await held.everything() == before
+    assert await held.state() == before
 
 
 async def test_minutes_are_read_by_those_who_got_them_and_by_nobody_else(held: Party) -> None:

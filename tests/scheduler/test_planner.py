@@ -67,9 +67,9 @@ async def test_a_second_tick_changes_nothing(party: Party) -> None:
     for minutes in (0, 595, 815, 30, 1440, 1440):
         party.clock.advance(minutes=minutes)
         await party.tick()
-        before, calls = await party.everything(), len(party.telegram.calls)
+        before, calls = await party.state(), len(party.telegram.calls)
         await party.tick()
-        assert await party.everything() == before
+        assert await party.state() == before
         assert len(party.telegram.calls) == calls
     kinds = {one.kind for one in await party.rows(Letter)}
     assert kinds >= {"vote", "vote_reminder", "result", "invitation", "meeting_reminder", "reminder"}
