@@ -1,6 +1,5 @@
 """What every test may ask for: a store of its own on SQLite or PostgreSQL, Telegram, a clock, and no network."""
 
-import gc
 import ipaddress
 import os
 import shutil
@@ -27,7 +26,6 @@ def pytest_configure() -> None:
     if os.access(memory, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     compiled.share()
-    gc.set_threshold(100_000, 20, 50)  # a sixth of the time went into looking through what is kept anyway
 
 
 # --- the store
