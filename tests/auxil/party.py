@@ -114,8 +114,9 @@ class Party:
     async def state(self) -> list[list[Any]]:
         """The same as the store itself spells it, and quicker: for comparing what was with what is."""
         async with self.database.read() as session:
-            connection = (await session.connection()).sync_connection
-            return await session.run_sync(lambda _: [list(connection.exec_driver_sql(one)) for one in KEPT_AS_IT_IS])
+            return await session.run_sync(
+                lambda plain: [list(plain.connection().exec_driver_sql(one)) for one in KEPT_AS_IT_IS]
+            )
 
     async def holds(self, words: str) -> bool:
         """Whether these words stand anywhere in the store, the inbox included."""
