@@ -5,6 +5,7 @@ import pytest
 from models.member import Membership, Person
 from models.record.rows import RecordLine
 from tests.auxil.party import STAFF, Party
+from tests.auxil.templates import played
 from tests.auxil.voting import promises_hold
 
 OLD = """body;mandate;role;name;language;status
@@ -32,13 +33,16 @@ async def send(party: Party, text: str) -> str:
 @pytest.fixture
 async def changed_party(party: Party) -> Party:
     """The list was taken in; then a mandate moved, a guest left, two people got another name, somebody came."""
+    return await played(party, change)
+
+
+async def change(party: Party) -> None:
     await send(party, OLD)
     await party.tap(STAFF, "Übernehmen")
     await act_on(party, "Jens", "[Mandat übergeben]", "Nadine Neu", "[Übergeben]")
     await act_on(party, "Gero", "[Mitgliedschaft beenden]", "[Beenden]")
     await act_on(party, "Dora", "[Name ändern]", "Dora Neumann", "[Eintragen]")
     await act_on(party, "Vera", "[Name ändern]", "Vera Neumann", "[Eintragen]")
-    return party
 
 
 async def test_an_old_file_changes_nothing_and_says_why(changed_party: Party) -> None:
