@@ -26,6 +26,7 @@ from tests.auxil.party import JENS, KARL, STAFF, VERA, Party, found_office
 from tests.auxil.voting import CLOSES, enter_vote
 
 BERLIN = ZoneInfo("Europe/Berlin")
+# What is due when is the same on both stores.
 SQLITE_ALONE = pytest.mark.parametrize("kind", ["sqlite"])
 TICK = timedelta(seconds=5)
 
