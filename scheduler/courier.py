@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from models.base import Database
+from models.base import Database, UtcDateTime
 from models.deadline import office_calendar
 from models.outbox import Letter, LetterState
 from scheduler.verdicts import FIRST_PAUSE, NeverLeftError, NotTakenError, arrived, doubt, failed
@@ -128,7 +128,7 @@ class Courier:
     async def _set_out(self, most: int) -> set[asyncio.Task[None]]:
         """Send the next letters on their way; none where none is due, or none should leave now."""
         claimed: list[Claimed] | None = []
-        while claimed == [] and self._reached and not self.stopping and not self._halted():
+        while claimed == [] and self._reached and not self.stopping and not self._halted() and await self._is_any_due():
             claimed = await self._claim(most)
         self._in_hand |= {one.number for one in claimed or ()}
         return {asyncio.create_task(self._deliver(one)) for one in claimed or ()}
@@ -142,6 +142,11 @@ class Courier:
         async with self._database.read() as session:
             next_at = await session.scalar(select(func.min(Letter.not_before)).where(*_WAITS))
         return None if next_at is None else max(SOON, (next_at - self._clock()).total_seconds())
+
+    async def _is_any_due(self) -> bool:
+        """Whether claiming is worth a transaction that writes: after most acts nothing is due."""
+        async with self._database.read() as session:
+            return bool(await session.scalar(_IS_ANY_DUE, {"now": self._clock()}))
 
     async def _claim(self, most: int = AT_ONCE) -> list[Claimed] | None:
         """Take the next letters; None where none is due. One that no longer holds becomes void here."""
@@ -272,6 +277,11 @@ class Courier:
 
 
 _WAITS = (Letter.state == LetterState.WAITING, ~Letter.held)
+_NOW = bindparam("now", type_=UtcDateTime)
+_IS_ANY_DUE = select(
+    exists().where(*_WAITS, Letter.not_before <= _NOW)
+    | exists().where(Letter.state == LetterState.CLAIMED, Letter.lease_until <= _NOW)
+)
 
 
 def _next(now: datetime, most: int) -> Select[Letter]:

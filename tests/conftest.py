@@ -1,6 +1,5 @@
 """What every test may ask for: a store of its own on SQLite or PostgreSQL, Telegram, a clock, and no network."""
 
-import gc
 import ipaddress
 import os
 import shutil
@@ -28,12 +27,10 @@ def pytest_configure() -> None:
     if os.access(memory, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     compiled.share()
-    # How long an example takes says how busy the machine is, nothing else. In CI each run takes the same examples.
-    settings.register_profile(
-        "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
-    )
-    settings.load_profile("house")
-    gc.set_threshold(100_000, 20, 50)  # a sixth of the time went into looking through what is kept anyway
+    # How long an example takes says how busy the computer is. In CI each run takes the same examples.
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
+    settings.register_profile("patient", patient)
+    settings.load_profile("patient")
 
 
 # --- the store

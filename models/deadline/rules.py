@@ -131,9 +131,8 @@ def next_step_at(
     """The first instant from ``now`` on at which a step is due if nothing changes; None: none is left."""
     if steps_due(schedule, calendar, since, now, already) is not None:
         return now
-    candidates = [
-        moment for lead, moment in mornings(schedule, calendar).items() if moment > now and lead not in already
-    ]
+    nearest = _nearest(schedule, calendar)
+    candidates = [moment for moment, lead in nearest.items() if moment > now and lead not in already]
     newest = _newest(schedule, calendar, now)
     if newest is not None and newest[0] not in already:
         candidates.append(calendar.next_daytime(now))
@@ -142,12 +141,18 @@ def next_step_at(
 
 
 def _newest(schedule: Schedule, calendar: Calendar, now: datetime) -> tuple[int, datetime] | None:
-    """The latest step whose morning has come; of two on one morning the one nearer to the day."""
-    come = [(moment, -lead) for lead, moment in mornings(schedule, calendar).items() if moment <= now]
-    if not come:
-        return None
-    moment, negative = max(come)
-    return -negative, moment
+    """The latest step whose morning has come."""
+    nearest = _nearest(schedule, calendar)
+    moment = max((one for one in nearest if one <= now), default=None)
+    return None if moment is None else (nearest[moment], moment)
+
+
+def _nearest(schedule: Schedule, calendar: Calendar) -> dict[datetime, int]:
+    """The steps by their mornings; of two on one morning the one nearer to the day."""
+    found: dict[datetime, int] = {}
+    for lead, moment in mornings(schedule, calendar).items():
+        found[moment] = min(lead, found.get(moment, lead))
+    return found
 
 
 def mornings_left(schedule: Schedule, calendar: Calendar, since: datetime, now: datetime) -> list[datetime]:

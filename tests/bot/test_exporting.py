@@ -55,6 +55,9 @@ class Filed:
     exported: Exported
 
 
+pytestmark = pytest.mark.xdist_group("filed")  # one worker makes the Akte
+
+
 @pytest.fixture(scope="module")
 def filed(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Filed:
     path = tmp_path_factory.mktemp("filed")

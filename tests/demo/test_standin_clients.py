@@ -1,4 +1,4 @@
-"""Foreign clients, unchanged: python-telegram-bot and aiogram."""
+"""A foreign client, unchanged: python-telegram-bot."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,16 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from aiogram import Bot as AiogramBot
-from aiogram import Dispatcher, F
-from aiogram import types as aiogram_types
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
-from aiogram.filters import KICKED, ChatMemberUpdatedFilter, Command, CommandObject, CommandStart
-from aiogram.webhook.aiohttp_server import SimpleRequestHandler
-from aiohttp import web
 from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Conflict, Forbidden, RetryAfter
 from telegram.ext import (
@@ -30,7 +20,6 @@ from telegram.ext import (
 
 from demo.telegram import Fault, Person, World
 from demo.telegram.bots import Bot
-from demo.telegram.server import running
 from tests.demo.raw_client import TOKEN
 from tests.demo.walk import judge_all, walk
 
@@ -116,84 +105,3 @@ async def test_python_telegram_bot_meets_a_second_poller(address: str, anna: Per
             await first
         anna.send("x")
         assert len(await second) == 1
-
-
-def aiogram_dispatcher() -> Dispatcher:
-    dispatcher = Dispatcher()
-
-    @dispatcher.message(CommandStart())
-    async def start(message: aiogram_types.Message, command: CommandObject) -> None:
-        button = aiogram_types.InlineKeyboardButton(text="Ja", callback_data="yes")
-        keyboard = aiogram_types.InlineKeyboardMarkup(inline_keyboard=[[button]])
-        await message.answer(f"<b>Hallo</b> {command.args}", reply_markup=keyboard)
-
-    @dispatcher.callback_query(F.data == "yes")
-    async def tapped(query: aiogram_types.CallbackQuery) -> None:
-        await query.answer("Gezählt", show_alert=True)
-        assert isinstance(query.message, aiogram_types.Message)
-        await query.message.edit_text("Danke")
-
-    @dispatcher.message(Command("oft"))
-    async def often(message: aiogram_types.Message) -> None:
-        with pytest.raises(TelegramRetryAfter) as caught:
-            await message.answer("Nachgeholt")
-        assert caught.value.retry_after == 1
-        await message.answer("Nachgeholt")
-
-    @dispatcher.my_chat_member(ChatMemberUpdatedFilter(KICKED))
-    async def stopped(change: aiogram_types.ChatMemberUpdated, bot: AiogramBot) -> None:
-        with pytest.raises(TelegramForbiddenError) as caught:
-            await change.answer("Noch da?")
-        await bot.send_message(2, f"403 {caught.value.message}")
-
-    @dispatcher.message(F.document)
-    async def document(message: aiogram_types.Message, bot: AiogramBot) -> None:
-        assert message.document
-        content = await bot.download(message.document)
-        assert content
-        await message.answer_document(aiogram_types.BufferedInputFile(content.read().upper(), "zurück.txt"))
-
-    return dispatcher
-
-
-@asynccontextmanager
-async def aiogram(address: str) -> AsyncIterator[AiogramBot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(address))
-    async with AiogramBot(TOKEN, session=session, default=DefaultBotProperties(parse_mode="HTML")) as client:
-        yield client
-
-
-async def test_aiogram_walks_through(address: str, anna: Person, world: World) -> None:
-    async with aiogram(address) as client:
-        dispatcher = aiogram_dispatcher()
-        polling = asyncio.ensure_future(dispatcher.start_polling(client, handle_signals=False, close_bot_session=False))
-        await walk(anna, world)
-        await dispatcher.stop_polling()
-        await polling
-    judge_all(world, "getUpdates")
-
-
-async def test_aiogram_walks_through_by_webhook(address: str, anna: Person, world: World) -> None:
-    async with aiogram(address) as client:
-        dispatcher = aiogram_dispatcher()
-        app = web.Application()
-        SimpleRequestHandler(dispatcher, client, secret_token="s3cret").register(app, "/hook")
-        async with running(app, "127.0.0.1", 0) as hook:
-            assert (await client.get_me()).id == 42
-            await client.set_webhook(
-                f"{hook}/hook", secret_token="s3cret", allowed_updates=dispatcher.resolve_used_update_types()
-            )
-            await walk(anna, world)
-            await client.delete_webhook()
-    judge_all(world, "setWebhook")
-
-
-async def test_aiogram_sees_its_own_errors(address: str, anna: Person, world: World) -> None:
-    async with aiogram(address) as client:
-        world.faults.add(Fault("retry_after", seconds=3))
-        with pytest.raises(TelegramRetryAfter) as caught:
-            await client.send_message(1, "x")
-        assert caught.value.retry_after == 3
-        anna.block()
-        with pytest.raises(TelegramForbiddenError, match="blocked"):
-            await client.send_message(1, "x")

@@ -3,7 +3,6 @@
 import pytest
 
 from demo.telegram import Person
-from demo.telegram.derive import TABLE, derive, written
 from demo.telegram.methods import METHODS
 from demo.telegram.signatures import SIGNATURES
 from tests.auxil.bot_api_spec import spec
@@ -34,7 +33,10 @@ WRONG = [
 ]
 
 
+@pytest.mark.xdist_group("aiogram")  # one worker loads it, which takes seconds
 def test_the_table_is_what_aiogram_says() -> None:
+    from demo.telegram.derive import TABLE, derive, written  # noqa: PLC0415 - likewise: not while tests are collected
+
     assert TABLE.read_text(encoding="utf-8") == written(derive()), "run: python -m demo.telegram.derive"
 
 

@@ -18,6 +18,7 @@ from models.base import Database, open_database
 from models.invariants import broken_promises
 from models.outbox import Letter, LetterState
 from tests.auxil.party import NAMES, TOKEN, found_office
+from tests.end_to_end.forked import Forked
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -39,14 +40,18 @@ class Program:
             "BOT_BACKUP_FOLDER": str(log.with_name("backups")),
         }
         self.log = log
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Forked | asyncio.subprocess.Process | None = None
 
-    async def start(self) -> asyncio.subprocess.Process:
+    async def start(self) -> None:
+        """Start it, as a fork of one that has loaded it already."""
+        self.process = Forked(self.environment, self.log)
+
+    async def start_by_command(self) -> None:
+        """Start it as an administrator does."""
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "run", cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
-        return self.process
 
     def kill(self) -> None:
         """kill -9, at this very moment."""

@@ -156,7 +156,7 @@ async def go_on_with_form(stage: Stage) -> None:
 
 async def a_second_process_is_told_so(stage: Stage) -> None:
     first = stage.program.process
-    await stage.program.start()
+    await stage.program.start_by_command()
     assert await stage.program.ended() == 1
     assert "läuft bereits" in stage.program.log.read_text()
     assert first is not None

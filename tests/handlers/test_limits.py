@@ -159,10 +159,10 @@ async def test_a_group_gets_a_few_answers_and_then_none(party: Party) -> None:
 
 @pytest.mark.parametrize("command", ["/meinedaten", "/loeschen", "/offen", "/buero", "/start ABCD-EFGH-JKMN-PQRS"])
 async def test_a_group_hears_nothing_of_anybody(party: Party, command: str) -> None:
-    before = await party.everything()
+    before = await party.state()
     await party.write(STAFF, command, chat_id=GROUP_ID)
     assert party.telegram.texts(GROUP_ID) == ["Bitte schreiben Sie mir im privaten Chat: https://t.me/reko_test_bot"]
-    assert await party.everything() == before
+    assert await party.state() == before
     assert party.telegram.sent("sendDocument") == []
 
 
@@ -181,10 +181,10 @@ async def test_a_button_on_a_message_sent_by_way_of_inline_mode_does_nothing(par
     query = update["callback_query"]
     del query["message"]
     query["inline_message_id"] = "AAAA"
-    before = await party.everything()
+    before = await party.state()
     await party.hear(update)
     assert party.toast().startswith("Das darf nur")
-    assert await party.everything() == before
+    assert await party.state() == before
 
 
 async def test_an_inline_query_is_met_with_silence(party: Party) -> None:

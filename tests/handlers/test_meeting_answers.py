@@ -11,14 +11,13 @@ from models.office import Office
 from models.outbox import Letter
 from tests.auxil.meetings import START, call, open_page, second_deputy
 from tests.auxil.party import COLLEAGUE, DORA, GUEST, JENS, KARL, STAFF, VERA, Party
+from tests.auxil.templates import played
 
 
 @pytest.fixture
 async def called(party: Party) -> Party:
     """A meeting to which all are invited; the first mandate has two deputies."""
-    await second_deputy(party)
-    await call(party)
-    return party
+    return await played(party, second_deputy, call)
 
 
 async def leave_the_bot(party: Party, who: int) -> None:

@@ -10,6 +10,7 @@ from models.meeting.rows import Invitation, Meeting
 from models.outbox import Letter
 from tests.auxil.meetings import START, call, open_page
 from tests.auxil.party import DORA, GUEST, JENS, KARL, STAFF, VERA, Party
+from tests.auxil.templates import played
 
 MOVE = ("[Verlegen]", "10.12.2026 14:00", "10.12.2026 16:00", "[Bleibt: Raum 1]", "Glatteis", "[Senden]")
 REPLACE = "Bitte alten Eintrag löschen, falls Ihr Kalender ihn behält."
@@ -29,12 +30,14 @@ def news(party: Party, who: int) -> str:
 @pytest.fixture
 async def called(party: Party) -> Party:
     """A meeting with three answers."""
-    await call(party)
+    return await played(party, call, answer)
+
+
+async def answer(party: Party) -> None:
     await party.tap(JENS, "Zusage")
     await party.tap(VERA, "Vertretung")
     await party.tap(VERA, "Dora Vertretung")
     await party.tap(DORA, "Zusage")
-    return party
 
 
 async def test_a_moved_meeting_says_old_and_new_and_asks_again(called: Party) -> None:

@@ -14,6 +14,7 @@ from tests.auxil.clock import Clock
 from tests.auxil.fake_telegram import FakeTelegram
 from tests.auxil.meetings import START, call, open_page
 from tests.auxil.party import DORA, GUEST, JENS, KARL, STAFF, VERA, Party, found_office, throw
+from tests.auxil.templates import played
 
 HALF_HOUR = timedelta(minutes=30)
 SEVERAL = ("[Jobcenter Stendal (Vera Muster)]", "[IHK Magdeburg]", "[Weiter]")
@@ -22,10 +23,12 @@ SEVERAL = ("[Jobcenter Stendal (Vera Muster)]", "[IHK Magdeburg]", "[Weiter]")
 @pytest.fixture
 async def called(party: Party) -> Party:
     """A meeting whose doors have just been opened; one has said yes, a deputy comes."""
-    await call(party)
+    return await played(party, call, open_doors)
+
+
+async def open_doors(party: Party) -> None:
     await party.tap(JENS, "Zusage")
     party.clock.jump(START - HALF_HOUR)
-    return party
 
 
 async def word_of(party: Party) -> str:

@@ -21,6 +21,7 @@ from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, JENS, KARL, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.templates import played
 from tests.auxil.voting import close, enter_vote, promises_hold, set_rules
 from tests.handlers.papers.samples import squeezed
 
@@ -34,12 +35,15 @@ PDF = b"%PDF-1.7 Niederschrift"
 @pytest.fixture
 async def invited(party: Party) -> Party:
     """A meeting to which everyone has been invited; Karl's person has no account, as a member without Telegram."""
+    return await played(party, invite)
+
+
+async def invite(party: Party) -> None:
     async with party.database.begin() as session:
         (await session.get_one(Person, KARL)).telegram_id = None
     await party.write(STAFF, "/buero")
     await party.fill(STAFF, *FORM, AGENDA)
     await party.fill(STAFF, *(["[Weiter]"] if "Weiter" in party.labels(STAFF) else []), "[Einladen]")
-    return party
 
 
 @pytest.fixture
@@ -381,11 +385,11 @@ async def _page(party: Party) -> Any:
 
 @pytest.mark.parametrize("act", ["papers", "answers", "letters", "letters_all", "sign", "attendance", "draft"])
 async def test_papers_are_the_offices_alone(held: Party, act: str) -> None:
-    before = await held.everything()
+    before = await held.state()
     message = held.telegram.last(VERA)
     await held.hear(held.telegram.tap_data(VERA, f"s:1:{act}", message))
     assert held.toast().startswith("Das darf nur")
-    assert await held.everything() == before
+    assert await held.state() == before
 
 
 async def test_minutes_are_read_by_those_who_got_them_and_by_nobody_else(held: Party) -> None:

@@ -6,6 +6,7 @@ from icalendar import Calendar
 from models.meeting.rows import Invitation, Meeting
 from models.outbox import Letter
 from tests.auxil.party import DORA, GUEST, JENS, KARL, SPONSOR, STAFF, STRANGER, VERA, Party
+from tests.auxil.templates import played
 
 START = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Berlin, two weeks ahead
 FORM = ("[Neue Sitzung]", "Auswahl <STABIL>", "08.12.2026 10:00", "08.12.2026 12:00", "Landratsamt, Raum 201")
@@ -27,8 +28,11 @@ async def draft(party: Party) -> None:
 @pytest.fixture
 async def invited(party: Party) -> Party:
     """A meeting to which everyone has been invited."""
+    return await played(party, invite)
+
+
+async def invite(party: Party) -> None:
     await fill_in(party, *FORM, "1. Begrüßung\n2. Auswahl", *LAST)
-    return party
 
 
 async def test_from_the_form_to_the_invitation(party: Party) -> None:

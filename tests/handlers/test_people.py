@@ -382,11 +382,11 @@ async def test_whoever_does_without_telegram_is_not_missing(party: Party) -> Non
 async def test_nobody_else_sees_or_does_anything(party: Party, who: int) -> None:
     await overview(party)
     message = party.telegram.last(STAFF)
-    before = await party.everything()
+    before = await party.state()
     for tap in (PeopleList("1"), OnPerson(VERA, "show"), OnPerson(VERA, "code", 0), OnPerson(VERA, "end")):
         await party.hear(party.telegram.tap_data(who, tap.pack(), message))
         assert party.toast().startswith("Das darf nur")
-    assert await party.everything() == before
+    assert await party.state() == before
 
 
 async def test_a_right_that_ended_meanwhile_ends_a_form_too(party: Party) -> None:

@@ -165,7 +165,7 @@ def test_every_subject_and_every_formal_act_has_its_words() -> None:
 async def test_leaving_says_what_goes_and_what_stays_and_why_and_asks_once_more(party: Party) -> None:
     await party.open_vote()
     await party.tap(VERA, "Ja")
-    before = await party.everything()
+    before = await party.state()
     await party.write(VERA, "/loeschen")
     said = party.last_text(VERA)
     for part in ("Gelöscht werden: Ihre Telegram-Nummer", "Jobcenter Stendal", "noch 10 Jahre", "offene Stimmen: 1"):
@@ -173,7 +173,7 @@ async def test_leaving_says_what_goes_and_what_stays_and_why_and_asks_once_more(
     assert party.labels(VERA) == ["Endgültig löschen", "Abbrechen"]
     await party.tap(VERA, "Abbrechen")
     assert party.last_text(VERA) == "Es wurde nichts gelöscht."
-    assert await party.everything() == before
+    assert await party.state() == before
 
 
 async def test_who_leaves_is_forgotten_and_the_vote_stands(party: Party) -> None:
@@ -302,9 +302,9 @@ async def test_a_tap_twice_and_a_stranger_find_nothing_to_delete(party: Party) -
 async def test_a_button_for_leaving_works_in_ones_own_chat_only(party: Party) -> None:
     await party.write(VERA, "/loeschen")
     shown = {**party.telegram.last(VERA), "chat": {"id": -5, "type": "group", "title": "RAK"}}
-    before = await party.everything()
+    before = await party.state()
     await party.hear(party.telegram.tap_data(GUEST, "bye:yes", shown))
-    assert await party.everything() == before
+    assert await party.state() == before
 
 
 async def test_leaving_does_not_end_the_pause_after_wrong_codes(party: Party) -> None:

@@ -309,11 +309,11 @@ async def test_who_has_no_right_gets_the_buttons_refusal(party: Party, text: str
     await open_vote(party)
     await call(party)
     for who in lacking:
-        before = await party.everything()
+        before = await party.state()
         await party.write(who, text)
         if not (who == STAFF and text in {"Zusage 1", "Anwesend 1"}):  # sees the page, without a seat
             assert party.last_text(who).startswith("Das darf nur"), who
-        assert await party.everything() == before
+        assert await party.state() == before
 
 
 async def test_a_question_by_its_number_is_staffs_or_ones_own(party: Party) -> None:
@@ -350,9 +350,9 @@ async def test_a_secret_choice_is_never_taken_in_writing(party: Party) -> None:
 async def test_no_choice_of_a_preview_is_remembered(party: Party) -> None:
     await open_vote(party, secret=True)
     await party.assistant.intake.settle()
-    before, shown = await party.everything(), [one.messages for one in await party.rows(Shown)]
+    before, shown = await party.state(), [one.messages for one in await party.rows(Shown)]
     await party.tap(VERA, "Ja")
-    assert await party.everything() == before
+    assert await party.state() == before
     assert [one.messages for one in await party.rows(Shown)] == shown
     await party.write(VERA, "Verbindlich abgeben")
     assert "ist geheim" in party.telegram.texts(VERA)[-2]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 import pytest
+from babel.messages import Message
 from telegram.constants import BotCommandLimit, BotDescriptionLimit, CallbackQueryLimit, MessageLimit
 
 from handlers.commands import COMMANDS
@@ -22,8 +23,12 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TAG = re.compile(r"<(/?)(\w+)>")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 HANDLERS = sorted((ROOT / "handlers").rglob("*.py"))
-MESSAGES = [one for one in extracted() if one.id]
 SAYING = {"Message", "Ask", "toast", "Markup", "bold", "html"}
+
+
+@cache
+def messages() -> list[Message]:
+    return [one for one in extracted() if one.id]
 
 
 def translated(language: str, message: str) -> str:
@@ -33,7 +38,7 @@ def translated(language: str, message: str) -> str:
 def texts(language: str) -> Iterator[tuple[str, str]]:
     """Every message with what a language makes of it, singular and plural."""
     known = catalogue(language)
-    for one in MESSAGES:
+    for one in messages():
         if isinstance(one.id, tuple):
             single, several = one.id
             yield single, known.ngettext(single, several, 1)
@@ -99,7 +104,7 @@ def test_a_command_is_named_as_it_is_called_in_the_readers_language(language: st
 def test_nobody_is_told_of_one_things_or_two_thing(language: str) -> None:
     """„1 Personen" and „in 1 Tagen" come of a plural that is used for one."""
     voice = Voice(language)
-    counted = [one.id for one in MESSAGES if isinstance(one.id, tuple)]
+    counted = [one.id for one in messages() if isinstance(one.id, tuple)]
     for one, many in counted:
         values = dict.fromkeys(PLACEHOLDER.findall(one + many), "x")
         values.pop("number", None)

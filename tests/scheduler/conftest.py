@@ -1,3 +1,9 @@
+"""What is claimed, counted and broken off is tested on both stores; what is due when, and who hears it, on SQLite.
+
+A file whose subject is the second says so by a fixture ``kind`` of its own, which gives SQLite alone; a test in a file
+of the first by ``SQLITE_ALONE``. Each such file has at least one test on PostgreSQL, for its statements.
+"""
+
 from collections.abc import AsyncIterator
 
 import pytest

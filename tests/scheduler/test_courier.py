@@ -36,6 +36,8 @@ from tests.auxil.telegram_json import bad_request, blocked, error, flood, migrat
 from tests.auxil.voting import CLOSES, enter_vote
 
 EVERYBODY = (VERA, JENS, KARL)
+# Verdicts and wordings are the same on both stores; claims and leases are not.
+SQLITE_ALONE = pytest.mark.parametrize("kind", ["sqlite"])
 
 
 async def letters(party: Party) -> dict[int, Letter]:
@@ -75,6 +77,7 @@ async def test_what_arrived_is_sent_with_its_number_and_its_text(party: Party) -
     assert len(party.telegram.texts(VERA)) == 1
 
 
+@SQLITE_ALONE
 async def test_one_who_blocked_us_is_unreachable_and_stops_nobody_else(party: Party) -> None:
     party.telegram.blocked.add(VERA)
     await enter_vote(party.database, party.clock.now)
@@ -85,6 +88,7 @@ async def test_one_who_blocked_us_is_unreachable_and_stops_nobody_else(party: Pa
     assert (reachable[VERA], reachable[JENS]) == (False, True)
 
 
+@SQLITE_ALONE
 async def test_what_telegram_refuses_for_good_has_failed(party: Party) -> None:
     party.telegram.fail("sendMessage", bad_request("chat not found"), chat_id=VERA)
     await enter_vote(party.database, party.clock.now)
@@ -93,6 +97,7 @@ async def test_what_telegram_refuses_for_good_has_failed(party: Party) -> None:
     assert [found[who].state for who in EVERYBODY] == ["failed", "sent", "sent"]
 
 
+@SQLITE_ALONE
 async def test_what_never_left_waits_and_does_not_count(party: Party) -> None:
     party.telegram.fail("sendMessage", *[NeverLeft("x")] * 9, chat_id=VERA)
     await enter_vote(party.database, party.clock.now)
@@ -121,6 +126,7 @@ async def test_what_telegram_did_not_take_is_tried_three_times_more_with_growing
     assert len(party.telegram.sent("sendMessage", VERA)) == 4
 
 
+@SQLITE_ALONE
 async def test_what_telegram_takes_at_the_last_try_is_sent(party: Party) -> None:
     party.telegram.fail("sendMessage", *[NotTaken("HTTP 502")] * 3, chat_id=VERA)
     await enter_vote(party.database, party.clock.now)
@@ -163,6 +169,7 @@ async def test_staff_may_say_that_an_uncertain_letter_has_arrived(party: Party) 
     assert len(party.telegram.texts(VERA)) == 1
 
 
+@SQLITE_ALONE
 async def test_a_flood_halts_everybody_until_it_is_over(party: Party) -> None:
     pace: Pace = party.assistant._sleep.__self__  # type: ignore[attr-defined]  # the one the limiter goes by
     party.telegram.fail("sendMessage", flood(30), chat_id=VERA)
@@ -210,6 +217,7 @@ async def post_three(session: AsyncSession, party: Party, chat: int) -> None:
         await post(session, NewLetter(key, "outage", chat, {"outage": 1}, not_before=at), party.clock.now)
 
 
+@SQLITE_ALONE
 async def test_an_unknown_token_fails_no_letter(party: Party) -> None:
     party.telegram.fail("sendMessage", *[error(401, "Unauthorized")] * 3)
     await enter_vote(party.database, party.clock.now)
@@ -250,6 +258,7 @@ async def test_a_store_that_fails_while_wording_blames_no_letter(party: Party, m
         (await session.scalars(select(Letter))).one().state = LetterState.VOID
 
 
+@SQLITE_ALONE
 async def test_a_fault_of_our_own_while_sending_fails_that_letter_only(
     party: Party, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +381,7 @@ async def test_another_process_claim_is_not_settled_for_it(party: Party) -> None
 
 
 @pytest.mark.parametrize("before", range(4))
+@SQLITE_ALONE
 async def test_a_reminder_in_doubt_goes_again_however_often_it_was_not_taken_before(party: Party, before: int) -> None:
     await subscribe(party, VERA, party.clock.now + timedelta(days=9))
     party.telegram.fail("sendMessage", *[NotTaken("HTTP 502")] * before, chat_id=VERA)
@@ -385,6 +395,7 @@ async def test_a_reminder_in_doubt_goes_again_however_often_it_was_not_taken_bef
     assert len(party.telegram.texts(VERA)) == 2
 
 
+@SQLITE_ALONE
 async def test_doubts_do_not_use_up_the_tries_after_5xx(party: Party) -> None:
     await subscribe(party, VERA, party.clock.now + timedelta(days=9))
     party.telegram.fail("sendMessage", TimedOut(), *[NotTaken("HTTP 502")] * 3, chat_id=VERA)
@@ -398,6 +409,7 @@ async def test_doubts_do_not_use_up_the_tries_after_5xx(party: Party) -> None:
 # --- the look at the claim
 
 
+@SQLITE_ALONE
 async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     await enter_vote(party.database, party.clock.now)
     await party.deliver()
@@ -411,6 +423,7 @@ async def test_who_has_voted_since_is_not_reminded(party: Party) -> None:
     assert reminders == {VERA: "void", JENS: "sent", KARL: "sent"}
 
 
+@SQLITE_ALONE
 async def test_a_call_to_a_vote_that_has_ended_is_void(party: Party) -> None:
     await enter_vote(party.database, party.clock.now)
     party.clock.jump(CLOSES)
@@ -419,6 +432,7 @@ async def test_a_call_to_a_vote_that_has_ended_is_void(party: Party) -> None:
     assert party.telegram.texts(VERA) == []
 
 
+@SQLITE_ALONE
 async def test_who_has_lost_the_mandate_since_is_not_called(party: Party) -> None:
     await enter_vote(party.database, party.clock.now)
     async with party.database.begin() as session:
@@ -428,6 +442,7 @@ async def test_who_has_lost_the_mandate_since_is_not_called(party: Party) -> Non
     assert {row.state for row in await party.rows(Letter)} == {"void"}
 
 
+@SQLITE_ALONE
 async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Party) -> None:
     await invite(party)
     await party.deliver()
@@ -444,6 +459,7 @@ async def test_who_has_answered_since_is_not_reminded_of_the_meeting(party: Part
     assert {JENS, KARL} <= set(reminders)
 
 
+@SQLITE_ALONE
 async def test_an_invitation_to_a_meeting_that_is_cancelled_or_begun_is_void(party: Party) -> None:
     await invite(party)
     party.clock.advance(days=9)
@@ -452,6 +468,7 @@ async def test_an_invitation_to_a_meeting_that_is_cancelled_or_begun_is_void(par
 
 
 @pytest.mark.parametrize("since", ["done", "cancelled", "past"])
+@SQLITE_ALONE
 async def test_a_reminder_of_what_is_done_cancelled_or_past_is_void(party: Party, since: str) -> None:
     due = party.clock.now + timedelta(days=9)
     number = await subscribe(party, VERA, due)
@@ -471,6 +488,7 @@ async def test_a_reminder_of_what_is_done_cancelled_or_past_is_void(party: Party
     assert len(await party.rows(Subscription)) == 1
 
 
+@SQLITE_ALONE
 async def test_a_letter_is_worded_in_the_language_its_reader_has_chosen_since(party: Party) -> None:
     await enter_vote(party.database, party.clock.now)
     async with party.database.begin() as session:
@@ -554,6 +572,7 @@ async def test_a_courier_told_to_stop_ends_what_is_on_its_way(party: Party, monk
     assert {row.state for row in await party.rows(Letter)} == {"sent"}
 
 
+@SQLITE_ALONE
 async def test_what_goes_wrong_is_logged_by_its_kind_never_by_its_text(
     party: Party, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -570,6 +589,7 @@ async def test_what_goes_wrong_is_logged_by_its_kind_never_by_its_text(
 
 
 @pytest.mark.parametrize("fault", [RetryAfter(5), NeverLeftError(), InvalidToken()])
+@SQLITE_ALONE
 async def test_telegram_out_of_reach_ends_the_round(party: Party, fault: Exception) -> None:
     async def refuse(*_args: Any) -> int:
         raise fault

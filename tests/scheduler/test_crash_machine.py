@@ -369,7 +369,15 @@ class Machine(RuleBasedStateMachine):
             self.loop.close()
 
 
-@pytest.mark.parametrize(("store", "examples"), [("sqlite", 8), ("postgres", 3)])
+@pytest.mark.parametrize(
+    ("store", "examples"),
+    [
+        ("sqlite", 5),
+        ("postgres", 2),
+        pytest.param("sqlite", 60, marks=pytest.mark.chaos),
+        pytest.param("postgres", 20, marks=pytest.mark.chaos),
+    ],
+)
 def test_planner_and_courier_survive_anything(
     store: str, examples: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

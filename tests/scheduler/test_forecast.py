@@ -30,6 +30,12 @@ OFFICE = Calendar()
 Sent = tuple[str, int, int, datetime]  # kind, number of its subject, account, instant
 
 
+@pytest.fixture
+def kind() -> str:
+    """The store of every test here but those that name another."""
+    return "sqlite"
+
+
 def berlin(*parts: int) -> datetime:
     local = datetime(*parts)  # type: ignore[misc,arg-type]  # noqa: DTZ001 - made an instant in the next line
     return OFFICE.at(local.date(), local.time())
@@ -94,8 +100,6 @@ def ticks(planned: list[Planned], now: datetime) -> Iterator[datetime]:
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_what_is_forecast_is_what_is_sent(party: Party, seed: int) -> None:
-    if party.database.shared:
-        pytest.skip("the rules are the same on both stores")
     chance = Random(seed)  # noqa: S311 - a scenario
     party.clock.jump(berlin(2026, 12, 1, 10) + timedelta(minutes=chance.randint(0, 60 * 24 * 60)))
     await plan(party.database, party.clock.now)
@@ -184,6 +188,7 @@ async def play(party: Party, *moments: datetime) -> None:
 FIRST = "Do, 26.11., 09:00 Uhr · 1 · Aufruf STABIL"
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_the_office_sees_when_what_goes_to_how_many(armed: Party) -> None:
     lines = armed.last_text(STAFF).splitlines()
     assert lines[0] == "7 geplante Nachrichten in den nächsten 30 Tagen"
@@ -302,6 +307,7 @@ async def test_a_result_goes_by_itself(party: Party) -> None:
     assert not [one for one in await party.rows(Letter) if one.kind == "result"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_letters_that_wait_in_the_outbox_can_be_held_and_sent(party: Party) -> None:
     later = party.clock.now + timedelta(hours=5)
     number = await add_deadline(party, berlin(2026, 12, 3, 12), [1], VERA, JENS)

@@ -8,6 +8,13 @@ from models.outbox import Letter
 from tests.auxil.party import SPONSOR, STRANGER, VERA, Party
 
 
+@pytest.fixture
+def kind() -> str:
+    """The store of every test here but those that name another."""
+    return "sqlite"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_after_a_long_outage_everyone_with_something_open_hears_once_what_is_stored(party: Party) -> None:
     await party.open_vote()
     await party.tap(VERA, "Ja")

@@ -19,10 +19,17 @@ LOOKS = (time(3), time(8), time(9), time(10), time(19, 56), time(20, 1))
 MORNING = datetime.fromisoformat("2026-11-25T08:00+01:00")
 
 
+@pytest.fixture
+def kind() -> str:
+    """The store of every test here but those that name another."""
+    return "sqlite"
+
+
 def texts(party: Party, who: int, begins: str) -> int:
     return len([text for text in party.telegram.texts(who) if text.startswith(begins)])
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_an_invitation_sent_at_night_arrives_in_the_morning(party: Party) -> None:
     party.clock.jump(TONIGHT)
     await party.write(STAFF, "/buero")

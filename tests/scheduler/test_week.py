@@ -24,6 +24,12 @@ def berlin(text: str) -> datetime:
     return OFFICE.at(date.fromisoformat(text[:10]), datetime.fromisoformat(text).time())
 
 
+@pytest.fixture
+def kind() -> str:
+    """The store of every test here but those that name another."""
+    return "sqlite"
+
+
 async def weeks(party: Party) -> list[str]:
     """What the office has been told, a line each: when, and its first line."""
     sent = sorted((one for one in await party.rows(Letter) if one.kind == "week"), key=lambda one: one.id)
@@ -68,6 +74,7 @@ def test_a_week_is_told_of_from_its_friday_to_its_first_evening_and_never_in_qui
     assert OFFICE.day(now) <= OFFICE.working_day_from(monday)
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 async def test_once_a_week_to_every_member_of_staff(party: Party) -> None:
     for text in (
         "2026-11-27 08:59",

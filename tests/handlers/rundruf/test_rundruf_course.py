@@ -323,12 +323,12 @@ async def test_one_released_for_a_time_waits_for_it_and_one_not_released_is_not_
 async def test_forged_buttons_of_others_do_nothing(party: Party) -> None:
     await send(party)
     shown = {"message_id": 1, "date": SENT_AT, "chat": chat(VERA), "from": BOT, "text": "?"}
-    before = await party.everything()
+    before = await party.state()
     for act in ("pause", "withdraw_yes", "missing", "correct", "calls", "again", "release", "nonsense"):
         await party.hear(party.telegram.tap_data(VERA, f"u:1:{act}:0", shown))
         assert party.toast().startswith("Das darf nur")
     await party.hear(party.telegram.tap_data(STAFF, "u:1:nonsense:0", shown | {"chat": chat(STAFF)}))
-    assert await party.everything() == before
+    assert await party.state() == before
     assert (await states(party, "broadcast"))["sent"] == 8
     assert (await the_broadcast(party)).ended_at is not None
     assert SPONSOR in await copies(party)
