@@ -15,7 +15,7 @@ from models.question import PREFIX
 from models.roll import Applied, Fault, FolderFaults, apply, list_in, prepare
 
 SOURCES = "sources"
-READ_ME = "liesmich"  # what we put beside the sources for people is none
+READ_ME = "liesmich"  # what `init` puts beside them for people
 LARGEST = 20_000_000  # bytes; the readers have closer limits of their own, this one keeps a 2 GB file out of memory
 
 
@@ -44,7 +44,7 @@ def read_folder(path: Path) -> Folder:
         FolderFaults: it is no folder, holds nothing of an office, or a file is far too large.
     """
     lists = {file.name: file for file in _files(path) if list_in(file.name)}
-    sources = {file.name: file for file in _files(path / SOURCES) if file.stem.casefold() != READ_ME}
+    sources = {file.name: file for file in _files(path / SOURCES)}
     if not lists and not sources:
         raise FolderFaults((Fault(str(path), None, None, "no office"),))
     large = [file for file in [*lists.values(), *sources.values()] if file.stat().st_size > LARGEST]
@@ -63,8 +63,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _entries(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        # „~$members.xlsx" and „.~lock…" are what office programs leave while a file is open.
-        yield from sorted(entry for entry in path.iterdir() if entry.name[0] not in "~.")
+        # „~$members.xlsx" and „.~lock…" are what office programs leave while a file is open; LIESMICH is for people.
+        yield from sorted(one for one in path.iterdir() if one.name[0] not in "~." and one.stem.casefold() != READ_ME)
 
 
 def _unread(path: Path) -> Iterator[str]:
