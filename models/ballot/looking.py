@@ -95,7 +95,8 @@ def _waiting() -> Select[Any]:
     now = bindparam("now", type_=UtcDateTime())
     return (
         select(Vote, Elector, Ballot, deputy_in_charge(Elector.mandate_id, Vote.number, now).label("deputy_id"))
-        .join(Elector, Elector.vote_number == Vote.number)
+        # The sum keeps the store from beginning with all votes that a mandate has ever had.
+        .join(Elector, Elector.vote_number == Vote.number + 0)
         .outerjoin(Ballot, _same_seat())
         .where(
             Elector.mandate_id.in_(bindparam("mine", expanding=True)),

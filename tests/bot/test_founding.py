@@ -89,7 +89,7 @@ async def test_whatever_is_commented_out_can_be_taken_in_and_says_what_holds_any
     for place in [one.start() for one in COMMENTED.finditer(text)]:  # each alone
         assert read_office("office.toml", (text[:place] + text[place + 1 :]).encode())[2] == []
     files["office.toml"] = COMMENTED.sub("", text).encode()  # all of them
-    said = (await loaded(sqlite_database, write(tmp_path, files), clock)).lines
+    said = (await loaded(sqlite_database, write(tmp_path / "office", files), clock)).lines
     # The settings of an office are kept as they are said; of what holds, nothing changes.
     assert [line for line in said if "settings" not in line] in ([], ["nichts geändert"])
 
