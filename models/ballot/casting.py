@@ -30,12 +30,12 @@ from models.ballot.rules import (
 )
 from models.ballot.secret.reading import voted_secretly
 from models.ballot.secret.rules import check_declaration
-from models.base import insert_new, replace_in, table_of
 from models.charter import read_charter
 from models.member import Role
 from models.outbox import NewLetter, post
 from models.record import NewEntry
 from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
+from models.statements import insert_new, replace_in, table_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4

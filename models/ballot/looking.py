@@ -14,7 +14,7 @@ from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import UNDER_WAY, Ballot, Elector, Handover, Vote
 from models.ballot.rules import Kind, complete, may_act_for
 from models.ballot.secret.reading import voted_secretly
-from models.base import UtcDateTime
+from models.columns import UtcDateTime
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.refusals import NotEntitled, Unknown
