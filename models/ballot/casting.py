@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
 from models.actor import Actor
-from models.ballot.handover import in_charge
+from models.ballot.acting import in_charge
 from models.ballot.paper import Paper, read_paper
 from models.ballot.rows import Ballot, Elector, Receipt, Rehearsal, Vote
 from models.ballot.rules import (

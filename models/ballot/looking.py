@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, staff_accounts
+from models.ballot.acting import deputy_in_charge, in_charge
 from models.ballot.entering import mandates_of
-from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import UNDER_WAY, Ballot, Elector, Handover, Vote
 from models.ballot.rules import Kind, complete, may_act_for
 from models.ballot.secret.reading import voted_secretly
