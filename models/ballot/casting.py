@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import record
 from models.actor import Actor
 from models.ballot.acting import in_charge
+from models.ballot.dates import with_mark
 from models.ballot.paper import Paper, read_paper
 from models.ballot.rows import Ballot, Elector, Receipt, Rehearsal, Vote
 from models.ballot.rules import (
@@ -26,7 +27,6 @@ from models.ballot.rules import (
     check_open,
     is_older_tap,
     settled,
-    with_mark,
 )
 from models.ballot.secret.reading import voted_secretly
 from models.ballot.secret.rules import check_declaration
