@@ -11,8 +11,8 @@ from bot.watch import Watch
 from bot.working import Process, Sleep, Sorry
 from handlers.house import Act, House
 from models import inbox
-from models.base import stamp_in_order
 from models.inbox import Arrival
+from models.locks import stamp_in_order
 
 FARTHEST_ID = 1 << 52  # ids have at most 52 significant bits: https://core.telegram.org/bots/api#chat
 

@@ -15,8 +15,8 @@ from bot.passing import Passing
 from bot.watch import Watch
 from handlers.house import Act, House
 from models import inbox
-from models.base import held_up
 from models.inbox import TRIES, Arrival
+from models.locks import held_up
 from models.troubles import Place
 
 # One place in the log and for „Technik", whichever room of the intake speaks.

@@ -22,7 +22,7 @@ from handlers.speech import Message, keyboard, shown, split
 from locales import Markup, Voice, html
 from models import inbox
 from models.actor import Actor, actor, ensure_account
-from models.base import stamp_in_order
+from models.locks import stamp_in_order
 from models.member import Account
 from models.refusals import Refusal, TooMany
 

@@ -10,7 +10,7 @@ from alembic.ddl.sqlite import SQLiteImpl
 from alembic.util.sqla_compat import is_expression_index
 from sqlalchemy.exc import SAWarning
 
-from models.base import UtcDateTime, Word
+from models.columns import UtcDateTime, Word
 from models.tables import METADATA
 
 

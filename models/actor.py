@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.base import insert_or, table_of
 from models.member import Account, Membership, Person, Role
 from models.office import Body, Mandate, Office
 from models.refusals import NotEntitled
+from models.statements import insert_or, table_of
 
 
 @dataclass(frozen=True, slots=True)

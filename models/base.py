@@ -1,91 +1,32 @@
-"""The store: one declarative base, UTC times, and the two ways into a transaction.
-
-SQLite is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL``), deleted text is overwritten
-(``secure_delete``) and nobody decides on what another is about to change (``BEGIN IMMEDIATE``).
-"""
+"""The store: one declarative base, and the ways into a transaction."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, nullcontext
-from datetime import UTC, datetime
-from enum import StrEnum
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, String, Table, event, literal_column, make_url, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import MetaData, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import JSON, TypeDecorator
+from sqlalchemy.types import JSON
 
+from models import sqlite
+from models.columns import UtcDateTime
 from models.company import Company
-from models.sqlite import DRIVER, InLoopSession, LogEmptier
+from models.sqlite import DRIVER, READ_ONLY, InLoopSession, LogEmptier
 
 logger = logging.getLogger("models.base")
 
-READ_ONLY = "reko_read_only"
 FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = 0.002, 0.05, 5.0  # seconds, of emptying SQLite's log
-GATE = 0x5245_4B4F  # any number that nobody else locks
-PLANNER = 0x5245_4B50  # likewise
 SILENCE = 15  # seconds until PostgreSQL takes a process that holds chats for dead
 HANGING = 30  # the same within a transaction, where it holds up everybody
 # Seconds until who waits for a lock gives up. Else all that a process has in line when it stops would be given the lock
 # one after the other, and be cut off one after the other.
 LOCKED = 20
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_HELD_UP = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Goes in aware, in any zone; comes out in UTC. A naive time is a ``ValueError``."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time; turn any other to UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time in the store needs its zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the interface's
-        """SQLite keeps no zone: what it gives is UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Word(TypeDecorator[str]):
-    """One of a few words of ours, such as a role. Compared with a constant, that stands in the SQL itself.
-
-    As a parameter SQLite would plan the statement anew at every call, wherever a partial index speaks of the column:
-    which index serves would depend on its value (https://www.sqlite.org/partialindex.html).
-    """
-
-    impl = String
-    cache_ok = True
-
-    class Comparator(TypeDecorator.Comparator[str]):
-        """Comparing with constants."""
-
-        def operate(self, op: Any, *other: Any, **options: Any) -> ColumnElement[Any]:
-            """The comparison; a constant is a member of an enumeration, whose words hold no quotes."""
-            return super().operate(op, *map(_spelled, other), **options)
-
-    comparator_factory = Comparator
-
-
-def _spelled(value: Any) -> Any:
-    if isinstance(value, StrEnum):
-        return literal_column(f"'{value}'", String())
-    return [_spelled(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class Base(DeclarativeBase):
@@ -281,8 +222,7 @@ def open_database(spelled: str, *, running: bool = False) -> Database:
     if not path.exists():
         path.touch(mode=0o600)
     engine = create_async_engine(url, pool_size=5, max_overflow=5, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    sqlite.set_up(engine.sync_engine)
     return Database(engine)
 
 
@@ -293,89 +233,3 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
     cursor.execute(f"SET lock_timeout = '{LOCKED * 1000:.0f}ms'")
     cursor.close()
     connection.autocommit = False
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not open transactions of its own: its default is deferred, which lets a vote slip past a closing.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        "busy_timeout = 10000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def held_up(error: BaseException | None) -> bool:
-    """Whether something could not be done only because somebody else held what it needed; another try may do it."""
-    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in _HELD_UP
-
-
-def table_of(rows: type[Base]) -> Table:
-    """A class's table. Statements of the class itself look for loaded rows to bring up to date; those of it do not."""
-    return Base.metadata.tables[rows.__tablename__]
-
-
-def insert_or(session: AsyncSession, table: Any) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``, in the store's dialect."""
-    dialect = session.get_bind().dialect.name
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-def insert_new(session: AsyncSession, table: Table) -> Any:
-    """An INSERT that leaves a row as it is which is there already, and gives back the keys of those that are new."""
-    return _insert_new(session.get_bind().dialect.name, table)
-
-
-def replace_in(session: AsyncSession, table: Table) -> Any:
-    """An INSERT that puts the whole new row in the place of one with the same key."""
-    return _replace_in(session.get_bind().dialect.name, table)
-
-
-# Made once: SQLAlchemy takes longer to make such a statement and to find it in its cache than to execute it.
-
-
-@cache
-def _insert_new(dialect: str, table: Table) -> Any:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    return insert.on_conflict_do_nothing().returning(*table.primary_key)
-
-
-@cache
-def _replace_in(dialect: str, table: Table) -> Any:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    keys = [one.name for one in table.primary_key]
-    values = {one.name: insert.excluded[one.name] for one in table.columns if one.name not in keys}
-    return insert.on_conflict_do_update(index_elements=keys, set_=values)
-
-
-async def stamp_in_order(session: AsyncSession, clock: Callable[[], datetime]) -> datetime:
-    """The present instant, taken where no closing can slip in before this transaction commits.
-
-    SQLite's writer lock, already held, is enough. On PostgreSQL those who stamp share a lock that ``close_the_gate``
-    takes alone.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock_shared(:gate)"), {"gate": GATE})
-    return clock()
-
-
-async def close_the_gate(session: AsyncSession) -> None:
-    """Wait until every update that was stamped before is stored, and let none be stamped until the commit."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:gate)"), {"gate": GATE})
-
-
-async def wait_for_turn(session: AsyncSession) -> None:
-    """Keep the planner's turn until the commit: on PostgreSQL several processes may have a tick at once."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:planner)"), {"planner": PLANNER})

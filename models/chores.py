@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base
 from models.calendar import Calendar
+from models.statements import insert_or
 
 NIGHT = time(3)  # when the day's cleaning is done
 MORNING = time(9)

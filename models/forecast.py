@@ -17,6 +17,7 @@ from models.actor import Actor
 from models.ballot import reminding as ballots
 from models.broadcast import acts as broadcasting
 from models.broadcast import forecast as broadcasts
+from models.broadcast import sending
 from models.deadline import forecast as deadlines
 from models.deadline.reminders import REMINDER
 from models.meeting import reminding as meetings
@@ -26,7 +27,7 @@ from models.refusals import AlreadyDone, Unknown
 
 HORIZON = timedelta(days=30)
 # Letters that stand there together, as one entry of their subject's own.
-OWN_ENTRY = (broadcasting.COPY, broadcasting.UPDATE)
+OWN_ENTRY = (sending.COPY, sending.UPDATE)
 # Of what a letter speaks, the first of these that it names.
 SUBJECTS = ("deadline", "vote", "meeting", "question", "person", "outage", "broadcast")
 SEND_NOW: Mapping[str, Callable[[AsyncSession, Planned, datetime], Awaitable[None]]] = {
@@ -70,7 +71,7 @@ async def stop(session: AsyncSession, key: PlannedKey, by: Actor, now: datetime)
     staff, found = by.need_staff(), await _changeable(session, key, now)
     if found.held:
         raise AlreadyDone
-    if key.kind == broadcasting.COPY:
+    if key.kind == sending.COPY:
         await broadcasting.pause(session, key.number, by, now)
     elif found.letters:
         await _change(session, found, held=True)
@@ -90,7 +91,7 @@ async def let_go(session: AsyncSession, key: PlannedKey, by: Actor, now: datetim
     found = await _changeable(session, key, now)
     if not found.held:
         raise AlreadyDone
-    if key.kind == broadcasting.COPY:
+    if key.kind == sending.COPY:
         await broadcasting.resume(session, key.number, by, now)
     else:
         await _release(session, found, now)
@@ -107,7 +108,7 @@ async def send_now(session: AsyncSession, key: PlannedKey, by: Actor, now: datet
     """
     by.need_staff()
     found = await _changeable(session, key, now)
-    if key.kind == broadcasting.COPY:
+    if key.kind == sending.COPY:
         await broadcasting.send_now(session, key.number, by, now)
     elif found.letters:
         await _change(session, found, held=False, not_before=now)

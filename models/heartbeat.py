@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.ballot.rows import Vote
-from models.base import Base, insert_or
+from models.base import Base
 from models.deadline import Subscription, office_calendar
 from models.drafts import Draft
 from models.meeting.rows import Meeting
 from models.member import Membership, Person
 from models.outbox import NewLetter, post
 from models.question import OfficeQuestion
+from models.statements import insert_or
 
 EVERY = timedelta(minutes=1)
 GAP = timedelta(hours=1)

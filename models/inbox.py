@@ -17,7 +17,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Select, bindparam, de
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Word, insert_new, table_of
+from models.base import Base
+from models.columns import Word
+from models.statements import insert_new, table_of
 
 # Telegram keeps an update for 24 hours, so an id kept for 48 meets every redelivery.
 KEPT = timedelta(hours=48)

@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Word
+from models.base import Base
+from models.columns import Word
 from models.office import Body, Mandate
 
 

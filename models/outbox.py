@@ -11,8 +11,10 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, fal
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Word, insert_or
+from models.base import Base
+from models.columns import Word
 from models.refusals import AlreadyDone
+from models.statements import insert_or
 
 
 class LetterState(StrEnum):

@@ -10,7 +10,9 @@ from sqlalchemy import CheckConstraint, ColumnElement, Interval, case, func, lit
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcDateTime, insert_or
+from models.base import Base
+from models.columns import UtcDateTime
+from models.statements import insert_or
 
 BURST = 5  # letters that may leave at once after a pause: with 25 a second, 30 in any second
 FARTHEST = timedelta(seconds=60)  # a turn farther ahead than this comes from a clock that was set back

@@ -13,8 +13,9 @@ from sqlalchemy import BigInteger, ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base
 from models.outbox import Letter
+from models.statements import insert_or
 
 
 class PlannedKey(NamedTuple):

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models import chores
 from models.actor import Actor, staff_accounts
-from models.base import Base, insert_or
+from models.base import Base
 from models.calendar import Calendar
 from models.chores import Chore
 from models.deadline import office_calendar
 from models.office import the_office
 from models.outbox import NewLetter, post
+from models.statements import insert_or
 
 HOUR = 4  # of the night; an hour after the cleaning, so that what went is in no new backup
 KEPT = 14  # days

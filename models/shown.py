@@ -13,8 +13,9 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, replace_in, table_of
+from models.base import Base
 from models.member import Account
+from models.statements import replace_in, table_of
 
 MOST = 6  # messages of a chat that are remembered: what one act said together, or letters that came in a row
 KEPT = timedelta(days=30)  # whoever comes back later is shown anew what is open

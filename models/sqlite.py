@@ -2,12 +2,16 @@
 
 A statement on SQLite takes microseconds; handing each to a thread and back takes a hundred times as long. One commit
 waits for the disk, and everybody has to wait for that one anyway: SQLite has one writer.
+
+It is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL``), deleted text is overwritten
+(``secure_delete``) and nobody decides on what another is about to change (``BEGIN IMMEDIATE``).
 """
 
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
@@ -15,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 
 DRIVER = "sqlite+inloop"
+READ_ONLY = "reko_read_only"  # execution option of those who only look
 
 
 class InLoopCursor(sqlite3.Cursor):
@@ -122,6 +127,32 @@ class LogEmptier:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def set_up(engine: Engine) -> None:
+    """Have every connection keep what the module promises, and begin its transactions as they are meant."""
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions of its own: its default is deferred, which lets a vote slip past a closing.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "busy_timeout = 10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 registry.register("sqlite.inloop", __name__, InLoopDialect.__name__)

@@ -12,7 +12,8 @@ from sqlalchemy import CheckConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base
+from models.statements import insert_or
 
 MOST = 200  # rows kept; kinds of errors are few, so that more would be a fault of its own
 

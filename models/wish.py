@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.actor import Actor, actor
-from models.base import Base, insert_or
+from models.base import Base
 from models.calendar import Calendar
 from models.deadline import (
     Deadline,
@@ -25,6 +25,7 @@ from models.deadline import (
 from models.outbox import Letter, NewLetter, post
 from models.question.rows import OfficeQuestion
 from models.search.dates import Wanted, fitting
+from models.statements import insert_or
 
 DEADLINE, MEETING = "deadline", "meeting"
 OPEN = text("told_at IS NULL")

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.contextvars import bound_contextvars
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
-from models.base import Database, UtcDateTime
+from models.base import Database
+from models.columns import UtcDateTime
 from models.deadline import office_calendar
 from models.outbox import Letter, LetterState
 from scheduler.verdicts import FIRST_PAUSE, NeverLeftError, NotTakenError, arrived, doubt, failed

@@ -10,9 +10,10 @@ from models import deadline, heartbeat, inbox, knowledge, privacy, question, saf
 from models.ballot import closing, entering
 from models.ballot import reminding as ballot_reminders
 from models.ballot.secret.counting import forget_casts
-from models.base import Database, close_the_gate, held_up, wait_for_turn
-from models.broadcast import acts as broadcasts
+from models.base import Database
 from models.broadcast import correcting as broadcast_changes
+from models.broadcast import sending as broadcasts
+from models.locks import close_the_gate, held_up, wait_for_turn
 from models.meeting import reminding as meeting_reminders
 from models.outbox import NewLetter, post
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Date, Float, Integer, LargeBinary, String, Table
 from sqlalchemy.types import TypeEngine
 
-from models.base import UtcDateTime, Word
+from models.columns import UtcDateTime, Word
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SAWarning
 from sqlalchemy.types import TypeEngine
 
 from bot.migrate import HEAD, VERSION_TABLE
-from models.base import UtcDateTime
+from models.columns import UtcDateTime
 from models.tables import METADATA
 
 # What a store calls its columns' types, and what is meant by it. The first that fits: a big integer is an integer too.

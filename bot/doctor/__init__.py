@@ -1,7 +1,7 @@
 """Is everything as it should be? In plain German, for whoever runs the office's computer; changes nothing.
 
 Looked at are the settings, the Bot API, the clock, the store and the catalogues; with ``store`` also every promise
-that the store has to keep (``models/invariants.py``). Last comes what is the next step on the way to the first vote.
+that the store has to keep (``models/invariants/``). Last comes what is the next step on the way to the first vote.
 """
 
 from collections.abc import Callable, Iterator

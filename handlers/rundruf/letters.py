@@ -9,11 +9,11 @@ from handlers.rundruf.layout import bundle, deletion, design_of, update
 from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from models.actor import Actor
-from models.broadcast.acts import COPY, PROGRESS, RELEASE, REPORT, UPDATE, sendings_of
 from models.broadcast.audience import recipients
 from models.broadcast.correcting import changes_of
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import is_deletable
+from models.broadcast.sending import COPY, PROGRESS, RELEASE, REPORT, UPDATE, sendings_of
 from models.outbox import Letter
 
 

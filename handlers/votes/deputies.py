@@ -18,8 +18,9 @@ from handlers.numbers import numbered
 from handlers.speech import Message, Row, keyboard
 from handlers.votes.casting import card_for
 from locales import N_, Markup, Voice, bold
-from models.ballot import handover, looking
-from models.ballot.handover import NewHandover, Seat
+from models.ballot import acting, handover, looking
+from models.ballot.acting import Seat
+from models.ballot.handover import NewHandover
 from models.ballot.paper import read_paper
 from models.ballot.rows import Handover
 from models.ballot.rules import phase
@@ -39,7 +40,7 @@ async def my_deputies(context: Context) -> None:
         who = await context.actor(session)
         who.need_member()
         voice = await context.voice(session)
-        seats = await handover.seats_of(session, who, context.now)
+        seats = await acting.seats_of(session, who, context.now)
     await context.toast()
     for seat in seats:
         await context.say(_seat(voice, seat))
@@ -123,7 +124,7 @@ async def _scope(desk: Desk) -> Ask:
 async def _vote(desk: Desk) -> Ask | None:
     if desk.answers["scope"] != ONE_VOTE:
         return None
-    numbers = await handover.open_votes_of(desk.session, desk.answers["mandate"], desk.now)
+    numbers = await acting.open_votes_of(desk.session, desk.answers["mandate"], desk.now)
     if not numbers:
         raise Unfit("no open vote")
     votes = [await looking.find(desk.session, number) for number in numbers]
@@ -234,7 +235,7 @@ async def redraw_cards(context: Context, mandate_id: int, *, but: int | None = N
     async with context.read() as session:
         who = await context.actor(session)
         voice = await context.voice(session)
-        numbers = await handover.open_votes_of(session, mandate_id, context.now)
+        numbers = await acting.open_votes_of(session, mandate_id, context.now)
         papers = {number: await read_paper(session, number, mandate_id, context.now) for number in numbers}
         letters = await sent_letters(session, who.telegram_id, CARDS)
     for letter in letters:

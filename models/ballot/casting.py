@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
 from models.actor import Actor
-from models.ballot.handover import in_charge
+from models.ballot.acting import in_charge
+from models.ballot.dates import with_mark
 from models.ballot.paper import Paper, read_paper
 from models.ballot.rows import Ballot, Elector, Receipt, Rehearsal, Vote
 from models.ballot.rules import (
@@ -26,16 +27,15 @@ from models.ballot.rules import (
     check_open,
     is_older_tap,
     settled,
-    with_mark,
 )
 from models.ballot.secret.reading import voted_secretly
 from models.ballot.secret.rules import check_declaration
-from models.base import insert_new, replace_in, table_of
 from models.charter import read_charter
 from models.member import Role
 from models.outbox import NewLetter, post
 from models.record import NewEntry
 from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
+from models.statements import insert_new, replace_in, table_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RECEIPT_LENGTH = 4

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ballot.dates import DateCount, best_dates, count_dates
 from models.ballot.looking import electorate
 from models.ballot.paper import options_of
 from models.ballot.rows import Ballot, Elector, Objection, Option, Vote
-from models.ballot.rules import Choice, DateCount, Held, Kind, best_dates, count_dates, no_objection
+from models.ballot.rules import Choice, Held, Kind, no_objection
 from models.ballot.secret.counting import secret_choices
 from models.charter import (
     Charter,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from models import record
 from models.actor import Actor
-from models.ballot.handover import in_charge
+from models.ballot.acting import in_charge
 from models.ballot.paper import options_of
 from models.ballot.rows import Attachment, Elector, Option, Vote
 from models.ballot.rules import Held, Kind, check_options, held_where

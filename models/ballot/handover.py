@@ -1,16 +1,16 @@
-"""Deputies: a holder hands the mandate over and takes it back. Who acts for a mandate is asked at each tap."""
+"""Deputies: a holder hands the mandate over and takes it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models import record
 from models.actor import Actor
+from models.ballot.acting import deputy_in_charge, open_votes_of
 from models.ballot.rows import Ballot, Elector, Handover, Vote
 from models.ballot.secret.reading import mark_of
 from models.ballot.secret.rows import SecretVoter
@@ -20,66 +20,6 @@ from models.outbox import NewLetter, post
 from models.record import Act, NewEntry, instant
 from models.refusals import AlreadyDone, DeputyVoted, NotEntitled, Unfit, Unknown
 from models.roster import deputies_of
-
-
-def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = Handover.deputy_id) -> ScalarSelect[Any]:
-    """As SQL: whom a mandate is handed over to in a vote at an instant; what was given for one vote goes first.
-
-    It holds from the instant it was given, and only while who gave it still holds the mandate and who got it is still
-    its deputy.
-    """
-    return (
-        select(wanted)
-        .where(
-            Handover.mandate_id == mandate_id,
-            Handover.ended_at.is_(None),
-            or_(Handover.vote_number.is_(None), Handover.vote_number == vote_number),
-            Handover.given_at <= at,
-            or_(Handover.until.is_(None), Handover.until > at),
-            _still(Handover.holder_id, Role.MEMBER),
-            _still(Handover.deputy_id, Role.DEPUTY),
-        )
-        .order_by(Handover.vote_number.is_(None), Handover.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _still(person_id: Any, role: Role) -> Any:
-    membership = aliased(Membership)
-    return exists().where(
-        membership.person_id == person_id,
-        membership.mandate_id == Handover.mandate_id,
-        membership.role == role,
-        membership.ended_at.is_(None),
-    )
-
-
-async def in_charge(
-    session: AsyncSession, mandate_ids: Sequence[int], vote_number: int | None, at: datetime
-) -> list[tuple[int, int]]:
-    """(mandate, account) of whoever acts for each mandate now and has come in: its holder, or its deputy in charge."""
-    deputy = deputy_in_charge(Membership.mandate_id, vote_number, at)
-    acting = aliased(Person)
-    rows = await session.execute(
-        select(Membership.mandate_id, acting.telegram_id)
-        .join(acting, acting.id == deputy)
-        .where(*_seat(mandate_ids))
-        .union(
-            select(Membership.mandate_id, Person.telegram_id)
-            .join(Person, Person.id == Membership.person_id)
-            .where(*_seat(mandate_ids), deputy.is_(None))
-        )
-    )
-    return sorted((mandate, account) for mandate, account in rows if mandate is not None and account is not None)
-
-
-def _seat(mandate_ids: Sequence[int]) -> Sequence[Any]:
-    return (
-        Membership.mandate_id.in_(mandate_ids),
-        Membership.role == Role.MEMBER,
-        Membership.ended_at.is_(None),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +128,6 @@ async def _call(session: AsyncSession, given: Handover, deputy: Person, now: dat
             await post(session, NewLetter(key, "vote", deputy.telegram_id, call), now)
 
 
-async def open_votes_of(session: AsyncSession, mandate_id: int, now: datetime) -> list[int]:
-    """Numbers of the votes that are open for a mandate."""
-    found = await session.scalars(
-        select(Vote.number)
-        .join(Elector, (Elector.vote_number == Vote.number) & (Elector.mandate_id == mandate_id))
-        .where(Vote.closed_at.is_(None), Vote.cancelled_at.is_(None), Vote.closes_at > now)
-        .order_by(Vote.number)
-    )
-    return list(found)
-
-
 async def take_back(session: AsyncSession, number: int, by: Actor, now: datetime) -> Handover:
     """Take a mandate back. In a vote where the deputy has voted already it stays handed over.
 
@@ -242,26 +171,6 @@ async def _end(session: AsyncSession, handover: Handover, holder_id: int, now: d
     if account is not None and not expired:
         letter = NewLetter(f"taken_back:{handover.id}", "taken_back", account, {"handover": handover.id})
         await post(session, letter, now)
-
-
-async def running_of(session: AsyncSession, membership: Membership, at: datetime) -> list[tuple[int, int]]:
-    """The handovers that a holder's or a deputy's role carries now: (number, the deputy's account)."""
-    mine = {Role.MEMBER: Handover.holder_id, Role.DEPUTY: Handover.deputy_id}.get(Role(membership.role))
-    if mine is None or membership.mandate_id is None:
-        return []
-    rows = await session.execute(
-        select(Handover.id, Person.telegram_id)
-        .join(Person, Person.id == Handover.deputy_id)
-        .where(
-            Handover.mandate_id == membership.mandate_id,
-            mine == membership.person_id,
-            Handover.ended_at.is_(None),
-            or_(Handover.until.is_(None), Handover.until > at),
-            Person.telegram_id.is_not(None),
-        )
-        .order_by(Handover.id)
-    )
-    return [(number, account) for number, account in rows if account is not None]
 
 
 async def end_with_role(session: AsyncSession, left: Membership, now: datetime) -> None:
@@ -319,40 +228,3 @@ async def _voted_by_deputy(session: AsyncSession, mandate_id: int, now: datetime
     )
     rows = (await session.execute(openly.union(secretly))).all()
     return {vote: handover for vote, handover in sorted(rows)}  # noqa: C416 - a Row is no pair
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A mandate that somebody holds, its deputies, and to whom it is handed over now."""
-
-    mandate_id: int
-    mandate: str
-    body: str  # its short name: mandates of two bodies may be called alike
-    deputies: Sequence[Person]
-    handovers: Sequence[tuple[Handover, str]]  # with the deputy's name
-
-
-async def seats_of(session: AsyncSession, actor: Actor, now: datetime) -> list[Seat]:
-    """The mandates that this account holds, each with its deputies and running handovers."""
-    seats = []
-    for standing in actor.with_role(Role.MEMBER):
-        if standing.mandate_id is None:
-            continue
-        rows = await session.execute(
-            select(Handover, Person.name)
-            .join(Person, Person.id == Handover.deputy_id)
-            .outerjoin(Vote, Vote.number == Handover.vote_number)
-            .where(
-                Handover.mandate_id == standing.mandate_id,
-                Handover.ended_at.is_(None),
-                or_(Handover.until.is_(None), Handover.until > now),
-                _still(Handover.holder_id, Role.MEMBER),
-                _still(Handover.deputy_id, Role.DEPUTY),
-                or_(Vote.number.is_(None), Vote.closed_at.is_(None) & Vote.cancelled_at.is_(None)),
-            )
-            .order_by(Handover.id)
-        )
-        handovers = [(one, name) for one, name in rows]
-        deputies = await deputies_of(session, standing.mandate_id)
-        seats.append(Seat(standing.mandate_id, standing.mandate_name, standing.body_short, deputies, handovers))
-    return seats

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, staff_accounts
+from models.ballot.acting import deputy_in_charge, in_charge
 from models.ballot.entering import mandates_of
-from models.ballot.handover import deputy_in_charge, in_charge
 from models.ballot.rows import UNDER_WAY, Ballot, Elector, Handover, Vote
 from models.ballot.rules import Kind, complete, may_act_for
 from models.ballot.secret.reading import voted_secretly
-from models.base import UtcDateTime
+from models.columns import UtcDateTime
 from models.member import Membership, Person, Role
 from models.office import Mandate
 from models.refusals import NotEntitled, Unknown

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.ballot.handover import deputy_in_charge
+from models.ballot.acting import deputy_in_charge
 from models.ballot.rows import Attachment, Ballot, Elector, Option, Vote
 from models.ballot.rules import Kind, complete
 from models.ballot.secret.box import Mark

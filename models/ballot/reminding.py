@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import steps
+from models.ballot.acting import in_charge
 from models.ballot.closing import result_goes_at
-from models.ballot.handover import in_charge
 from models.ballot.looking import find, readers_of_news, seats_in, silent_mandates
 from models.ballot.rows import Extension, Vote
 from models.ballot.rules import reminders

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.ballot.handover import in_charge
+from models.ballot.acting import in_charge
 from models.ballot.looking import silent_mandates
 from models.ballot.rows import UNDER_WAY, Vote
 from models.broadcast.rows import Broadcast, Copy

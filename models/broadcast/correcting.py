@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.actor import Actor
-from models.broadcast.acts import UPDATE, ask_release, end_if_done, find, on_its_way_again, post_copies
+from models.broadcast.acts import ask_release, find
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import is_deletable
+from models.broadcast.sending import UPDATE, end_if_done, on_its_way_again, post_copies
 from models.outbox import Letter, LetterState, NewLetter, post_all
 from models.refusals import Changed, Withdrawn
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.broadcast.acts import COPY, letters_of
 from models.broadcast.audience import recipients
 from models.broadcast.rows import Broadcast
+from models.broadcast.sending import COPY, letters_of
 from models.outbox import Letter, LetterState
 from models.planned import Planned, Reader, key_of
 

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.actor import Actor
-from models.broadcast.acts import PROGRESS, find
+from models.broadcast.acts import find
 from models.broadcast.rows import Broadcast, Copy
 from models.broadcast.rules import PACE_SPAN, Fate, Tally, fate_of
+from models.broadcast.sending import PROGRESS
 from models.member import Membership, Person, Role
 from models.office import Body, Mandate
 from models.outbox import Letter, LetterState

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, actor
-from models.base import insert_or
 from models.calendar import Calendar
 from models.deadline.reminders import office_calendar, told_leads
 from models.deadline.rows import ASKED, CANCELLED, Deadline, Subscription
 from models.deadline.rules import EVERYONE, effective_due, is_past, may_see, next_step_at, schedule_of
 from models.refusals import Late, Unknown, Withdrawn
+from models.statements import insert_or
 
 # No shift to the next working day reaches further than this (Easter and Christmas take five days at most).
 LONGEST_SHIFT = timedelta(days=10)

@@ -8,7 +8,6 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor
-from models.base import insert_or
 from models.deadline.acts import subscribers
 from models.deadline.following import CHUNK, hearers, join
 from models.deadline.reminders import office_calendar, rearm
@@ -27,6 +26,7 @@ from models.deadline.rules import (
 )
 from models.outbox import NewLetter, post
 from models.refusals import Unknown
+from models.statements import insert_or
 
 # What the office notes for itself; nobody is written to for its sake.
 SILENT_FIELDS = frozenset({"key", "audience", "leads"})

@@ -9,7 +9,6 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import accounts_with, actor
-from models.base import insert_or
 from models.calendar import Calendar
 from models.deadline.reminders import office_calendar, told_leads
 from models.deadline.rows import (
@@ -29,6 +28,7 @@ from models.deadline.rules import EVERYONE, SPONSOR_PREFIX, is_past, may_see, ne
 from models.member import Membership, Role
 from models.office import Body
 from models.refusals import Unknown
+from models.statements import insert_or
 
 # Several areas are ticked one after the other: what is late in each goes out in one message.
 GATHERING = timedelta(minutes=1)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, actor
-from models.base import insert_or
 from models.calendar import Calendar
 from models.deadline.rows import Deadline, Step, Subscription
 from models.deadline.rules import (
@@ -26,6 +25,7 @@ from models.deadline.rules import (
 from models.member import Account
 from models.office import the_office
 from models.planned import PlannedKey, held, key_of
+from models.statements import insert_or
 
 REMINDER = "reminder"
 # Who cannot be written to is looked at no oftener than this; the step waits meanwhile.

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.actor import Actor
-from models.base import Base, insert_or
+from models.base import Base
 from models.knowledge.rows import Edition, Passage, in_force
 from models.refusals import Unknown
+from models.statements import insert_or
 
 
 class Alias(Base):

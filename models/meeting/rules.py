@@ -82,16 +82,6 @@ def check_answerable(meeting: Meeting, at: datetime, asked: int | None = None) -
         raise MeetingBegun
 
 
-def check_changeable(meeting: Meeting, at: datetime) -> None:
-    """Let pass a change of a meeting that has not begun.
-
-    Raises:
-        Withdrawn: it is cancelled.
-        MeetingBegun: too late.
-    """
-    check_answerable(meeting, at)
-
-
 def ends(meeting: Meeting) -> datetime:
     """When it ends: as the office recorded it, else as planned."""
     return meeting.ended_at or meeting.ends_at

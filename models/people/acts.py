@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
 from models.actor import Actor
-from models.ballot.handover import end_with_role, in_charge, lock_votes, open_votes_of, running_of
+from models.ballot.acting import in_charge, open_votes_of, running_of
+from models.ballot.handover import end_with_role, lock_votes
 from models.ballot.rows import Vote
 from models.codes import issue_codes, people_without_account
 from models.deadline import join_all, news_at, office_calendar

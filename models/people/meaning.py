@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.ballot.handover import open_votes_of, running_of
+from models.ballot.acting import open_votes_of, running_of
 from models.ballot.rows import Handover
 from models.meeting.leaving import concerned_by_leaving
 from models.member import Membership, Person, Role

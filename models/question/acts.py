@@ -7,12 +7,12 @@ from sqlalchemy import Select, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import Actor, actor, staff_accounts
-from models.base import replace_in, table_of
 from models.member import Person
 from models.outbox import Letter, LetterState, NewLetter, post
 from models.question.rows import LastQuestion, OfficeQuestion
 from models.question.rules import A_DAY, CONTEXT, CORRECTABLE, MOST, MOST_LISTED, MOST_OF_ALL, same_question
 from models.refusals import AlreadyAnswered, AlreadyDone, TooLateToCorrect, TooMany, Unknown
+from models.statements import replace_in, table_of
 
 # Made once: these are asked at every question.
 _ASKED_BEFORE = select(OfficeQuestion).where(

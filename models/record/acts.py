@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import LargeBinary, cast, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.base import insert_or, table_of
 from models.record.chain import Finding, Head, Line, check_chain, parse_head
 from models.record.rows import RecordHead, RecordLine
 from models.record.rules import Entry, NewEntry, check_entry, read_entry, write_entry
+from models.statements import insert_or, table_of
 
 _HEAD = select(table_of(RecordHead).c.length, table_of(RecordHead).c.hash)
 _LOCKED_HEAD = _HEAD.with_for_update()

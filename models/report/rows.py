@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, table_of
+from models.base import Base
+from models.statements import table_of
 
 BEGUN = "begun"  # the finding of the row that marks the day on which counting began
 # Questions that were answered from the tables, and those that keep no row of their own: see ``handlers/ask.py``.

@@ -1,7 +1,8 @@
 """The office's lists (office.toml, members, deadlines, meetings): read, compared with the store, taken in."""
 
-from models.roll.acts import announce_applied, apply, list_in, prepare, take_snapshot, would_tell
+from models.roll.acts import announce_applied, apply, list_in, prepare, would_tell
 from models.roll.lists import choices, columns, required
+from models.roll.snapshot import take_snapshot
 from models.roll.sources import SOURCES, is_sources, listed_sources, source_columns
 from models.roll.tables import Table, open_table
 from models.roll.values import (

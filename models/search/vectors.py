@@ -7,8 +7,9 @@ from sqlalchemy import LargeBinary, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, insert_or
+from models.base import Base
 from models.search.meaning import Matrix
+from models.statements import insert_or
 
 
 class PassageVector(Base):

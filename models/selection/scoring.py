@@ -20,13 +20,13 @@ from models.ballot.rules import (
     check_open,
     is_older_tap,
 )
-from models.base import insert_or
 from models.charter import read_charter
 from models.record import Act
 from models.refusals import Unfit, Unknown
 from models.selection.reading import Sheet
 from models.selection.rows import AsideRow, ScoreRow
 from models.selection.rules import check_points
+from models.statements import insert_or
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.base import UtcDateTime, Word
+from models.columns import UtcDateTime, Word
 from models.tables import METADATA
 
 Row = dict[str, Any]

@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.actor import actor, ensure_account
-from models.ballot.handover import NewHandover, hand_over, in_charge
+from models.ballot.acting import in_charge
+from models.ballot.handover import NewHandover, hand_over
 from models.base import Base, Database
 from models.charter import read_charter
 from models.deadline import Deadline, Subscription, due_reminders, subscribe

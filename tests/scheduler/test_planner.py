@@ -13,9 +13,10 @@ from models.actor import actor
 from models.ballot.casting import Said, cast
 from models.ballot.rows import Ballot, Vote
 from models.ballot.rules import Choice
-from models.base import Database, open_database, stamp_in_order
+from models.base import Database, open_database
 from models.heartbeat import Heartbeat
 from models.inbox import Arrival
+from models.locks import stamp_in_order
 from models.meeting import acts as meetings
 from models.meeting.rules import MeetingPlan
 from models.outbox import Letter

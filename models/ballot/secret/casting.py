@@ -13,8 +13,8 @@ from models.ballot.secret import box
 from models.ballot.secret.box import Mark, Slip
 from models.ballot.secret.rows import SecretCast
 from models.ballot.secret.rules import draw_receipt, lists_receipts
-from models.base import insert_or
 from models.refusals import Unfit, Unknown
+from models.statements import insert_or
 
 
 @dataclass(frozen=True, slots=True)

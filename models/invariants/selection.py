@@ -1,4 +1,4 @@
-"""Project selection: what must hold in the store at any moment. Asked by ``models.invariants``."""
+"""Project selection: the call, its points, and ties."""
 
 from collections.abc import Callable
 
@@ -65,7 +65,7 @@ def _second_points() -> Executable:
     return select(*keys).group_by(*keys).having(func.count() > 1)
 
 
-SELECTION_PROMISES: dict[str, Callable[[], Executable]] = {
+PROMISES: dict[str, Callable[[], Executable]] = {
     "a selection has its call, criteria and projects": _selections_without_call,
     "a mandate gives points once by project and criterion": _second_points,
     "points are within what the call asks": _points_beyond_the_maximum,
@@ -75,14 +75,14 @@ SELECTION_PROMISES: dict[str, Callable[[], Executable]] = {
 }
 
 
-async def broken_selections(session: AsyncSession) -> list[str]:
+async def broken(session: AsyncSession) -> list[str]:
     """What no query can ask: whether ballots are as far as their points, and ties were between equals."""
-    broken: list[str] = []
+    wrong: list[str] = []
     for vote in await session.scalars(select(Vote).where(Vote.kind == Kind.SELECTION)):
-        broken += await _ballots_that_say_otherwise(session, vote) + await _asides_beyond_the_charter(session, vote)
+        wrong += await _ballots_that_say_otherwise(session, vote) + await _asides_beyond_the_charter(session, vote)
         if not _ties_between_equals(vote):
-            broken.append(f"a tie is decided between equals: {vote.number}")
-    return broken
+            wrong.append(f"a tie is decided between equals: {vote.number}")
+    return wrong
 
 
 async def _ballots_that_say_otherwise(session: AsyncSession, vote: Vote) -> list[str]:
