@@ -12,6 +12,7 @@ from telegram import BotCommand
 
 from handlers import FORMS, HANDLERS, OFFICE_ACTS, PLACES, TAPS
 from handlers import callbacks as cb
+from handlers.callbacks.tap import _KINDS
 from handlers.commands import COMMANDS, Command, Right
 from handlers.forms.shape import Form
 from handlers.meetings.office import FORM_OF as MEETING_ACTS
@@ -193,7 +194,7 @@ async def assert_refused(party: Party, roles: Iterable[str], *taps: cb.Tap) -> N
 
 def test_the_lists_name_each_other() -> None:
     assert set(HANDLERS) == {one.names[0] for one in COMMANDS}
-    assert set(TAPS) == set(cb._KINDS.values())
+    assert set(TAPS) == set(_KINDS.values())
     assert set(SAMPLES) == set(TAPS)
     assert len({name for one in COMMANDS for name in one.names}) == sum(len(one.names) for one in COMMANDS)
 
