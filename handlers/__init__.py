@@ -57,7 +57,7 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, replying, reports, running_vote, send_minutes
+from handlers.office import aliases, answer, desk, learning, planned, replying, reports, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.files.place import files_place, on_files
@@ -70,6 +70,7 @@ from handlers.office.people import listing as people
 from handlers.office.people import tapping as person
 from handlers.office.people.forms import PEOPLE_FORMS
 from handlers.office.running_meeting import MEETING_FORMS
+from handlers.office.running_vote import tapping as running_vote
 from handlers.presence import reachable_changed
 from handlers.rundruf import acting as rundruf
 from handlers.rundruf.form import CORRECT_BROADCAST, NEW_BROADCAST

@@ -22,7 +22,7 @@ from handlers.office.files.place import ACTS as FILE_ACTS
 from handlers.office.files.tables import TITLES
 from handlers.office.people.tapping import ACTS as PERSON_ACTS
 from handlers.office.people.tapping import FORM_OF as PERSON_FORMS
-from handlers.office.running_vote import FORM_OF
+from handlers.office.running_vote.tapping import FORM_OF
 from handlers.rundruf.acting import ACTS as BROADCAST_ACTS
 from models import deadline as deadlines
 from models import question as questions
