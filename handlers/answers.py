@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.ask import asked
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnQuestion
+from handlers.contact import one_line
 from handlers.context import Context, EffectHadBeforeError
-from handlers.phrases import one_line
 from handlers.quoting import answer_message, whole_message
 from handlers.speech import Message
 from locales import Voice

@@ -1,7 +1,7 @@
 """Words explained: under ``/hilfe`` for everyone, and on the cards of those who read Leichte Sprache."""
 
+from handlers.contact import one_line
 from handlers.context import Context
-from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import N_, Markup, Voice
 from models.knowledge import Rank

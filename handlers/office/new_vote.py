@@ -6,7 +6,6 @@ from typing import Any
 from handlers.callbacks import Open
 from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line, a_text
-from handlers.phrases import KINDS, PLACES
 from handlers.selection.form import (
     SELECTION_QUESTIONS,
     call_of_answers,
@@ -17,6 +16,7 @@ from handlers.selection.form import (
 )
 from handlers.speech import Message, shorten
 from handlers.votes.cards import card
+from handlers.votes.naming import KINDS, PLACES
 from handlers.way_back import office_row
 from locales import N_, Markup
 from models.ballot import entering

@@ -11,7 +11,7 @@ from handlers.selection.card import progress_words
 from handlers.selection.figures import euros
 from handlers.selection.words import fate_words, title_of
 from handlers.speech import Message, shorten
-from handlers.votes.card import WAYS
+from handlers.votes.naming import WAYS
 from locales import N_, Markup, bold
 from models.ballot.rows import Vote
 from models.ballot.rules import Choice, Kind, Way

@@ -6,10 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
-from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import choice_in_words, receipt_words, what
+from handlers.votes.card import receipt_words
 from handlers.votes.cards import card
+from handlers.votes.naming import CHOICES, choice_in_words, what
 from handlers.votes.results import show_result
 from locales import Voice, bold
 from models.actor import Actor

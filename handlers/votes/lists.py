@@ -2,8 +2,8 @@
 
 from handlers.callbacks import Open, Practise
 from handlers.context import Context
-from handlers.phrases import CHOICES
 from handlers.speech import File, Message, Row
+from handlers.votes.naming import CHOICES
 from handlers.way_back import to_office
 from locales import Voice
 from models.actor import Actor

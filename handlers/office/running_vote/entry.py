@@ -3,9 +3,8 @@
 from handlers.forms.parts import line
 from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.office.running_vote.parts import done, the_elector, the_vote, which_way, whose
-from handlers.phrases import CHOICES
 from handlers.speech import Message
-from handlers.votes.card import WAYS, option_label
+from handlers.votes.naming import CHOICES, WAYS, option_label
 from locales import N_
 from models.ballot import casting
 from models.ballot.paper import options_of

@@ -6,9 +6,8 @@ from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.office.running_vote.parts import done, the_vote
-from handlers.phrases import CHOICES
 from handlers.speech import Message
-from handlers.votes.card import option_label
+from handlers.votes.naming import CHOICES, option_label
 from locales import N_, Markup
 from models.ballot import looking
 from models.ballot.paper import options_of
