@@ -61,7 +61,6 @@ from handlers.office import aliases, answer, desk, learning, planned, replying, 
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.files.place import files_place, on_files
-from handlers.office.meeting_day import DAY_FORMS
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
@@ -69,7 +68,7 @@ from handlers.office.new_vote import NEW_VOTE
 from handlers.office.people import listing as people
 from handlers.office.people import tapping as person
 from handlers.office.people.forms import PEOPLE_FORMS
-from handlers.office.running_meeting import MEETING_FORMS
+from handlers.office.running_meeting.forms import MEETING_FORMS
 from handlers.office.running_vote import tapping as running_vote
 from handlers.presence import reachable_changed
 from handlers.rundruf import acting as rundruf
@@ -87,7 +86,6 @@ FORMS = (
     deputies.HAND_OVER,
     NEW_MEETING,
     *MEETING_FORMS,
-    *DAY_FORMS,
     meetings.ARRIVE,
     send_minutes.SEND_MINUTES,
     NEW_DEADLINE,

@@ -7,7 +7,7 @@ from handlers.forms.parts import BODY, line, read_after, read_back, read_instant
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line, a_text
 from handlers.meetings import facts
 from handlers.office.new_vote import attachments_asked, file_names
-from handlers.office.running_meeting import notice_warning
+from handlers.office.running_meeting.parts import notice_warning
 from handlers.speech import Message, Row
 from handlers.way_back import office_row
 from locales import N_, Markup
