@@ -11,12 +11,13 @@ from handlers.speech import Message, Row
 from handlers.votes.card import card
 from handlers.votes.casting import read_back, show_cards
 from handlers.votes.deputies import redraw_cards
+from handlers.votes.own_paper import own_paper
 from handlers.votes.secret_words import counted, label_of
 from locales import Markup, Voice, bold
 from models.ballot import looking
 from models.ballot.casting import Said
-from models.ballot.paper import Paper, read_paper
-from models.ballot.rules import Choice, acting_for, check_not_excluded, check_open, phase
+from models.ballot.paper import Paper
+from models.ballot.rules import Choice, check_not_excluded, check_open, phase
 from models.ballot.secret import casting, declaring
 from models.refusals import Unfit, Unknown
 
@@ -25,7 +26,7 @@ BACK = "back"
 
 async def choose(context: Context, tap: SecretChoose) -> None:
     """A choice was tapped: show it, with „Verbindlich abgeben". Or „Zurück": show the card."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     if tap.choice == BACK or paper.mark is not None:
         await _show(context, voice, paper, "")
         return
@@ -70,7 +71,7 @@ async def cast(context: Context, tap: SecretCast) -> None:
 
 async def cast_again(context: Context, tap: SecretCast) -> None:
     """The ballot is in the box, only Telegram could not be told."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _show_everywhere(context, voice, paper, context.act.told)
 
 
@@ -78,15 +79,6 @@ async def _show_everywhere(context: Context, voice: Voice, paper: Paper, receipt
     """Also on the cards that reminders brought: one of them may still show a choice."""
     message_id = await _show(context, voice, paper, receipt)
     await redraw_cards(context, paper.mandate_id, but=message_id)
-
-
-async def _look(context: Context, number: int, mandate_id: int) -> tuple[Voice, Paper]:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await read_paper(session, number, mandate_id, context.now)
-        acting_for(who, mandate_id, paper.deputy_id)
-    return voice, paper
 
 
 async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> int | None:
@@ -113,7 +105,7 @@ async def withdraw(context: Context, tap: WithdrawConflict) -> None:
 
 async def withdraw_again(context: Context, tap: WithdrawConflict) -> None:
     """It was withdrawn before, only not said."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _withdrawn(context, voice, paper)
 
 
