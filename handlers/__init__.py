@@ -216,7 +216,7 @@ TAPS: dict[type[Tap], OnTap] = {
     OnFiles: OnTap(on_files, Right.STAFF),
     OnList: OnTap(office_lists.on_list, Right.STAFF, office_lists.list_again),
     OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
-    Near: OnTap(answers.near_tapped, Right.ANYONE),
+    Near: OnTap(answers.near_tapped, Right.ANYONE, answers.near_again),
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
     FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),

@@ -1,5 +1,6 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -219,6 +220,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         except BadRequest:
             return
 
+    async def answer(self, said: str, message: Message) -> int | None:
+        """``toast`` and ``redraw`` side by side: one sees both at once, and neither depends on the other."""
+        _, message_id = await asyncio.gather(self.toast(said), self.redraw(message))
+        return message_id
+
     def within(self, allowance: Allowance, who: int | None = None) -> bool:
         """Whether the acting user (or ``who``, a group) may have one more; False: enough was said.
 
@@ -229,10 +235,6 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if verdict is Verdict.NO and allowance.told:
             raise TooMany(allowance.what, until)
         return verdict is Verdict.YES
-
-    async def typing(self) -> None:
-        """Show that an answer is being looked for."""
-        await self.bot.send_chat_action(self._room, "typing")
 
     @property
     def _room(self) -> int:

@@ -1,7 +1,5 @@
 """Taps on the card of a project selection: stored first, then said."""
 
-import asyncio
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnSelection, Papers, Score, ShowProject
@@ -52,12 +50,7 @@ async def _scored(context: Context, voice: Voice, paper: Paper, tap: Score) -> N
     if sheet.part.counts(sheet.call, tap.project):
         said = voice.plain("%(said)s, project %(number)s counts", said=said, number=tap.project)
     shown = page(voice, paper, sheet, phase(paper.vote, context.now), tap.project)
-    await _say(context, receipt(voice, paper, said, row.receipt), shown)
-
-
-async def _say(context: Context, toast: str, shown: Message) -> None:
-    # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(context.toast(toast), context.redraw(shown))
+    await context.answer(receipt(voice, paper, said, row.receipt), shown)
 
 
 async def show_project(context: Context, tap: ShowProject) -> None:
@@ -108,7 +101,7 @@ async def selection_again(context: Context, tap: OnSelection) -> None:
 async def _acted(context: Context, voice: Voice, paper: Paper, tap: OnSelection) -> None:
     sheet = need_sheet(paper)
     shown = _page(context, voice, paper, tap.project)
-    await _say(context, _toast(voice, paper, sheet, tap), shown)
+    await context.answer(_toast(voice, paper, sheet, tap), shown)
 
 
 def _toast(voice: Voice, paper: Paper, sheet: Sheet, tap: OnSelection) -> str:

@@ -1,7 +1,5 @@
 """A tap on the card, a vote that was typed, an objection to the procedure: stored first, then said."""
 
-import asyncio
-
 from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
 from handlers.speech import Message, Row
@@ -50,10 +48,7 @@ async def cast_again(context: Context, tap: CastTap | TypedCast) -> None:
 
 async def _show(context: Context, voice: Voice, paper: Paper) -> None:
     current = phase(paper.vote, context.now)
-    # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(
-        context.toast(receipt_words(voice, paper, current)), context.redraw(card(voice, paper, current))
-    )
+    await context.answer(receipt_words(voice, paper, current), card(voice, paper, current))
 
 
 async def show_date(context: Context, tap: ShowDate) -> None:

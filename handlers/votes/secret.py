@@ -1,6 +1,5 @@
 """Secret votes on the phone: choosing stores nothing; „Verbindlich abgeben" stores what nobody can find again."""
 
-import asyncio
 from contextlib import suppress
 
 from telegram.error import TelegramError
@@ -37,7 +36,7 @@ async def choose(context: Context, tap: SecretChoose) -> None:
     label = label_of(voice, paper, tap.choice)
     if label is None or not paper.vote.secret:
         raise Unknown
-    await asyncio.gather(context.toast(), context.redraw(_preview(voice, paper, tap, label)))
+    await context.answer("", _preview(voice, paper, tap, label))
 
 
 def _preview(voice: Voice, paper: Paper, tap: SecretChoose, label: str) -> Message:
@@ -85,7 +84,7 @@ async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> i
     """The card as it is now in the place of what was tapped, and what it says as the answer to the tap; its message."""
     said = counted(voice, receipt or paper.mark.receipt or "") if paper.mark else ""
     shown = card(voice, paper, phase(paper.vote, context.now), receipt=receipt)
-    _, message_id = await asyncio.gather(context.toast(said), context.redraw(shown))
+    message_id = await context.answer(said, shown)
     query = context.incoming.callback_query
     if query and query.message and message_id not in {None, query.message.message_id}:
         # It could not be edited any more, so it was said anew: the old one still shows the choice.
@@ -111,10 +110,7 @@ async def withdraw_again(context: Context, tap: WithdrawConflict) -> None:
 
 async def _withdrawn(context: Context, voice: Voice, paper: Paper) -> None:
     said = voice.plain("The conflict of interest is withdrawn. You can vote now.")
-    await asyncio.gather(
-        context.toast(said if paper.ballot is None else ""),
-        context.redraw(card(voice, paper, phase(paper.vote, context.now))),
-    )
+    await context.answer(said if paper.ballot is None else "", card(voice, paper, phase(paper.vote, context.now)))
 
 
 async def heard_typed(context: Context, choice: Choice, number: int) -> None:
