@@ -139,6 +139,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             who = await self.actor(session)
         return await voice_for(session, who)
 
+    async def own_voice(self) -> Voice:
+        """The same, where nothing else is read."""
+        async with self.read() as session:
+            return await self.voice(session)
+
     def note_refusal(self, refusal: Refusal) -> None:
         """Somebody hears a refusal. Of a tap in a secret vote nothing is told."""
         if self.act.stored:

@@ -37,8 +37,7 @@ WORDS = (
 
 async def explain(context: Context) -> None:
     """„Wörter erklärt", the button under ``/hilfe``."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.toast()
     await context.say(Message("\n\n".join(voice.say(one) for one in WORDS)))
 

@@ -192,8 +192,7 @@ async def _object(context: Context, tap: Object) -> None:
 
 async def object_again(context: Context, tap: Object) -> None:
     """The objection was stored before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await _objected(context, voice, tap)
 
 

@@ -91,8 +91,7 @@ async def practise(context: Context, tap: Practise) -> None:
 
 async def practise_again(context: Context, tap: Practise) -> None:
     """The rehearsal was noted before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await _practised(context, voice, Choice(tap.choice))
 
 

@@ -1,8 +1,9 @@
 """„Tagesordnung ändern"."""
 
+from handlers.forms.parts import preview
 from handlers.forms.shape import Ask, Desk, Form, Question, a_text
 from handlers.meetings.words import headline, listed
-from handlers.office.running_meeting.parts import changeable, done, notice_warning, preview, the_meeting
+from handlers.office.running_meeting.parts import changeable, done, notice_warning, the_meeting
 from handlers.speech import Message
 from locales import N_, Markup
 from models.meeting import changing

@@ -1,8 +1,9 @@
 """„Absagen"."""
 
+from handlers.forms.parts import preview
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.meetings.words import headline, span
-from handlers.office.running_meeting.parts import changeable, done, preview
+from handlers.office.running_meeting.parts import changeable, done
 from handlers.speech import Message
 from locales import N_, Markup
 from models.meeting import changing, looking

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from handlers.forms.parts import line, read_back, read_instant
+from handlers.forms.parts import line, preview, read_back, read_instant
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line
 from handlers.meetings.words import changed_lines, headline, span
-from handlers.office.running_meeting.parts import changeable, done, notice_warning, preview, the_meeting
+from handlers.office.running_meeting.parts import changeable, done, notice_warning, the_meeting
 from handlers.speech import Message
 from locales import N_, Markup
 from models.meeting import changing

@@ -39,11 +39,6 @@ def done(voice: Voice, number: int, said: Markup) -> Message:
     return Message(said, rows)
 
 
-def preview(voice: Voice) -> Markup:
-    """The heading of what others will see."""
-    return voice.say("<b>Preview</b> – this is what the members will see:")
-
-
 async def notice_warning(desk: Desk, body_id: int, starts_at: datetime) -> list[Markup]:
     """Whether the notice period of the charter is kept by what goes out now."""
     days = await looking.notice_days(desk.session, body_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.forms.parts import read_back, read_instant, soon, text
+from handlers.forms.parts import preview, read_back, read_instant, soon, text
 from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.office.running_vote.parts import body_of, done, the_vote
 from handlers.speech import Message
@@ -31,7 +31,7 @@ async def _preview_extension(desk: Desk) -> Message:
     shown = extended_text(
         desk.voice, vote, await body_of(desk, vote), vote.closes_at, desk.at("closes"), desk.answers["reason"]
     )
-    return Message(f"{desk.voice.say('<b>Preview</b> – this is what the members will see:')}\n\n{shown}")
+    return Message(f"{preview(desk.voice)}\n\n{shown}")
 
 
 async def _extend(desk: Desk) -> Message:
@@ -58,7 +58,7 @@ EXTEND = Form(
 async def _preview_breaking_off(desk: Desk) -> Message:
     vote = await the_vote(desk)
     shown = broken_off_text(desk.voice, vote, await body_of(desk, vote), desk.answers["reason"])
-    return Message(f"{desk.voice.say('<b>Preview</b> – this is what the members will see:')}\n\n{shown}")
+    return Message(f"{preview(desk.voice)}\n\n{shown}")
 
 
 async def _break_off(desk: Desk) -> Message:
