@@ -6,12 +6,11 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ExtBot
 
-from bot.working import FIRST_PAUSE, LONGEST_PAUSE, Sleep
+from bot.working import FIRST_PAUSE, LONGEST_PAUSE, Sleep, say_why
 from handlers.context import Context
 from handlers.menu import introduce
 from models.base import Database
 from models.office import the_office
-from models.troubles import Place
 
 log = logging.getLogger("bot")
 
@@ -26,10 +25,7 @@ async def learn_who_we_are(application: Application[Any, Context, Any, Any, Any,
             log.critical("Telegram does not know this BOT_TOKEN. Please check it with @BotFather.")
             return False
         except TelegramError as error:
-            named = {"trouble": type(error).__name__, "place": Place.TELEGRAM}
-            log.warning(
-                "Telegram cannot be reached (%s). Next try in %.0f s.", type(error).__name__, pause, extra=named
-            )
+            say_why(error, pause)
             await sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         else:

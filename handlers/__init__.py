@@ -57,11 +57,10 @@ from handlers.commands import COMMANDS, Right
 from handlers.context import Context, Handler
 from handlers.forms import asking, flow
 from handlers.heard import OnTap, TapHandler, command, plain, taps
-from handlers.office import aliases, answer, desk, learning, planned, replying, reports, running_vote, send_minutes
+from handlers.office import aliases, answer, desk, learning, planned, replying, reports, send_minutes
 from handlers.office import lists as office_lists
 from handlers.office.change_deadline import CANCEL_DEADLINE, CHANGE_DEADLINE
 from handlers.office.files.place import files_place, on_files
-from handlers.office.meeting_day import DAY_FORMS
 from handlers.office.new_deadline import NEW_DEADLINE
 from handlers.office.new_meeting import NEW_MEETING
 from handlers.office.new_source import NEW_SOURCE
@@ -69,7 +68,8 @@ from handlers.office.new_vote import NEW_VOTE
 from handlers.office.people import listing as people
 from handlers.office.people import tapping as person
 from handlers.office.people.forms import PEOPLE_FORMS
-from handlers.office.running_meeting import MEETING_FORMS
+from handlers.office.running_meeting.forms import MEETING_FORMS
+from handlers.office.running_vote import tapping as running_vote
 from handlers.presence import reachable_changed
 from handlers.rundruf import acting as rundruf
 from handlers.rundruf.form import CORRECT_BROADCAST, NEW_BROADCAST
@@ -86,7 +86,6 @@ FORMS = (
     deputies.HAND_OVER,
     NEW_MEETING,
     *MEETING_FORMS,
-    *DAY_FORMS,
     meetings.ARRIVE,
     send_minutes.SEND_MINUTES,
     NEW_DEADLINE,
@@ -217,7 +216,7 @@ TAPS: dict[type[Tap], OnTap] = {
     OnFiles: OnTap(on_files, Right.STAFF),
     OnList: OnTap(office_lists.on_list, Right.STAFF, office_lists.list_again),
     OnQuestion: OnTap(on_question, Right.ANYONE, answers.question_again),
-    Near: OnTap(answers.near_tapped, Right.ANYONE),
+    Near: OnTap(answers.near_tapped, Right.ANYONE, answers.near_again),
     Practise: OnTap(lists.practise, Right.MEMBER, lists.practise_again),
     FormTap: OnTap(flow.tapped, Right.MEMBER, flow.again),
     FormAct: OnTap(on_form, Right.MEMBER, flow.again),

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.ask import asked
 from handlers.callbacks import Near as NearTap
 from handlers.callbacks import OnQuestion
-from handlers.context import Context, EffectHadBeforeError
-from handlers.phrases import one_line
+from handlers.contact import one_line
+from handlers.context import Context
 from handlers.quoting import answer_message, whole_message
 from handlers.speech import Message
 from locales import Voice
@@ -25,15 +25,19 @@ from models.search.excerpt import excerpt
 
 async def near_tapped(context: Context, tap: NearTap) -> None:
     """A heading under „Meinten Sie …": its passage is the question's answer from now on."""
-    try:
-        async with context.begin() as session:
-            question = await questions.own(session, tap.question, context.telegram_id)
-            message = await _meant(context, session, question, tap.passage)
-            question.passage_id = tap.passage
-    except EffectHadBeforeError:
-        async with context.read() as session:
-            question = await questions.own(session, tap.question, context.telegram_id)
-            message = await _meant(context, session, question, tap.passage)
+    async with context.begin() as session:
+        question = await questions.own(session, tap.question, context.telegram_id)
+        message = await _meant(context, session, question, tap.passage)
+        question.passage_id = tap.passage
+    await context.toast()
+    await context.say(message)
+
+
+async def near_again(context: Context, tap: NearTap) -> None:
+    """The heading was noted before, only its passage not shown."""
+    async with context.read() as session:
+        question = await questions.own(session, tap.question, context.telegram_id)
+        message = await _meant(context, session, question, tap.passage)
     await context.toast()
     await context.say(message)
 

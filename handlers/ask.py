@@ -89,8 +89,7 @@ async def asked(context: Context, text: str) -> None:
         async with context.house.database.begin() as session:
             message = await _said(context, session, heard)
     if heard.whole != text:
-        async with context.read() as session:
-            voice = await context.voice(session)
+        voice = await context.own_voice()
         note = voice.say("<i>Understood as: “%(text)s”</i>", text=heard.whole)
         message = Message(f"{message.text}\n\n{note}", message.rows)
     await context.say(message)

@@ -1,5 +1,6 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -138,6 +139,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             who = await self.actor(session)
         return await voice_for(session, who)
 
+    async def own_voice(self) -> Voice:
+        """The same, where nothing else is read."""
+        async with self.read() as session:
+            return await self.voice(session)
+
     def note_refusal(self, refusal: Refusal) -> None:
         """Somebody hears a refusal. Of a tap in a secret vote nothing is told."""
         if self.act.stored:
@@ -219,6 +225,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         except BadRequest:
             return
 
+    async def answer(self, said: str, message: Message) -> int | None:
+        """``toast`` and ``redraw`` side by side: one sees both at once, and neither depends on the other."""
+        _, message_id = await asyncio.gather(self.toast(said), self.redraw(message))
+        return message_id
+
     def within(self, allowance: Allowance, who: int | None = None) -> bool:
         """Whether the acting user (or ``who``, a group) may have one more; False: enough was said.
 
@@ -229,10 +240,6 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         if verdict is Verdict.NO and allowance.told:
             raise TooMany(allowance.what, until)
         return verdict is Verdict.YES
-
-    async def typing(self) -> None:
-        """Show that an answer is being looked for."""
-        await self.bot.send_chat_action(self._room, "typing")
 
     @property
     def _room(self) -> int:

@@ -8,8 +8,8 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from handlers.contact import one_line
 from handlers.house import House
-from handlers.phrases import one_line
 from handlers.speaking import speak, voice_for
 from handlers.speech import Message
 from models.actor import actor

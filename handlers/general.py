@@ -73,14 +73,12 @@ async def choose_language(context: Context, tap: Language) -> None:
 
 async def unreadable(context: Context) -> None:
     """A photo, a voice note, a sticker …: say what can be sent instead."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     text = voice.say("I can only read text here. Please write your question as a message.")
     await context.say(Message(text, [[(voice.plain("Deadlines"), Open("deadlines"))]]))
 
 
 async def unknown_command(context: Context) -> None:
     """A command nobody knows."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.say(Message(voice.say("I do not know this command. All commands: /help")))

@@ -54,12 +54,10 @@ async def _spoken(context: Context, handler: Handler) -> None:
         await handler(context)
     except Refusal as refusal:
         context.note_refusal(refusal)
-        async with context.read() as session:
-            voice = await context.voice(session)
+        voice = await context.own_voice()
         await context.say(Message(html(refusal_text(refusal, voice))))
     except EffectHadBeforeError:
-        async with context.read() as session:
-            voice = await context.voice(session)
+        voice = await context.own_voice()
         await context.say(Message(voice.say("I was away for a moment. What you sent is stored.")))
 
 
@@ -84,8 +82,7 @@ def taps(kinds: Mapping[type[Tap], OnTap]) -> Callback:
             await work_off(context, kinds[type(tap)], tap)
         except Refusal as refusal:
             context.note_refusal(refusal)
-            async with context.read() as session:
-                voice = await context.voice(session)
+            voice = await context.own_voice()
             await context.toast(refusal_text(refusal, voice), alert=True)
         await context.toast()
 
@@ -109,6 +106,5 @@ async def work_off(context: Context, on: OnTap, tap: Tap) -> None:
 
 
 async def _is_stored(context: Context, _tap: Tap) -> None:
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.toast(voice.plain("That is stored."))

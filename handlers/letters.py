@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnQuestion
+from handlers.contact import other_way
 from handlers.deadlines import changed_message, new_message, reminder_message, sheet_for, wish_message
 from handlers.deadlines.news import steps_of, why_told
 from handlers.meetings import MEETING_LETTERS
@@ -16,7 +17,6 @@ from handlers.office.replying import asker_copy, office_question
 from handlers.office.send_minutes import minutes_letter
 from handlers.office.unfound import unfound_message
 from handlers.office.week import week_message
-from handlers.phrases import other_way
 from handlers.privacy.leaving import left_letter
 from handlers.rundruf.letters import BROADCAST_LETTERS
 from handlers.speaking import voice_for

@@ -22,8 +22,7 @@ async def refuse_personal_data(context: Context, text: str) -> bool:
     found = personal_data(text)
     if found is None:
         return False
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     message = context.incoming.effective_message
     if message is not None:
         # Deleted by its author meanwhile, or older than 48 hours: https://core.telegram.org/bots/api#deletemessage

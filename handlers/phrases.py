@@ -1,9 +1,8 @@
-"""The sentences for refusals, and other words that several conversations share."""
+"""The sentences for refusals."""
 
 from functools import singledispatch
 
-from locales import N_, Markup, Voice
-from models.ballot.rules import Choice, Held, Kind, Stage
+from locales import N_, Voice
 from models.refusals import (
     AlreadyAnswered,
     AlreadyDone,
@@ -31,44 +30,6 @@ from models.refusals import (
     Withdrawn,
 )
 
-CHOICES = {
-    Choice.YES: N_("Yes"),
-    Choice.NO: N_("No"),
-    Choice.ABSTAIN: N_("Abstention"),
-    Choice.CONFLICT: N_("Conflict of interest"),
-}
-KINDS = {
-    Kind.MOTION: N_("Motion"),
-    Kind.STRAW_POLL: N_("Straw poll"),
-    Kind.ELECTION: N_("Election"),
-    Kind.DATES: N_("Date poll"),
-    Kind.SELECTION: N_("Project selection"),
-}
-STAGES = {
-    Stage.PART: N_("points, not complete"),
-    Stage.FULL: N_("points complete, not confirmed"),
-    Stage.CONFIRMED: N_("points complete and confirmed"),
-}
-PLACES = {Held.MEETING: N_("In the meeting"), Held.CIRCULAR: N_("By circulation")}
-MAJORITIES = {
-    "simple": N_("more yes than no"),
-    "absolute": N_("yes from more than half of those entitled"),
-    "two thirds": N_("two thirds"),
-}
-WHOLES = {
-    "all": N_("all mandates"),
-    "present": N_("those present"),
-    "not excluded": N_("the mandates not excluded"),
-    "cast": N_("the votes cast"),
-    "cast and abstained": N_("the votes cast, abstentions included"),
-}
-# In an election it is one against all others, so „mehr Ja als Nein" says nothing.
-ELECTION_MAJORITIES = {
-    "simple": N_("more than half"),
-    "absolute": N_("more than half"),
-    "two thirds": N_("two thirds"),
-}
-ELECTION_WHOLES = {**WHOLES, "cast": N_("the votes for one of the options")}
 RIGHTS = {
     "staff": N_("Only the office may do this."),
     "member": N_("Only members of a body may do this."),
@@ -168,18 +129,6 @@ TOO_MANY = {
         "or e-mail you reach the office at any time: /contact"
     ),
 }
-
-
-def one_line(contact: str) -> str:
-    """The office's telephone and e-mail in one line: „Telefon … · E-Mail …"."""
-    return " · ".join(part.strip() for part in contact.splitlines() if part.strip())
-
-
-def other_way(voice: Voice, contact: str) -> Markup:
-    """The equal other way, named wherever somebody is asked to do something; empty where the office named none."""
-    if not contact:
-        return Markup("")
-    return voice.say("Also by telephone or e-mail: %(contact)s", contact=one_line(contact))
 
 
 @singledispatch

@@ -129,7 +129,6 @@ async def in_a_group(context: Context) -> None:
     group = context.incoming.effective_chat
     if group is None or _is_for_another_bot(context) or not context.within(GROUP, group.id):
         return
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     link = f"https://t.me/{context.bot.username}"
     await context.say(Message(voice.say("Please write to me in private: %(link)s", link=link)))

@@ -10,7 +10,7 @@ from handlers.deadlines import in_short, sheet_for
 from handlers.meetings import ANSWERS
 from handlers.office.desk import resume_row
 from handlers.speech import Message, Row
-from handlers.votes.card import choice_in_words
+from handlers.votes.naming import choice_in_words
 from locales import Markup, Voice
 from models import deadline as deadlines
 from models import drafts

@@ -1,7 +1,7 @@
 """Words explained: under ``/hilfe`` for everyone, and on the cards of those who read Leichte Sprache."""
 
+from handlers.contact import one_line
 from handlers.context import Context
-from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import N_, Markup, Voice
 from models.knowledge import Rank
@@ -37,8 +37,7 @@ WORDS = (
 
 async def explain(context: Context) -> None:
     """„Wörter erklärt", the button under ``/hilfe``."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.toast()
     await context.say(Message("\n\n".join(voice.say(one) for one in WORDS)))
 

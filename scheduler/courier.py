@@ -207,8 +207,6 @@ class Courier:
         except Exception as fault:
             log.exception("Letter %d could not be sent.", claimed.number, extra={"reference": str(claimed.number)})
             error = fault
-        else:
-            error = None
         finally:
             self._in_hand.discard(claimed.number)
         if isinstance(error, NeverLeftError | InvalidToken | RetryAfter):

@@ -57,7 +57,8 @@ async def _carry_out(database: Database, acts: tuple[Act, ...], now: datetime) -
             # A vote that cannot be closed must not keep a deadline's reminder from going out.
             named = {"reference": acts[0].__name__}
             log.exception("Planning (%s) failed; the next tick tries again.", acts[0].__name__, extra=named)
-        for act in acts if len(acts) > 1 else ():
+            return
+        for act in acts:
             await _carry_out(database, (act,), now)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bot.exporting.desk import Desk
 from bot.exporting.folder import numbered
 from handlers.papers import decision_csv, decision_json, decision_pdf
-from handlers.phrases import KINDS, PLACES
 from handlers.selection.workbook import workbook
 from handlers.votes.decision import decision_of, extensions_of
+from handlers.votes.naming import KINDS, PLACES
 from models.ballot.entering import files_of
 from models.ballot.looking import electorate
 from models.ballot.paper import item_of, options_of

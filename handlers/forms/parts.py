@@ -90,6 +90,11 @@ def read_back(key: str, message: str) -> Callable[[Desk], Markup]:
     return echo
 
 
+def preview(voice: Voice) -> Markup:
+    """The heading of what others will see."""
+    return voice.say("<b>Preview</b> – this is what the members will see:")
+
+
 def toggle(key: str) -> Tick:
     """Of a question with several answers: a tap ticks what was not ticked and unticks what was; „Weiter" goes on."""
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.contact import one_line
 from handlers.meetings.gathering import attendance_of, changes_of, sitting_of, times_of
 from handlers.papers.attendance import facts
 from handlers.papers.decision import municipal_block
 from handlers.papers.meeting_values import AgendaPoint, Minutes, Resolution, Sitting
 from handlers.papers.values import DecisionRecord, Letter
-from handlers.phrases import KINDS, one_line
 from handlers.votes.decision import decision_of
+from handlers.votes.naming import KINDS
 from handlers.votes.words import COUNTS
 from locales import Voice, choose
 from models.ballot.rows import Vote

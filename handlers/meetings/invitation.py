@@ -3,9 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import Answer, Arrive, AskDeputy, DeputyAnswer, OnMeeting
+from handlers.contact import other_way
 from handlers.context import Context
 from handlers.meetings.words import ANSWERS, facts
-from handlers.phrases import other_way
 from handlers.speech import Message, Row
 from handlers.words import office_note
 from locales import N_, Markup, Voice

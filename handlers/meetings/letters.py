@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from handlers.callbacks import Open
+from handlers.contact import other_way
 from handlers.meetings.invitation import (
     arrival_row,
     deputy_message,
@@ -20,7 +21,6 @@ from handlers.meetings.words import (
     replace_entry,
     span,
 )
-from handlers.phrases import other_way
 from handlers.speech import Message, Row
 from handlers.turn import Turn, Wording
 from locales import N_, Markup, html

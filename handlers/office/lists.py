@@ -192,6 +192,5 @@ async def _take(
 
 async def list_again(context: Context, _tap: OnList) -> None:
     """It was decided before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.toast(voice.plain("That is stored."))

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from handlers.callbacks import OnMeeting, Open
-from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon
+from handlers.forms.parts import BODY, line, preview, read_after, read_back, read_instant, soon
 from handlers.forms.shape import Ask, Desk, Form, Question, a_line, a_text
 from handlers.meetings import facts
 from handlers.office.new_vote import attachments_asked, file_names
-from handlers.office.running_meeting import notice_warning
+from handlers.office.running_meeting.parts import notice_warning
 from handlers.speech import Message, Row
 from handlers.way_back import office_row
 from locales import N_, Markup
@@ -80,7 +80,7 @@ async def _preview(desk: Desk) -> Message:
         second_of=plan.second_of,
     )
     lines = [
-        desk.voice.say("<b>Preview</b> – this is what the members will see:"),
+        preview(desk.voice),
         desk.voice.say("Invitation · %(body)s", body=body.short),
         *facts(desk.voice, meeting),
     ]

@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.callbacks import Open
-from handlers.forms.parts import BODY, line, read_after, read_back, read_instant, soon
+from handlers.forms.parts import BODY, line, preview, read_after, read_back, read_instant, soon
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question, a_line, a_text
-from handlers.phrases import KINDS, PLACES
 from handlers.selection.form import (
     SELECTION_QUESTIONS,
     call_of_answers,
@@ -17,6 +16,7 @@ from handlers.selection.form import (
 )
 from handlers.speech import Message, shorten
 from handlers.votes.cards import card
+from handlers.votes.naming import KINDS, PLACES
 from handlers.way_back import office_row
 from locales import N_, Markup
 from models.ballot import entering
@@ -188,9 +188,13 @@ async def _preview(desk: Desk) -> Message:
         item=await item_of(desk.session, desk.answers.get("item")),
     )
     shown = card(desk.voice, seen, Phase.OPEN)
-    heading = desk.voice.say("<b>Preview</b> – this is what the members will see:")
     opens = desk.voice.plain("At once") if desk.answers["opens"] == NOW else desk.voice.moment(vote.opens_at)
-    lines = [heading, shown.text, *first_page(desk, seen), desk.voice.say("Opens: %(moment)s", moment=opens)]
+    lines = [
+        preview(desk.voice),
+        shown.text,
+        *first_page(desk, seen),
+        desk.voice.say("Opens: %(moment)s", moment=opens),
+    ]
     if names := await file_names(desk):
         lines.append(desk.voice.say("Attachments: %(names)s", names=", ".join(names)))
     if desk.answers["all"]:

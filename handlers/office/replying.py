@@ -85,8 +85,7 @@ async def answered_by_reply(context: Context, number: int, text: str, message_id
         async with context.begin() as session:
             who = await context.actor(session)
             await questions.answer(session, number, written(text), who, context.now, reply_id=message_id)
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.say(answered_message(voice, number, context.now))
 
 

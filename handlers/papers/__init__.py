@@ -8,9 +8,9 @@ import asyncio
 
 from handlers.papers.data_files import decision_csv, decision_json
 from handlers.papers.decision import decision_pdf
-from handlers.papers.lists import letter_pdf, table_pdf
+from handlers.papers.lists import table_pdf
 from handlers.papers.picture import card
-from handlers.papers.values import DecisionRecord, Letter, ListPaper
+from handlers.papers.values import DecisionRecord, ListPaper
 from locales import Voice
 
 __all__ = [
@@ -20,8 +20,6 @@ __all__ = [
     "decision_json",
     "decision_pdf",
     "decision_pdf_async",
-    "letter_pdf",
-    "letter_pdf_async",
     "table_pdf",
     "table_pdf_async",
 ]
@@ -40,8 +38,3 @@ async def decision_pdf_async(record: DecisionRecord, voice: Voice) -> bytes:
 async def table_pdf_async(paper: ListPaper, voice: Voice) -> bytes:
     """``table_pdf`` in a thread."""
     return await asyncio.to_thread(table_pdf, paper, voice)
-
-
-async def letter_pdf_async(letter: Letter, voice: Voice) -> bytes:
-    """``letter_pdf`` in a thread."""
-    return await asyncio.to_thread(letter_pdf, letter, voice)

@@ -28,13 +28,11 @@ def table_pdf(paper: ListPaper, voice: Voice) -> bytes:
     return compile_pdf("table.typ", data, paper.as_of)
 
 
-def letter_pdf(letter: Letter, voice: Voice) -> bytes:
-    """A letter after DIN 5008 for a window envelope, as PDF/A."""
-    return letters_pdf([letter], letter.title, voice)
-
-
 def letters_pdf(letters: Sequence[Letter], title: str, voice: Voice) -> bytes:
-    """Letters of one office in one file, to be printed in one go; each begins on a page of its own."""
+    """Letters of one office in one PDF/A, to be printed in one go; each begins on a page of its own.
+
+    They are laid out after DIN 5008, for window envelopes.
+    """
     first = letters[0]
     data: dict[str, Any] = {
         "words": {"page": page_word(voice)},

@@ -97,8 +97,7 @@ async def leave(context: Context, tap: Leave) -> None:
     room = query.message.chat.id if query and query.message else context.telegram_id
     if tap.answer not in {"yes", "no"} or room != context.telegram_id:
         raise Unknown
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     if tap.answer == "no":
         await context.toast()
         await context.redraw(Message(voice.say("Nothing was deleted.")))
@@ -127,8 +126,7 @@ def gone(voice: Voice, found: Leaving, years: int) -> Message:
 
 async def left_again(context: Context, _tap: Leave) -> None:
     """It was done before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await context.redraw(Message(voice.say("Deleted. I do not know you any more.")))
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from handlers.contact import one_line
 from handlers.context import Context, EffectHadBeforeError
-from handlers.phrases import one_line
 from handlers.speech import Message
 from locales import Markup, Voice
 from models.member import Account

@@ -8,12 +8,13 @@ from html import unescape
 from typing import Any
 
 from handlers.allowance import OWN_DATA
+from handlers.contact import one_line
 from handlers.context import Context
-from handlers.phrases import CHOICES, one_line
 from handlers.privacy.leaving import nothing_kept
 from handlers.privacy.notice import VERSION, whole
 from handlers.roles import ROLES
 from handlers.speech import File, Message
+from handlers.votes.naming import CHOICES
 from locales import N_, Voice
 from models.ballot.rules import Choice
 from models.member import Role

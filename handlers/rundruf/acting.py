@@ -230,8 +230,7 @@ ACTS: dict[str, TapHandler] = {
 async def read(context: Context, tap: Read) -> None:
     """„Gelesen". Under a preview nobody has anything to read."""
     if tap.copy == 0:
-        async with context.read() as session:
-            voice = await context.voice(session)
+        voice = await context.own_voice()
         await context.toast(voice.plain("This is a preview."))
         return
     async with context.begin() as session:
@@ -243,8 +242,7 @@ async def read(context: Context, tap: Read) -> None:
 
 async def read_again(context: Context, tap: Read) -> None:
     """It is stored, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await _thank(context, voice, tap, current=True)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from handlers.callbacks import Object, OnSelection, Open, ShowProject, Tap
+from handlers.contact import other_way
 from handlers.papers.wording import shorten as cut
-from handlers.phrases import other_way
 from handlers.selection.figures import euros, plain_mean, weight
 from handlers.speech import LONGEST, Message, Row, shorten, units
-from handlers.votes.card import WAYS, outages, what
+from handlers.votes.card import outages
+from handlers.votes.naming import WAYS, what
 from handlers.words import office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper

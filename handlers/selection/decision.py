@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.papers.values import Figures, Ranked, Table, Tone
 from handlers.selection.figures import euros, mean, plain_mean, weight
 from handlers.selection.words import fate_words, places_of, ties_words, title_of
-from handlers.votes.card import WAYS
+from handlers.votes.naming import WAYS
 from locales import Voice
 from models.ballot.rows import Ballot, Elector, Vote
 from models.ballot.rules import Choice, Stage, Way

@@ -3,20 +3,18 @@
 from itertools import permutations
 from typing import Any
 
-from handlers.callbacks import Open
 from handlers.forms.parts import line
 from handlers.forms.shape import Ask, Desk, Form, Question
+from handlers.office.running_vote.parts import done, the_elector, the_vote, which_way, whose
 from handlers.selection.card import names as names_of
 from handlers.selection.card import progress_words
 from handlers.selection.figures import euros
 from handlers.selection.words import fate_words, title_of
-from handlers.speech import Message, Row, shorten
-from handlers.votes.card import WAYS
-from handlers.way_back import office_row
+from handlers.speech import Message, shorten
+from handlers.votes.naming import WAYS
 from locales import N_, Markup, bold
-from models.ballot import looking
-from models.ballot.rows import Elector, Vote
-from models.ballot.rules import Choice, Kind, Way, check_open
+from models.ballot.rows import Vote
+from models.ballot.rules import Choice, Kind, Way
 from models.charter import read_charter
 from models.refusals import Unfit, Unknown
 from models.selection import office
@@ -31,49 +29,15 @@ TITLE = 40
 
 
 async def _vote(desk: Desk) -> Vote:
-    vote = await looking.find(desk.session, desk.answers["vote"])
+    vote = await the_vote(desk)
     if vote.kind != Kind.SELECTION:
         raise Unknown
     return vote
 
 
-def _done(desk: Desk, said: Markup) -> Message:
-    rows: list[Row] = [
-        [(desk.voice.plain("Show the vote"), Open("result", desk.answers["vote"]))],
-        office_row(desk.voice),
-    ]
-    return Message(said, rows)
-
-
-# --- „Papier oder Telefon"
-
-
 async def _whose(desk: Desk) -> Ask:
-    """The mandates that have not voted on their phones; the office's own entries can be corrected."""
-    vote = await _vote(desk)
-    check_open(vote, desk.now)
-    rows = await looking.electorate(desk.session, vote.number)
-    free = [
-        (elector.name, elector.mandate_id)
-        for elector, ballot in rows
-        if elector.excluded_at is None and (ballot is None or Way(ballot.way).by_office)
-    ]
-    if not free:
-        raise Unfit("nobody silent")
-    return Ask(desk.voice.say("For which mandate?"), free)
-
-
-async def _way(desk: Desk) -> Ask:
-    choices = [(desk.voice.plain("Paper"), Way.PAPER.value), (desk.voice.plain("Telephone"), Way.TELEPHONE.value)]
-    elector = await _elector(desk)
-    return Ask(desk.voice.say("How did the vote for %(mandate)s come in?", mandate=elector.name), choices)
-
-
-async def _elector(desk: Desk) -> Elector:
-    found = await desk.session.get(Elector, (desk.answers["vote"], desk.answers["mandate"]))
-    if found is None:
-        raise Unknown
-    return found
+    await _vote(desk)
+    return await whose(desk)
 
 
 async def _points(desk: Desk) -> Ask:
@@ -112,7 +76,7 @@ def _part(desk: Desk) -> Part:
 
 
 async def _preview_points(desk: Desk) -> Message:
-    voice, elector, part = desk.voice, await _elector(desk), _part(desk)
+    voice, elector, part = desk.voice, await the_elector(desk), _part(desk)
     call = await call_of(desk.session, elector.vote_number)
     lines = [
         voice.say(
@@ -155,7 +119,7 @@ async def _enter(desk: Desk) -> Message:
     paper = await office.enter_points(desk.session, entered, desk.actor)
     code = paper.ballot.receipt if paper.ballot else ""
     said = desk.voice.say("Entered for %(mandate)s. Receipt %(code)s.", mandate=paper.elector.name, code=code)
-    return _done(desk, said)
+    return done(desk, said)
 
 
 ENTER_POINTS = Form(
@@ -164,7 +128,7 @@ ENTER_POINTS = Form(
     N_("Enter"),
     (
         Question("mandate", _whose),
-        Question("way", _way),
+        Question("way", which_way),
         Question("points", _points, _read_points),
         line("why", N_("Why was it not cast on the phone? One line, for the record.")),
     ),
@@ -248,7 +212,7 @@ async def _preview_tie(desk: Desk) -> Message:
 async def _decide(desk: Desk) -> Message:
     number = desk.answers["vote"]
     await office.decide_tie(desk.session, number, desk.answers["order"], desk.answers["why"], desk.actor, desk.now)
-    return _done(desk, desk.voice.say("The tie is decided. Everyone is being told."))
+    return done(desk, desk.voice.say("The tie is decided. Everyone is being told."))
 
 
 DECIDE_TIE = Form(

@@ -7,7 +7,7 @@ from handlers.forms.parts import chosen
 from handlers.selection.card import NAME, Button, go_on, names, overview, progress
 from handlers.selection.figures import euros, mean, plain_mean
 from handlers.speech import Message, Row, shorten
-from handlers.votes.card import what
+from handlers.votes.naming import what
 from locales import Markup, Voice, bold
 from models.ballot.paper import Paper
 from models.ballot.rules import Choice, Phase

@@ -1,7 +1,5 @@
 """Taps on the card of a project selection: stored first, then said."""
 
-import asyncio
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnSelection, Papers, Score, ShowProject
@@ -9,11 +7,12 @@ from handlers.context import Context
 from handlers.selection.card import NAME, conflict_receipt, overview, progress, receipt
 from handlers.selection.page import page
 from handlers.speech import File, Message, shorten
+from handlers.votes.own_paper import own_paper
 from locales import Voice
 from models.actor import Actor
 from models.ballot import entering, looking
-from models.ballot.paper import Paper, read_paper
-from models.ballot.rules import Choice, acting_for, phase
+from models.ballot.paper import Paper
+from models.ballot.rules import Choice, phase
 from models.refusals import Unknown
 from models.selection import scoring
 from models.selection.reading import Sheet
@@ -32,7 +31,7 @@ async def score(context: Context, tap: Score) -> None:
 
 async def score_again(context: Context, tap: Score) -> None:
     """The points were stored before, only not spoken: speak the receipt from the store."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _scored(context, voice, paper, tap)
 
 
@@ -51,17 +50,12 @@ async def _scored(context: Context, voice: Voice, paper: Paper, tap: Score) -> N
     if sheet.part.counts(sheet.call, tap.project):
         said = voice.plain("%(said)s, project %(number)s counts", said=said, number=tap.project)
     shown = page(voice, paper, sheet, phase(paper.vote, context.now), tap.project)
-    await _say(context, receipt(voice, paper, said, row.receipt), shown)
-
-
-async def _say(context: Context, toast: str, shown: Message) -> None:
-    # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(context.toast(toast), context.redraw(shown))
+    await context.answer(receipt(voice, paper, said, row.receipt), shown)
 
 
 async def show_project(context: Context, tap: ShowProject) -> None:
     """Another page of the card; nothing is stored."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await context.toast()
     await context.redraw(_page(context, voice, paper, tap.project, tap.criterion))
 
@@ -100,14 +94,14 @@ async def _act(session: AsyncSession, tap: OnSelection, tapped: Tapped, who: Act
 
 async def selection_again(context: Context, tap: OnSelection) -> None:
     """It was stored before, only not spoken."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _acted(context, voice, paper, tap)
 
 
 async def _acted(context: Context, voice: Voice, paper: Paper, tap: OnSelection) -> None:
     sheet = need_sheet(paper)
     shown = _page(context, voice, paper, tap.project)
-    await _say(context, _toast(voice, paper, sheet, tap), shown)
+    await context.answer(_toast(voice, paper, sheet, tap), shown)
 
 
 def _toast(voice: Voice, paper: Paper, sheet: Sheet, tap: OnSelection) -> str:
@@ -144,15 +138,6 @@ async def send_papers(context: Context, tap: Papers) -> None:
     await context.toast()
     text = voice.say("Papers of project %(number)s in vote no. %(vote)s:", number=tap.project, vote=tap.vote)
     await context.say(Message(text, files=files))
-
-
-async def _look(context: Context, number: int, mandate_id: int) -> tuple[Voice, Paper]:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await read_paper(session, number, mandate_id, context.now)
-        acting_for(who, mandate_id, paper.deputy_id)
-    return voice, paper
 
 
 def _tapped(context: Context, number: int, mandate_id: int) -> Tapped:

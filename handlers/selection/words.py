@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers.phrases import WHOLES
 from handlers.selection.card import STOP_OR_SKIP
 from handlers.selection.figures import euros, mean, places_for, plain_mean
+from handlers.votes.naming import WHOLES
 from locales import N_, Voice
 from models.selection.ranking import Ending, Fate, Needed, Selection, Standing
 

@@ -47,8 +47,7 @@ async def press(context: Context, found: Sequence[Meant]) -> None:
 
 
 async def _say_several(context: Context, one: Meant) -> None:
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     text = voice.say(
         "“%(label)s” stands under several messages. Please reply to the one you mean, or write its number too.",
         label=one.label,
@@ -58,7 +57,6 @@ async def _say_several(context: Context, one: Meant) -> None:
 
 async def _say_changed(context: Context) -> None:
     """It was typed before the buttons were there that it would mean now."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     text = voice.say("Meanwhile I have written again. Please look at the last message and type once more.")
     await context.say(Message(text))

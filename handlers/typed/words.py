@@ -9,8 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from handlers.meetings.words import ANSWERS
-from handlers.phrases import CHOICES
-from handlers.votes.card import FITS
+from handlers.votes.naming import CHOICES, FITS
 from locales import N_, SHIPPED, Voice
 from models.ballot.rules import Choice, Fit
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.votes.card import what
+from handlers.votes.naming import what
 from locales import Markup, Voice, bold
 from models.ballot.rows import Vote
 

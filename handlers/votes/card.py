@@ -1,22 +1,28 @@
 """A mandate's card: what is decided, until when, by which rule, what can be said, and what its ballot says."""
 
-from collections.abc import Sequence
-
-from handlers.callbacks import CastTap, Object, Open, ShowDate, Tap
-from handlers.phrases import CHOICES, ELECTION_MAJORITIES, ELECTION_WHOLES, KINDS, MAJORITIES, STAGES, other_way
-from handlers.speech import Message, Row, shorten
+from handlers.callbacks import Open
+from handlers.contact import other_way
+from handlers.speech import Message
 from handlers.votes import secret_words
+from handlers.votes.buttons import attachments, buttons
+from handlers.votes.naming import (
+    ELECTION_MAJORITIES,
+    ELECTION_WHOLES,
+    FITS,
+    MAJORITIES,
+    WAYS,
+    choice_in_words,
+    item_line,
+    numbered,
+    option_label,
+    what,
+)
 from handlers.words import ABSTENTION, CONFLICT, explained, office_note
 from locales import N_, Markup, Voice, bold, html
 from models.ballot.paper import Paper
 from models.ballot.rows import Option, Vote
-from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Stage, Way, can_be_objected, no_objection
+from models.ballot.rules import NO_MARK, Choice, Fit, Held, Kind, Phase, Way, no_objection
 from models.charter import Charter, read_charter
-
-FITS = {Fit.FITS: N_("Fits"), Fit.AT_A_PINCH: N_("At a pinch"), Fit.NOT: N_("Does not fit")}
-WAYS = {Way.PAPER: N_("on paper"), Way.TELEPHONE: N_("by telephone")}
-TOAST_LABEL = 80  # characters of an option that a toast of 200 has room for
-JUMPS_A_ROW = 5
 
 
 def card(
@@ -59,45 +65,13 @@ def card(
         return Message("\n".join(lines), [[(voice.plain("Result"), Open("result", paper.vote.number))]])
     if paper.elector.excluded_at:
         lines += [Markup(""), voice.say("The mandate is excluded from this item (§ 33). It cannot vote here.")]
-        return Message("\n".join(lines), _attachments(voice, paper))
+        return Message("\n".join(lines), attachments(voice, paper))
     asked = _asked(paper, place)
     if paper.vote.kind == Kind.DATES and asked:
         lines += [Markup(""), _date_asked(voice, asked)]
     lines += [Markup(""), *office_note(voice)]
     lines += [secret_words.on_paper(voice, paper) if paper.vote.secret else other_way(voice, paper.contact)]
-    return Message("\n".join(lines).rstrip(), [*_buttons(voice, paper, asked), *_attachments(voice, paper)])
-
-
-def what(voice: Voice, vote: Vote) -> Markup:
-    """„Nr. 17 · Meinungsbild (nicht bindend)"."""
-    kind = voice.plain(KINDS[Kind(vote.kind)])
-    number = vote.number or "…"  # a preview has none yet
-    if vote.secret:
-        return Markup(f"{_what(voice, vote, kind, number)} · {voice.say('secret')}")
-    return _what(voice, vote, kind, number)
-
-
-def _what(voice: Voice, vote: Vote, kind: str, number: int | str) -> Markup:
-    if vote.kind == Kind.STRAW_POLL:
-        return voice.say("No. %(number)s · %(kind)s (not binding)", number=number, kind=kind)
-    if vote.round > 1:
-        return voice.say("No. %(number)s · %(kind)s · run-off", number=number, kind=kind)
-    return voice.say("No. %(number)s · %(kind)s", number=number, kind=kind)
-
-
-def item_line(voice: Voice, item: tuple[int, int] | None) -> list[Markup]:
-    """„Sitzung 4, TOP 3" of a vote that belongs to a meeting."""
-    return [voice.say("Meeting %(meeting)s, item %(place)s", meeting=item[0], place=item[1])] if item else []
-
-
-def option_label(voice: Voice, option: Option) -> str:
-    """What an option is called: its words, or its date."""
-    return voice.moment(option.starts_at) if option.starts_at else option.label
-
-
-def numbered(voice: Voice, option: Option) -> str:
-    """„2. Do, 14.01.2027, 14:00 Uhr"."""
-    return voice.plain("%(place)s. %(label)s", place=option.place, label=option_label(voice, option))
+    return Message("\n".join(lines).rstrip(), [*buttons(voice, paper, asked), *attachments(voice, paper)])
 
 
 def _options(voice: Voice, paper: Paper) -> list[Markup]:
@@ -222,18 +196,6 @@ def said_in_words(voice: Voice, paper: Paper) -> str:
     return choice_in_words(voice, paper.vote, paper.options, choice)
 
 
-def choice_in_words(voice: Voice, vote: Vote, options: Sequence[Option], choice: str) -> str:
-    """A ballot's choice in few words, whatever the kind of vote."""
-    if vote.kind == Kind.DATES:
-        done = len(choice) - choice.count(NO_MARK)
-        return voice.plain("%(done)s of %(all)s dates", done=done, all=len(choice))
-    if vote.kind == Kind.SELECTION and choice in [*Stage]:
-        return voice.plain(STAGES[Stage(choice)])
-    if choice in [*Choice]:
-        return voice.plain(CHOICES[Choice(choice)])
-    return shorten(option_label(voice, options[int(choice) - 1]), TOAST_LABEL)
-
-
 def _counted(voice: Voice, paper: Paper, receipt: str) -> list[Markup]:
     if paper.mark is None:
         return []
@@ -252,50 +214,3 @@ def _asked(paper: Paper, place: int | None) -> Option | None:
 def _date_asked(voice: Voice, asked: Option) -> Markup:
     label = option_label(voice, asked)
     return voice.say("Does this date suit you?\n<b>%(place)s. %(label)s</b>", place=asked.place, label=label)
-
-
-def _buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
-    match Kind(paper.vote.kind):
-        case _ if paper.vote.secret:
-            rows = secret_words.buttons(voice, paper)
-        case Kind.MOTION | Kind.STRAW_POLL:
-            rows = _motion_buttons(voice, paper)
-        case Kind.ELECTION:
-            rows = [[(option_label(voice, one), _cast(paper, str(one.place)))] for one in paper.options]
-            rows.append([(voice.plain(CHOICES[Choice.ABSTAIN]), _cast(paper, Choice.ABSTAIN))])
-        case Kind.DATES:
-            rows = _date_buttons(voice, paper, asked)
-        case Kind.SELECTION:  # has a card of its own, see ``handlers.selection.card``
-            rows = []
-    takes_part = paper.ballot is None or paper.ballot.choice != Choice.CONFLICT
-    if can_be_objected(paper.vote) and takes_part:
-        label = voice.plain("Objection to the circulation procedure")
-        rows.append([(label, Object(paper.vote.number, paper.mandate_id, "ask"))])
-    return rows
-
-
-def _cast(paper: Paper, choice: str) -> Tap:
-    return CastTap(paper.vote.number, paper.mandate_id, choice)
-
-
-def _motion_buttons(voice: Voice, paper: Paper) -> list[Row]:
-    def button(choice: Choice) -> tuple[str, Tap]:
-        return voice.plain(CHOICES[choice]), _cast(paper, choice)
-
-    return [[button(Choice.YES), button(Choice.NO)], [button(Choice.ABSTAIN), button(Choice.CONFLICT)]]
-
-
-def _date_buttons(voice: Voice, paper: Paper, asked: Option | None) -> list[Row]:
-    rows: list[Row] = []
-    if asked:
-        rows.append([(voice.plain(FITS[fit]), _cast(paper, f"{asked.place}{fit}")) for fit in Fit])
-    others = [
-        (voice.plain("Date %(place)s", place=one.place), ShowDate(paper.vote.number, paper.mandate_id, one.place))
-        for one in paper.options
-        if asked is None or one.place != asked.place
-    ]
-    return [*rows, *(others[start : start + JUMPS_A_ROW] for start in range(0, len(others), JUMPS_A_ROW))]
-
-
-def _attachments(voice: Voice, paper: Paper) -> list[Row]:
-    return [[(voice.plain("Attachments"), Open("files", paper.vote.number))]] if paper.files else []

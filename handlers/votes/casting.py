@@ -1,15 +1,12 @@
 """A tap on the card, a vote that was typed, an objection to the procedure: stored first, then said."""
 
-import asyncio
-
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from handlers.callbacks import CastTap, Object, Open, ShowDate, TypedCast
 from handlers.context import Context
-from handlers.phrases import CHOICES
 from handlers.speech import Message, Row
-from handlers.votes.card import choice_in_words, receipt_words, what
+from handlers.votes.card import receipt_words
 from handlers.votes.cards import card
+from handlers.votes.naming import CHOICES, choice_in_words, what
+from handlers.votes.own_paper import own_paper
 from handlers.votes.results import show_result
 from locales import Voice, bold
 from models.actor import Actor
@@ -45,33 +42,18 @@ async def _cast(context: Context, tap: CastTap | TypedCast, way: Way) -> None:
 
 async def cast_again(context: Context, tap: CastTap | TypedCast) -> None:
     """The tap was stored before, only not spoken: speak the receipt from the store."""
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _show(context, voice, paper)
-
-
-async def _own_paper(session: AsyncSession, number: int, mandate_id: int, who: Actor, context: Context) -> Paper:
-    paper = await read_paper(session, number, mandate_id, context.now)
-    acting_for(who, mandate_id, paper.deputy_id)
-    return paper
 
 
 async def _show(context: Context, voice: Voice, paper: Paper) -> None:
     current = phase(paper.vote, context.now)
-    # Side by side: the member sees both at once, and neither depends on the other.
-    await asyncio.gather(
-        context.toast(receipt_words(voice, paper, current)), context.redraw(card(voice, paper, current))
-    )
+    await context.answer(receipt_words(voice, paper, current), card(voice, paper, current))
 
 
 async def show_date(context: Context, tap: ShowDate) -> None:
     """Ask another date on the card; nothing is stored."""
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await context.toast()
     await context.redraw(card(voice, paper, phase(paper.vote, context.now), place=tap.place))
 
@@ -147,10 +129,7 @@ async def read_back_tap(context: Context, tap: CastTap) -> bool:
 
     What is said of a date binds nobody, and an answer a date read back each time would help nobody.
     """
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     kind, current = Kind(paper.vote.kind), phase(paper.vote, context.now)
     choices = {*Choice, *(str(one.place) for one in paper.options)}
     if kind not in {Kind.MOTION, Kind.STRAW_POLL, Kind.ELECTION} or current is not Phase.OPEN:
@@ -180,10 +159,7 @@ async def on_objection(context: Context, tap: Object) -> None:
 
 
 async def _ask_back(context: Context, tap: Object) -> None:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     if phase(paper.vote, context.now) is not Phase.OPEN:
         await context.redraw(card(voice, paper, phase(paper.vote, context.now)))
         return
@@ -201,10 +177,7 @@ async def _ask_back(context: Context, tap: Object) -> None:
 
 
 async def _back_to_card(context: Context, tap: Object) -> None:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await _own_paper(session, tap.vote, tap.mandate, who, context)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await context.toast()
     await context.redraw(card(voice, paper, phase(paper.vote, context.now)))
 
@@ -219,8 +192,7 @@ async def _object(context: Context, tap: Object) -> None:
 
 async def object_again(context: Context, tap: Object) -> None:
     """The objection was stored before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await _objected(context, voice, tap)
 
 

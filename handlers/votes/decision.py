@@ -17,10 +17,9 @@ from handlers.papers.values import (
     Table,
     Tone,
 )
-from handlers.phrases import KINDS, PLACES
 from handlers.selection import decision as selection
 from handlers.selection import words as selection_words
-from handlers.votes.card import FITS, WAYS, choice_in_words, numbered
+from handlers.votes.naming import FITS, KINDS, PLACES, WAYS, choice_in_words, numbered
 from handlers.votes.words import outcome_words, reasons, rule_words
 from locales import Voice
 from models import record

@@ -2,8 +2,8 @@
 
 from handlers.callbacks import Open, Practise
 from handlers.context import Context
-from handlers.phrases import CHOICES
 from handlers.speech import File, Message, Row
+from handlers.votes.naming import CHOICES
 from handlers.way_back import to_office
 from locales import Voice
 from models.actor import Actor
@@ -91,8 +91,7 @@ async def practise(context: Context, tap: Practise) -> None:
 
 async def practise_again(context: Context, tap: Practise) -> None:
     """The rehearsal was noted before, only not spoken."""
-    async with context.read() as session:
-        voice = await context.voice(session)
+    voice = await context.own_voice()
     await _practised(context, voice, Choice(tap.choice))
 
 

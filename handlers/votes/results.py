@@ -7,13 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.callbacks import OnVote
 from handlers.context import Context
 from handlers.papers import card_async, decision_csv, decision_json, decision_pdf_async
-from handlers.phrases import KINDS
 from handlers.selection.card import progress_words
 from handlers.selection.words import ties_words
 from handlers.selection.workbook import workbook
 from handlers.speech import File, Message, Picture, Row
-from handlers.votes.card import choice_in_words, item_line, option_label, what
 from handlers.votes.decision import decision_of
+from handlers.votes.naming import KINDS, choice_in_words, item_line, option_label, what
 from handlers.votes.words import for_the_minutes, outcome_words, reasons
 from handlers.way_back import office_row, to_office
 from locales import DEFAULT, Markup, Voice, bold, html

@@ -1,6 +1,5 @@
 """Secret votes on the phone: choosing stores nothing; „Verbindlich abgeben" stores what nobody can find again."""
 
-import asyncio
 from contextlib import suppress
 
 from telegram.error import TelegramError
@@ -11,12 +10,13 @@ from handlers.speech import Message, Row
 from handlers.votes.card import card
 from handlers.votes.casting import read_back, show_cards
 from handlers.votes.deputies import redraw_cards
+from handlers.votes.own_paper import own_paper
 from handlers.votes.secret_words import counted, label_of
 from locales import Markup, Voice, bold
 from models.ballot import looking
 from models.ballot.casting import Said
-from models.ballot.paper import Paper, read_paper
-from models.ballot.rules import Choice, acting_for, check_not_excluded, check_open, phase
+from models.ballot.paper import Paper
+from models.ballot.rules import Choice, check_not_excluded, check_open, phase
 from models.ballot.secret import casting, declaring
 from models.refusals import Unfit, Unknown
 
@@ -25,7 +25,7 @@ BACK = "back"
 
 async def choose(context: Context, tap: SecretChoose) -> None:
     """A choice was tapped: show it, with „Verbindlich abgeben". Or „Zurück": show the card."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     if tap.choice == BACK or paper.mark is not None:
         await _show(context, voice, paper, "")
         return
@@ -36,7 +36,7 @@ async def choose(context: Context, tap: SecretChoose) -> None:
     label = label_of(voice, paper, tap.choice)
     if label is None or not paper.vote.secret:
         raise Unknown
-    await asyncio.gather(context.toast(), context.redraw(_preview(voice, paper, tap, label)))
+    await context.answer("", _preview(voice, paper, tap, label))
 
 
 def _preview(voice: Voice, paper: Paper, tap: SecretChoose, label: str) -> Message:
@@ -70,7 +70,7 @@ async def cast(context: Context, tap: SecretCast) -> None:
 
 async def cast_again(context: Context, tap: SecretCast) -> None:
     """The ballot is in the box, only Telegram could not be told."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _show_everywhere(context, voice, paper, context.act.told)
 
 
@@ -80,20 +80,11 @@ async def _show_everywhere(context: Context, voice: Voice, paper: Paper, receipt
     await redraw_cards(context, paper.mandate_id, but=message_id)
 
 
-async def _look(context: Context, number: int, mandate_id: int) -> tuple[Voice, Paper]:
-    async with context.read() as session:
-        who = await context.actor(session)
-        voice = await context.voice(session)
-        paper = await read_paper(session, number, mandate_id, context.now)
-        acting_for(who, mandate_id, paper.deputy_id)
-    return voice, paper
-
-
 async def _show(context: Context, voice: Voice, paper: Paper, receipt: str) -> int | None:
     """The card as it is now in the place of what was tapped, and what it says as the answer to the tap; its message."""
     said = counted(voice, receipt or paper.mark.receipt or "") if paper.mark else ""
     shown = card(voice, paper, phase(paper.vote, context.now), receipt=receipt)
-    _, message_id = await asyncio.gather(context.toast(said), context.redraw(shown))
+    message_id = await context.answer(said, shown)
     query = context.incoming.callback_query
     if query and query.message and message_id not in {None, query.message.message_id}:
         # It could not be edited any more, so it was said anew: the old one still shows the choice.
@@ -113,16 +104,13 @@ async def withdraw(context: Context, tap: WithdrawConflict) -> None:
 
 async def withdraw_again(context: Context, tap: WithdrawConflict) -> None:
     """It was withdrawn before, only not said."""
-    voice, paper = await _look(context, tap.vote, tap.mandate)
+    voice, paper = await own_paper(context, tap.vote, tap.mandate)
     await _withdrawn(context, voice, paper)
 
 
 async def _withdrawn(context: Context, voice: Voice, paper: Paper) -> None:
     said = voice.plain("The conflict of interest is withdrawn. You can vote now.")
-    await asyncio.gather(
-        context.toast(said if paper.ballot is None else ""),
-        context.redraw(card(voice, paper, phase(paper.vote, context.now))),
-    )
+    await context.answer(said if paper.ballot is None else "", card(voice, paper, phase(paper.vote, context.now)))
 
 
 async def heard_typed(context: Context, choice: Choice, number: int) -> None:

@@ -1,8 +1,9 @@
 """What a card of a secret vote says and offers."""
 
 from handlers.callbacks import CastTap, SecretChoose, WithdrawConflict
-from handlers.phrases import CHOICES, one_line
+from handlers.contact import one_line
 from handlers.speech import Row, shorten
+from handlers.votes.naming import CHOICES
 from locales import Markup, Voice, bold
 from models.ballot.paper import Paper
 from models.ballot.rules import Choice, Kind

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers.phrases import ELECTION_MAJORITIES, ELECTION_WHOLES, MAJORITIES, WHOLES
 from handlers.selection import words as selection
-from handlers.votes.card import numbered, option_label
+from handlers.votes.naming import ELECTION_MAJORITIES, ELECTION_WHOLES, MAJORITIES, WHOLES, numbered, option_label
 from locales import N_, Markup, Voice
 from models.ballot.counting import Dates, Result
 from models.ballot.rows import Option

@@ -11,7 +11,8 @@ from dataclasses import MISSING, fields
 from datetime import timedelta
 from typing import Any
 
-from handlers.callbacks import HIGHEST, LONGEST, Tap
+from handlers.callbacks import Tap
+from handlers.callbacks.tap import HIGHEST, LONGEST
 from models.inbox import InboxRow
 from models.invariants import broken_promises
 from tests.auxil.bot_api_spec import CONSTANT, CONSTANT_FIELDS, check_request, spec

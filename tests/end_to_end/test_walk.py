@@ -20,7 +20,7 @@ from demo.telegram import Fault, Person
 from handlers import PLACES, TAPS
 from handlers.commands import COMMANDS
 from handlers.letters import WORDINGS
-from handlers.office.running_vote import FORM_OF
+from handlers.office.running_vote.tapping import FORM_OF
 from locales import SHIPPED
 from models import deadline as deadlines_of
 from models import question as questions_of

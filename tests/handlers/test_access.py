@@ -13,6 +13,7 @@ from telegram import BotCommand
 
 from handlers import FORMS, HANDLERS, OFFICE_ACTS, PLACES, TAPS
 from handlers import callbacks as cb
+from handlers.callbacks.tap import _KINDS
 from handlers.commands import COMMANDS, Command, Right
 from handlers.forms.shape import Form
 from handlers.meetings.office import FORM_OF as MEETING_ACTS
@@ -22,7 +23,7 @@ from handlers.office.files.place import ACTS as FILE_ACTS
 from handlers.office.files.tables import TITLES
 from handlers.office.people.tapping import ACTS as PERSON_ACTS
 from handlers.office.people.tapping import FORM_OF as PERSON_FORMS
-from handlers.office.running_vote import FORM_OF
+from handlers.office.running_vote.tapping import FORM_OF
 from handlers.rundruf.acting import ACTS as BROADCAST_ACTS
 from models import deadline as deadlines
 from models import question as questions
@@ -206,7 +207,7 @@ async def assert_refused(party: Party, roles: Iterable[str], *taps: cb.Tap) -> N
 
 def test_the_lists_name_each_other() -> None:
     assert set(HANDLERS) == {one.names[0] for one in COMMANDS}
-    assert set(TAPS) == set(cb._KINDS.values())
+    assert set(TAPS) == set(_KINDS.values())
     assert set(SAMPLES) == set(TAPS)
     assert len({name for one in COMMANDS for name in one.names}) == sum(len(one.names) for one in COMMANDS)
 

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from handlers.callbacks import LONGEST, CastTap, OnQuestion, Open, parse
+from handlers.callbacks import CastTap, OnQuestion, Open, parse
+from handlers.callbacks.tap import LONGEST
 from models.base import Database
 from models.drafts import Draft
 from models.inbox import InboxRow

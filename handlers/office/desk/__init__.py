@@ -2,12 +2,11 @@
 
 from handlers.office.desk.lists import open_questions, wishes
 from handlers.office.desk.screen import everything_waiting, new_form, office, resume_row
-from handlers.office.desk.technik import backup_again, backup_letter, on_backup, technik
+from handlers.office.desk.technik import backup_again, on_backup, technik
 from handlers.office.desk.uncertain import on_letter, uncertain_letters
 
 __all__ = [
     "backup_again",
-    "backup_letter",
     "everything_waiting",
     "new_form",
     "office",

@@ -10,6 +10,7 @@ from handlers.office.people.asking import (
     listing_of,
     listing_words,
     menus_follow,
+    read_name,
     what_begins,
     what_ends,
     which_membership,
@@ -36,13 +37,6 @@ PREVIEW = N_("<b>Preview</b> – this is what is entered:")
 
 async def _name(desk: Desk) -> Ask:
     return Ask(desk.voice.say("First and last name? As it is to stand in lists and letters."))
-
-
-async def _read_name(desk: Desk, entry: str) -> str:
-    """The name; of somebody on the lists as it stands there, so that another way of writing makes no second person."""
-    name = a_line(desk, entry)
-    known = await looking.called(desk.session, name)
-    return known.name if known else name
 
 
 async def _check_role_is_new(desk: Desk, name: str) -> None:
@@ -105,7 +99,7 @@ NEW_PERSON = Form(
     "person",
     N_("Add a person"),
     N_("Enter"),
-    (*ROLE_QUESTIONS, Question("name", _name, _read_name, check=_check_role_is_new)),
+    (*ROLE_QUESTIONS, Question("name", _name, read_name, check=_check_role_is_new)),
     _preview_person,
     _add_person,
     afterwards=menus_follow,

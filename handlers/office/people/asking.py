@@ -197,3 +197,10 @@ async def menus_follow(context: Context, answers: Mapping[str, Any]) -> None:
         found = [await actor(session, one.telegram_id) for one in people if one and one.telegram_id is not None]
     for who in found:
         await set_menu(context.bot, who)
+
+
+async def read_name(desk: Desk, entry: str) -> str:
+    """The name; of somebody on the lists as it stands there, so that another way of writing makes no second person."""
+    name = a_line(desk, entry)
+    known = await looking.called(desk.session, name)
+    return known.name if known else name

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import OnCodes, OnPerson, PeopleList
+from handlers.contact import one_line
 from handlers.context import Context
 from handlers.office.people.page import person_page
 from handlers.office.people.words import role_label, ways_back
 from handlers.papers.lists import letters_pdf
 from handlers.papers.sheets import csv_file
 from handlers.papers.values import Letter, Pass
-from handlers.phrases import one_line
 from handlers.speech import File, Message, Row
 from locales import Markup, Voice, choose, html
 from models.codes import VALID_DAYS, codes_issued

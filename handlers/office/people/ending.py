@@ -1,12 +1,13 @@
 """The forms „Mitgliedschaft beenden" and „Mandat übergeben": what it means is said before it is done."""
 
 from handlers.callbacks import OnPerson
-from handlers.forms.shape import Ask, Desk, Form, Question, a_line
+from handlers.forms.shape import Ask, Desk, Form, Question
 from handlers.office.people.adding import PREVIEW, done
 from handlers.office.people.asking import (
     CALLED,
     bulleted,
     menus_follow,
+    read_name,
     what_ends,
     which_membership,
 )
@@ -73,12 +74,6 @@ async def _to_whom(desk: Desk) -> Ask:
     return Ask(text, [(one.name, one.name) for one in deputies])
 
 
-async def _read_name(desk: Desk, entry: str) -> str:
-    name = a_line(desk, entry)
-    known = await looking.called(desk.session, name)
-    return known.name if known else name
-
-
 async def _check_successor(desk: Desk, name: str) -> None:
     if name == desk.answers[CALLED]:
         raise Unfit("same holder")
@@ -115,7 +110,7 @@ MOVE_MANDATE = Form(
     "person_move",
     N_("Move the mandate"),
     N_("Move it"),
-    (Question("membership", _which_mandate), Question("name", _to_whom, _read_name, check=_check_successor)),
+    (Question("membership", _which_mandate), Question("name", _to_whom, read_name, check=_check_successor)),
     _preview_move,
     _move,
     afterwards=menus_follow,

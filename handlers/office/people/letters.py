@@ -3,8 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.callbacks import Open
+from handlers.contact import other_way
 from handlers.office.people.words import role_words
-from handlers.phrases import other_way
 from handlers.speech import Message
 from handlers.turn import Turn, Wording
 from models.member import Membership, Person, Role

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from handlers.papers.report.figures import kept_figure
 from handlers.papers.report.values import Few, Value, shown
 from handlers.papers.values import Table
-from handlers.phrases import KINDS
 from handlers.roles import ROLES
+from handlers.votes.naming import KINDS
 from locales import N_, Voice
 from models.ballot.rules import Kind
 from models.deadline.rows import AREAS

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from handlers.papers import decision_pdf, decision_pdf_async, letter_pdf, table_pdf, table_pdf_async
+from handlers.papers import decision_pdf, decision_pdf_async, table_pdf, table_pdf_async
+from handlers.papers.lists import letters_pdf
 from handlers.papers.values import Attached, DecisionRecord, Exclusion, Letter, ListPaper, Seat, Table
 from locales import Voice
 from tests.handlers.papers.samples import (
@@ -150,7 +151,7 @@ def test_a_letter_has_its_address_where_the_window_is() -> None:
     letter = Letter(
         "ReKo", "ReKo · 39576 Stendal", ["IHK Magdeburg", "39104 Magdeburg"], "Einladung", CLOSED, "Guten Tag"
     )
-    page = PdfReader(BytesIO(letter_pdf(letter, VOICE))).pages[0]
+    page = PdfReader(BytesIO(letters_pdf([letter], letter.title, VOICE))).pages[0]
     height = float(page.mediabox.height)
     places: dict[str, float] = {}  # in millimetres below the edge
 

@@ -2,28 +2,21 @@
 
 from typing import Any
 
-from handlers.callbacks import Open
 from handlers.context import Context
 from handlers.forms.flow import begin_form
 from handlers.forms.shape import Ask, Desk, Form, Question
-from handlers.phrases import CHOICES
+from handlers.office.running_vote.parts import done, the_vote
 from handlers.speech import Message
-from handlers.votes.card import option_label
-from handlers.way_back import office_row
+from handlers.votes.naming import CHOICES, option_label
 from locales import N_, Markup
 from models.ballot import looking
 from models.ballot.paper import options_of
-from models.ballot.rows import Vote
 from models.ballot.rules import Choice
 from models.ballot.secret import paper
 from models.ballot.secret.paper import PaperBallots
 from models.refusals import Unfit
 
 ABSTAIN = Choice.ABSTAIN.value
-
-
-async def _vote(desk: Desk) -> Vote:
-    return await looking.find(desk.session, desk.answers["vote"])
 
 
 async def begin_paper(context: Context, number: int) -> None:
@@ -87,7 +80,7 @@ def _read_mandates(desk: Desk, entry: str) -> list[int]:
 
 async def _labels(desk: Desk) -> dict[str, str]:
     """Every choice with what it is called, in the order of the card."""
-    options = await options_of(desk.session, await _vote(desk))
+    options = await options_of(desk.session, await the_vote(desk))
     named = {str(one.place): option_label(desk.voice, one) for one in options}
     words = {one.value: desk.voice.plain(label) for one, label in CHOICES.items()}
     return {choice: (named | words)[choice] for choice in desk.answers["choices"]}
@@ -125,7 +118,7 @@ def _found(answers: dict[str, Any]) -> PaperBallots:
 
 
 async def _preview(desk: Desk) -> Message:
-    vote, voice = await _vote(desk), desk.voice
+    vote, voice = await the_vote(desk), desk.voice
     await paper.check_paper(desk.session, vote, _found(desk.answers))
     labels = await _labels(desk)
     names = await _names(desk)
@@ -142,13 +135,9 @@ async def _preview(desk: Desk) -> Message:
 
 
 async def _enter(desk: Desk) -> Message:
-    vote = await paper.enter_paper(desk.session, _found(desk.answers), desk.actor, desk.now)
+    await paper.enter_paper(desk.session, _found(desk.answers), desk.actor, desk.now)
     said = desk.voice.say("Entered. The result is counted anew, and everyone is being told.")
-    rows = [
-        [(desk.voice.plain("Show the vote"), Open("result", vote.number))],
-        office_row(desk.voice),
-    ]
-    return Message(said, rows)
+    return done(desk, said)
 
 
 SECRET_PAPER = Form(

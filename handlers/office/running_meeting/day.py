@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.forms.parts import read_back, ticking, toggle
 from handlers.forms.shape import NOW, Ask, Desk, Form, Question
 from handlers.meetings.words import headline
-from handlers.office.running_meeting import done
+from handlers.office.running_meeting.parts import done
 from handlers.speech import Message
 from handlers.times import read_time
 from locales import N_, Markup, html
