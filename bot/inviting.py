@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -17,7 +18,7 @@ from bot.upgrading import upgrade
 from locales import Voice
 from models.base import Database, open_database
 from models.codes import issue_code
-from models.member import Role
+from models.member import Person, Role
 from models.office import the_office
 from models.roster import Listing, RosterFault, enlist, not_in_yet
 
@@ -29,6 +30,7 @@ WORDS = {
     "unknown body": "Dieses Gremium ist nicht eingelesen: {detail}",
     "mandate held": "Dieses Mandat hat schon {detail} inne.",
 }
+NEW = "Neu auf den Listen: {}. Falsch geschrieben? Dann in Telegram: /buero, „Personen“."
 
 
 class Writer(Protocol):
@@ -63,7 +65,7 @@ async def invite_one(settings: Settings, arguments: Namespace) -> int:
     database = open_database(settings.database_url)
     try:
         await upgrade(database, settings.backup_folder, utc_now())
-        code, expires = await _issue(database, listing, arguments.days)
+        code, expires, new = await _issue(database, listing, arguments.days)
         comes_next = await hint(database, utc_now())
     except RosterFault as fault:
         print(WORDS[fault.reason].format(detail=fault.detail), file=sys.stderr)  # noqa: T201 - the answer
@@ -71,7 +73,8 @@ async def invite_one(settings: Settings, arguments: Namespace) -> int:
     finally:
         await database.close()
     print(f"{_link(name, code)}\n{code}\n{expires}")  # noqa: T201 - the answer
-    print("".join(f"{line}\n" for line in comes_next), end="", file=sys.stderr)  # noqa: T201 - not part of it
+    besides = [NEW.format(listing.name), *comes_next] if new else comes_next
+    print("".join(f"{line}\n" for line in besides), end="", file=sys.stderr)  # noqa: T201 - not part of it
     return 0
 
 
@@ -97,13 +100,15 @@ async def invite_missing(settings: Settings, days: int, writer: Writer) -> int:
     return 0
 
 
-async def _issue(database: Database, listing: Listing, days: int) -> tuple[str, str]:
+async def _issue(database: Database, listing: Listing, days: int) -> tuple[str, str, bool]:
+    """The code, until when it serves, and whether nobody of this name was known before."""
     now = utc_now()
     async with database.begin() as session:
+        known = await session.scalar(select(Person.id).where(Person.name == listing.name))
         person = await enlist(session, listing, now)
         code = await issue_code(session, person.id, now, days)
         voice = Voice("de", ZoneInfo((await the_office(session)).time_zone))
-    return code, voice.stamp(now + timedelta(days=days))
+    return code, voice.stamp(now + timedelta(days=days)), known is None
 
 
 def _link(name: str, code: str) -> str:

@@ -89,8 +89,8 @@ def _invite(name: str) -> str:
 
 
 def _nobody_listed() -> Step:
-    how = f"{said_command('load', FOLDER)}\nVorher die Mitglieder in members.csv eintragen."
-    return Step("Es steht noch kein Mitglied auf der Liste.", f"{how} Oder im Chat: /buero, „Personen“.")
+    what = f"Es steht noch kein Mitglied auf der Liste. Tragen Sie die Mitglieder in {FOLDER}/members.csv ein, dann:"
+    return Step(what, f"{said_command('load', FOLDER)}\nOder alles im Chat: /buero, „Personen“, „Person hinzufügen“.")
 
 
 def _no_member() -> Step:

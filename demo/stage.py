@@ -179,7 +179,11 @@ def hints(cast: Cast) -> list[Hint]:
     """What to try first."""
     member, asker = cast.members[0].user_id, (cast.sponsor or cast.members[0]).user_id
     return [
-        Hint("Abstimmen", "Tippen Sie unter der offenen Abstimmung auf „Ja“. Der Beleg kommt sofort.", member),
+        Hint(
+            "Abstimmen",
+            "Tippen Sie unter der offenen Abstimmung auf „Ja“. Der Beleg kommt sofort, das Ergebnis mit „+1 Woche“.",
+            member,
+        ),
         *_deputy_hint(cast),
         Hint(
             "Fragen",

@@ -167,5 +167,5 @@ def _value(value: Any, calendar: Calendar, voice: Voice) -> str:
         case None:
             found = ""
         case _:
-            found = str(value)
+            found = " · ".join(str(value).splitlines())
     return voice.plain("“%(value)s”", value=shorten(found, LONGEST_VALUE)) if found else voice.plain("(empty)")

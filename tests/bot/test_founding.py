@@ -72,6 +72,7 @@ async def test_load_takes_the_folder_as_it_is_and_a_second_time_finds_nothing_ne
     assert capsys.readouterr().out.endswith(f"Nächster Schritt: python -m bot load '{folder}'\n")
     lines = (await loaded(database, folder, clock)).lines
     assert "office.toml: neu: RAK Stendal · Regionaler Arbeitskreis Stendal" in lines
+    assert not any("\n" in line for line in lines), "the contact has two lines, what is said of it one"
     assert f"members: neu: {NASTY} (buero)" in lines
     assert f"members: neu: {NASTY} (mitglied, Probesitz 1, Probe)" in lines
     assert (await loaded(database, folder, clock)).lines == ("nichts geändert",)
