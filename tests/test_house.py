@@ -33,6 +33,8 @@ FORBIDDEN_CALLS = {"commit", "now", "today", "utcnow"}
 # Where the store is opened, its driver made and its dialect spoken: what in models/ is no rule and no act.
 STORE = {ROOT / "models" / name for name in ("base.py", "company.py", "sqlite.py", "statements.py")}
 
+pytestmark = pytest.mark.xdist_group("house")  # one worker reads all sources
+
 
 @pytest.fixture(scope="module", autouse=True)
 def no_collecting() -> Iterator[None]:

@@ -41,11 +41,12 @@ class Diary:
 
 
 async def play(on: Walk, diary: Diary, until: datetime) -> None:
-    """Hour by hour, and on the stroke of nine."""
+    """Hour by hour, and on the stroke of nine; in the night now and then."""
     while on.clock.now < until:
         await on.crew.tick()
         diary.note()
-        on.clock.jump(on.clock.now.replace(minute=0, second=0) + timedelta(hours=1))
+        by_day = 6 <= on.clock.now.hour < 20
+        on.clock.jump(on.clock.now.replace(minute=0, second=0) + timedelta(hours=1 if by_day else 2))
 
 
 async def test_two_weeks_of_the_sample_office(sqlite_database: Database, clock: Clock, tmp_path: Path) -> None:
