@@ -14,6 +14,7 @@ from bot.settings import SECRETS, Settings
 from handlers.commands import COMMANDS
 from models.roll.office import DAYS, FLAGS, NUMBERS, TEXTS
 
+pytestmark = pytest.mark.usefixtures("no_collecting")
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SETTINGS = {f"BOT_{name.upper()}" for name in Settings.model_fields} | {f"BOT_{name.upper()}_FILE" for name in SECRETS}

@@ -1,7 +1,6 @@
 """How the house is built, read from the source: the stair of imports, the colour rule, and what may lie where."""
 
 import ast
-import gc
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -33,17 +32,10 @@ FORBIDDEN_CALLS = {"commit", "now", "today", "utcnow"}
 # Where the store is opened, its driver made and its dialect spoken: what in models/ is no rule and no act.
 STORE = {ROOT / "models" / name for name in ("base.py", "company.py", "sqlite.py", "statements.py")}
 
-pytestmark = pytest.mark.xdist_group("house")  # one worker reads all sources
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_collecting() -> Iterator[None]:
-    """Nothing is collected while a source is parsed: a finalizer of other tests' leavings makes ``ast`` of Python 3.11
-    raise SystemError (github.com/python/cpython/issues/106905)."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+pytestmark = [
+    pytest.mark.usefixtures("no_collecting"),
+    pytest.mark.xdist_group("house"),
+]  # one worker reads all sources
 
 
 def sources(*packages: str) -> list[Path]:

@@ -18,6 +18,7 @@ from handlers.speech import shown, units
 from locales import SHIPPED, Voice, catalogue
 from locales.__main__ import ROOT, extracted, spoken
 
+pytestmark = pytest.mark.usefixtures("no_collecting")
 WIDEST_BUTTON = 40  # characters of a label of ours; a phone of 390 points shows about so many in a line
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 TAG = re.compile(r"<(/?)(\w+)>")
