@@ -39,6 +39,7 @@ log = logging.getLogger("bot")
 
 TICK_SECONDS = 5
 STEP_SECONDS = 1
+TOGETHER = 0.05  # seconds in which acts that follow each other are one occasion to look for letters
 FINISH_SECONDS = 10  # for the letters on their way when the bot is told to stop
 
 
@@ -225,6 +226,7 @@ class Assistant:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._post_in.wait()
+        await self._sleep(TOGETHER)
         self._post_in.clear()
 
     async def stop(self) -> None:

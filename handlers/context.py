@@ -1,6 +1,5 @@
 """What every handler is given: one transaction, the instant of the act, who acts, and a voice in their language."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -226,9 +225,9 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             return
 
     async def answer(self, said: str, message: Message) -> int | None:
-        """``toast`` and ``redraw`` side by side: one sees both at once, and neither depends on the other."""
-        _, message_id = await asyncio.gather(self.toast(said), self.redraw(message))
-        return message_id
+        """``toast``, then ``redraw``: where many tap at once, everyone hears that it is stored before cards change."""
+        await self.toast(said)
+        return await self.redraw(message)
 
     def within(self, allowance: Allowance, who: int | None = None) -> bool:
         """Whether the acting user (or ``who``, a group) may have one more; False: enough was said.

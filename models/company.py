@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-MOST = 16  # acts that share a commit: more would save little, and let the first of them wait for long
-ALONE = 4 * MOST  # acts that share none after one has failed for all: tried again, it must not fail for them again
+MOST = 64  # acts that share a commit: as many as are at work side by side; sixteen let a hundred wait a tenth longer
+ALONE = 64  # acts that share none after one has failed for all: tried again, it must not fail for them again
 
 
 class _Journey:
