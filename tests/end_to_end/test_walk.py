@@ -777,7 +777,8 @@ def no_word_of_it_is_logged(on: Walk, log: str) -> None:
             words |= set(re.split(r"\n", message.text)) | {message.file.name if message.file else ""}
     codes = {part for code in on.codes for part in (code, code.replace("-", ""), code[:9])}
     searched = {word for word in words if len(word.strip()) > 3} | codes | {SECRET, "DE02120300000000202051"}
-    assert [word for word in searched if word in log] == []
+    # Four digits of a word of the day stand in many a fraction of a second.
+    assert [word for word in searched if word in log and re.search(rf"(?<!\d){re.escape(word)}(?!\d)", log)] == []
     assert "Traceback" not in log
 
 
