@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.forms.parts import line
 from handlers.forms.shape import Ask, Desk, Form, Question
-from handlers.office.running_vote.parts import done, the_elector, the_vote, which_way, whose
+from handlers.office.running_vote.parts import done, entered_for, the_elector, the_vote, which_way, whose
 from handlers.selection.card import names as names_of
 from handlers.selection.card import progress_words
 from handlers.selection.figures import euros
@@ -116,10 +116,7 @@ async def _enter(desk: Desk) -> Message:
         desk.answers["why"],
         desk.now,
     )
-    paper = await office.enter_points(desk.session, entered, desk.actor)
-    code = paper.ballot.receipt if paper.ballot else ""
-    said = desk.voice.say("Entered for %(mandate)s. Receipt %(code)s.", mandate=paper.elector.name, code=code)
-    return done(desk, said)
+    return entered_for(desk, await office.enter_points(desk.session, entered, desk.actor))
 
 
 ENTER_POINTS = Form(

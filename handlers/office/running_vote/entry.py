@@ -2,7 +2,7 @@
 
 from handlers.forms.parts import line
 from handlers.forms.shape import Ask, Desk, Form, Question
-from handlers.office.running_vote.parts import done, the_elector, the_vote, which_way, whose
+from handlers.office.running_vote.parts import entered_for, the_elector, the_vote, which_way, whose
 from handlers.speech import Message
 from handlers.votes.naming import CHOICES, WAYS, option_label
 from locales import N_
@@ -46,10 +46,7 @@ async def _enter(desk: Desk) -> Message:
         way=Way(desk.answers["way"]),
         why=desk.answers["why"],
     )
-    paper = await casting.enter_for(desk.session, said, desk.actor)
-    code = paper.ballot.receipt if paper.ballot else ""
-    text = desk.voice.say("Entered for %(mandate)s. Receipt %(code)s.", mandate=paper.elector.name, code=code)
-    return done(desk, text)
+    return entered_for(desk, await casting.enter_for(desk.session, said, desk.actor))
 
 
 ENTER_BALLOT = Form(

@@ -6,6 +6,7 @@ from handlers.speech import Message, Row
 from handlers.way_back import office_row
 from locales import Markup
 from models.ballot import looking
+from models.ballot.paper import Paper
 from models.ballot.rows import Elector, Vote
 from models.ballot.rules import Way, check_open
 from models.office import Body
@@ -54,6 +55,14 @@ async def which_way(desk: Desk) -> Ask:
     choices = [(desk.voice.plain("Paper"), Way.PAPER.value), (desk.voice.plain("Telephone"), Way.TELEPHONE.value)]
     mandate = (await the_elector(desk)).name
     return Ask(desk.voice.say("How did the vote for %(mandate)s come in?", mandate=mandate), choices)
+
+
+def entered_for(desk: Desk, paper: Paper) -> Message:
+    """What came on paper or by telephone stands in the mandate's ballot, with its receipt."""
+    code = paper.ballot.receipt if paper.ballot else ""
+    return done(
+        desk, desk.voice.say("Entered for %(mandate)s. Receipt %(code)s.", mandate=paper.elector.name, code=code)
+    )
 
 
 def done(desk: Desk, said: Markup) -> Message:
