@@ -67,6 +67,7 @@ async def test_load_takes_the_folder_as_it_is_and_a_second_time_finds_nothing_ne
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     typed(monkeypatch, *SAID)
+    monkeypatch.chdir(tmp_path)  # the interpreter lies elsewhere: it is said as "python"
     folder = tmp_path / "mein büro"
     assert command.found_folder(folder) == 0
     assert capsys.readouterr().out.endswith(f"Nächster Schritt: python -m bot load '{folder}'\n")
