@@ -10,10 +10,10 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Update
 from telegram.ext import Application
 
 from bot.backup.keeping import Keeper
+from bot.hearing import update_of
 from bot.intake import Intake
 from bot.introducing import learn_who_we_are, set_menus
 from bot.limiter import Limiter
@@ -76,7 +76,7 @@ class Assistant:
         """Take one update through the handlers; the error that stopped it, if any."""
         token = current_act.set(act)
         try:
-            update = Update.de_json(dict(data), self.application.bot)
+            update = update_of(data, self.application.bot)
             act.error = None
             await self.application.process_update(update)
         except Exception as error:  # noqa: BLE001 - whatever an update brings, its chat goes on
@@ -88,7 +88,7 @@ class Assistant:
     async def apologise(self, data: Mapping[str, Any], act: Act) -> None:
         """Tell whoever sent an update that it was set aside; that this fails too must not hold up the chat."""
         try:
-            update = Update.de_json(dict(data), self.application.bot)
+            update = update_of(data, self.application.bot)
             await apologise(self.application.bot, self.house, update, acted=act.acted)
         except Exception:
             log.exception("Nobody could be told that update %d was set aside.", act.update_id)

@@ -104,8 +104,12 @@ class Limiter(BaseRateLimiter[str]):
         chat, letter = None if endpoint == "answerCallbackQuery" else data.get("chat_id"), rate_limit_args == LETTER
         tries = 1 if letter else 1 + RETRIES
         while True:
-            await self._common_turn(chat, letter=letter)
-            await self._turn(chat, letter=letter)
+            if self._shared is not None and chat is not None:
+                await self._common_turn(self._shared, letter=letter)
+            if letter or self._halted_until > self._monotonic():
+                await self._turn(chat, letter=letter)
+            elif chat is not None:
+                self._stamp(chat, letter=False)
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as refusal:
@@ -131,13 +135,12 @@ class Limiter(BaseRateLimiter[str]):
         """Whether this process does the tick that is due, and no other."""
         return self._shared is None or await self._shared.takes_tick(every)
 
-    async def _common_turn(self, chat: int | str | None, *, letter: bool) -> None:
-        if self._shared is None or chat is None:
-            return
+    @staticmethod
+    async def _common_turn(shared: SharedPace, *, letter: bool) -> None:
         if letter:
-            await self._shared.turn()
+            await shared.turn()
         else:
-            self._shared.answered()
+            shared.answered()
 
     async def _turn(self, chat: int | str | None, *, letter: bool) -> None:
         began = self._monotonic()

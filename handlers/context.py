@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -101,22 +101,19 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         act.committed()
         self.house.post_went_in()
 
+    def _transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self.house.database.begin_together() if self.act.stored else self._traceless()
+
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        if self.act.stored:
-            async with self.house.database.begin_together() as session:
-                yield session
-            return
+    async def _traceless(self) -> AsyncIterator[AsyncSession]:
         async with self.house.database.begin_traceless() as session:
             # Not stamped with a batch, so stamped here, where no closing can slip in before the commit.
             self.act.received_at = await stamp_in_order(session, self.house.clock)
             yield session
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
+    def read(self) -> AbstractAsyncContextManager[AsyncSession]:
         """A look at the store, without an effect."""
-        async with self.house.database.read() as session:
-            yield session
+        return self.house.database.read()
 
     async def actor(self, session: AsyncSession) -> Actor:
         """Who acts, with every role that holds now."""
@@ -194,7 +191,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
                 chat_id=query.message.chat.id,
                 message_id=query.message.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(message.rows),
+                api_kwargs=keyboard(message.rows),
             )
         except BadRequest as error:
             if "not modified" not in error.message.lower():

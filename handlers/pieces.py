@@ -119,7 +119,7 @@ async def send_piece(bot: ExtBot[Any], chat_id: int, piece: Message, **extra: An
                     chat_id,
                     piece.text,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=keyboard(piece.rows),
+                    api_kwargs=keyboard(piece.rows),
                     reply_parameters=reply,
                     **extra,
                 )
@@ -149,7 +149,7 @@ async def _enclosed(bot: ExtBot[Any], chat_id: int, piece: Enclosed, **extra: An
         media = [*(MEDIA[one.kind](one.media) for one in before), MEDIA[last.kind](last.media, **caption)]  # type: ignore[arg-type]  # PTB's classes differ in what comes after these
         return list(await bot.send_media_group(chat_id, media, **extra))
     send = {"audio": bot.send_audio, "document": bot.send_document, "photo": bot.send_photo, "video": bot.send_video}
-    return [await send[last.kind](chat_id, last.media, reply_markup=keyboard(piece.rows), **caption, **extra)]  # type: ignore[operator]  # likewise
+    return [await send[last.kind](chat_id, last.media, api_kwargs=keyboard(piece.rows), **caption, **extra)]  # type: ignore[operator]  # likewise
 
 
 async def _edited(bot: ExtBot[Any], chat_id: int, piece: Edited, **extra: Any) -> int:
@@ -158,13 +158,11 @@ async def _edited(bot: ExtBot[Any], chat_id: int, piece: Edited, **extra: Any) -
     try:
         match piece.what:
             case "buttons":
-                await bot.edit_message_reply_markup(**where, reply_markup=rows)
+                await bot.edit_message_reply_markup(**where, api_kwargs=rows)
             case "caption":
-                await bot.edit_message_caption(
-                    **where, caption=piece.text, parse_mode=ParseMode.HTML, reply_markup=rows
-                )
+                await bot.edit_message_caption(**where, caption=piece.text, parse_mode=ParseMode.HTML, api_kwargs=rows)
             case _:
-                await bot.edit_message_text(piece.text, **where, parse_mode=ParseMode.HTML, reply_markup=rows)
+                await bot.edit_message_text(piece.text, **where, parse_mode=ParseMode.HTML, api_kwargs=rows)
     except BadRequest as error:
         if UNCHANGED not in error.message.lower():
             raise

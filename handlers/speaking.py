@@ -59,7 +59,7 @@ async def send_part(
             InputFile(BytesIO(part.picture.content), part.picture.name),
             part.text or None,
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(part.rows),
+            api_kwargs=keyboard(part.rows),
             **extra,
         )
     if not part.text:
@@ -69,7 +69,7 @@ async def send_part(
         chat_id,
         part.text,
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(part.rows),
+        api_kwargs=keyboard(part.rows),
         reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
         **extra,
     )

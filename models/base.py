@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.types import JSON
 from models import sqlite
 from models.columns import UtcDateTime
 from models.company import Company
-from models.sqlite import DRIVER, READ_ONLY, InLoopSession, LogEmptier
+from models.sqlite import DRIVER, InLoopSession, LogEmptier
 
 logger = logging.getLogger("models.base")
 
@@ -52,7 +52,7 @@ class Database:
         on_sqlite = engine.dialect.name == "sqlite"
         kind = InLoopSession if on_sqlite else AsyncSession
         self._sessions = async_sessionmaker(engine, class_=kind, expire_on_commit=False)
-        reading = engine.execution_options(**{READ_ONLY: True})
+        reading = sqlite.only_reading(engine) if on_sqlite else engine
         self._readers = async_sessionmaker(reading, class_=kind, expire_on_commit=False)
         # SQLite has one writer at a time; a fair queue here is quicker than its busy polling.
         self._writer = asyncio.Lock() if on_sqlite else None
@@ -72,26 +72,18 @@ class Database:
             await self._connect(session)
             yield session
 
-    @asynccontextmanager
-    async def begin_together(self) -> AsyncIterator[AsyncSession]:
+    def begin_together(self) -> AbstractAsyncContextManager[AsyncSession]:
         """``begin()`` for short acts: on SQLite those that wait for the writer share one commit, and its disk write.
 
         Each is a savepoint: one that raises leaves no trace and does not touch the others. The block is left once the
         commit is durable; where that fails, every one of them raises, and none has happened (decision 33).
         """
-        if self._company is None:
-            async with self.begin() as session:
-                yield session
-            return
-        async with self._company.join() as connection:
-            session = self._sessions(bind=connection, join_transaction_mode="create_savepoint")
-            with closing(session.sync_session), session.sync_session.begin():
-                yield session
+        return self._company.join() if self._company else self.begin()
 
     async def _connect(self, session: AsyncSession) -> None:
         """Only for its connection a session of SQLite's has to wait, see ``InLoopSession``."""
-        if not self.shared:
-            await session.connection()
+        if isinstance(session, InLoopSession):
+            session.link = (await session.connection()).sync_connection
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:

@@ -5,11 +5,15 @@ turn comes a second time commits for all, and nobody goes on before that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from typing import cast
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from models.sqlite import InLoopSession
 
 MOST = 64  # acts that share a commit: as many as are at work side by side; sixteen let a hundred wait a tenth longer
 ALONE = 64  # acts that share none after one has failed for all: tried again, it must not fail for them again
@@ -32,8 +36,8 @@ class Company:
         self._wary = 0  # so many acts commit alone
 
     @asynccontextmanager
-    async def join(self) -> AsyncIterator[AsyncConnection]:
-        """The shared connection, for one act at a time; left once everything done on it is durable.
+    async def join(self) -> AsyncIterator[InLoopSession]:
+        """A session on the shared connection, for one act at a time; left once everything done on it is durable.
 
         Raises:
             SQLAlchemyError: the transaction could not be begun or committed. None of its acts has happened.
@@ -43,7 +47,8 @@ class Company:
             async with self._writer:
                 journey = await self._board()
                 try:
-                    yield journey.connection
+                    with _act_within(journey.connection) as session:
+                        yield session
                 except OperationalError as error:  # a full disk: SQLite may have rolled back what the others did, too
                     await self.arrive(error)
                     raise
@@ -90,3 +95,26 @@ class Company:
             await journey.connection.invalidate()  # its transaction may still be open
         finally:
             await journey.connection.close()
+
+
+@contextmanager
+def _act_within(connection: AsyncConnection) -> Iterator[InLoopSession]:
+    """A session for a part of the connection's transaction. Where the block raises, that part is undone by itself.
+
+    One part at a time. Only an act that needs the mapper pays for a transaction of the session's own within it.
+    """
+    link = cast("Connection", connection.sync_connection)  # it has one, since its transaction has begun
+    session = InLoopSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    session.link = link
+    link.exec_driver_sql("SAVEPOINT act")
+    try:
+        with closing(session.sync_session) as mapped:
+            yield session
+            mapped.flush()
+            if mapped.in_transaction():
+                mapped.commit()
+    except BaseException:
+        link.exec_driver_sql("ROLLBACK TO SAVEPOINT act")
+        raise
+    finally:
+        link.exec_driver_sql("RELEASE SAVEPOINT act")

@@ -33,13 +33,13 @@ class Shown(Base):
     changed_at: Mapped[datetime]
 
 
-_TABLE = table_of(Shown)
+_TABLE, _ACCOUNTS = table_of(Shown), table_of(Account)
 # Made once: these are asked at every text, and with every answer.
 _MESSAGES = select(_TABLE.c.messages).where(_TABLE.c.telegram_id == bindparam("chat"))
 _KNOWN = (
-    select(Account.telegram_id, _TABLE.c.messages)
-    .outerjoin(_TABLE, _TABLE.c.telegram_id == Account.telegram_id)
-    .where(Account.telegram_id.in_(bindparam("chats", expanding=True)))
+    select(_ACCOUNTS.c.telegram_id, _TABLE.c.messages)
+    .outerjoin_from(_ACCOUNTS, _TABLE, _TABLE.c.telegram_id == _ACCOUNTS.c.telegram_id)
+    .where(_ACCOUNTS.c.telegram_id.in_(bindparam("chats", expanding=True)))
 )
 
 

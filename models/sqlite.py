@@ -9,17 +9,18 @@ It is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL``),
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
+from sqlalchemy.util import immutabledict
 
 DRIVER = "sqlite+inloop"
-READ_ONLY = "reko_read_only"  # execution option of those who only look
+_KEPT = immutabledict({"prebuffer_rows": True})
 
 
 class InLoopCursor(sqlite3.Cursor):
@@ -30,7 +31,9 @@ class InLoopCursor(sqlite3.Cursor):
 
 
 class InLoopConnection(sqlite3.Connection):
-    """The driver's connection, with our cursors."""
+    """The driver's connection, with our cursors. ``reads``: its next transaction only looks."""
+
+    reads = False
 
     def cursor(self, factory: Any = InLoopCursor) -> Any:
         """A cursor of ours."""
@@ -54,6 +57,14 @@ class InLoopDialect(SQLiteDialect_pysqlite):
         args, options = super().create_connect_args(url)
         return args, {**options, "check_same_thread": False, "factory": InLoopConnection}
 
+    # Not at the engine's event: whoever listens there has every statement ask for listeners, four times.
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin as it is meant: who acts is the only one from the beginning."""
+        connection = dbapi_connection.driver_connection
+        reads, connection.reads = connection.reads, False
+        connection.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+
     # A statement of its own for each would be compiled anew every time, since the name is another one.
 
     def do_savepoint(self, connection: Any, name: str) -> None:
@@ -75,13 +86,21 @@ class InLoopSession(AsyncSession):
     That is half the price of a short statement. What is read is kept, as in any asynchronous session.
     """
 
+    link: Connection | None = None  # the connection, for statements that do not concern the mapper
+
     async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """The result, all of it read."""
-        given = {"prebuffer_rows": True, **options.pop("execution_options", {})}
+        if self.link is not None and not options and _is_core(statement):
+            self._autoflush()
+            return self.link.execute(statement, params, execution_options=_KEPT)
+        given = {**_KEPT, **options.pop("execution_options", {})}
         return self.sync_session.execute(statement, params, execution_options=given, **options)
 
     async def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """The first column of the first row; None where there is none."""
+        if self.link is not None and not options and _is_core(statement):
+            self._autoflush()
+            return self.link.scalar(statement, params)
         return self.sync_session.scalar(statement, params, **options)
 
     async def get(self, entity: Any, ident: Any, **options: Any) -> Any:
@@ -99,6 +118,15 @@ class InLoopSession(AsyncSession):
     async def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed."""
         self.sync_session.flush(objects)
+
+    def _autoflush(self) -> None:
+        if self.sync_session.autoflush:
+            self.sync_session.flush()
+
+
+def _is_core(statement: Any) -> bool:
+    """Whether a statement is of tables alone: on its way through the session nothing would happen to it."""
+    return bool(statement._propagate_attrs.get("compile_state_plugin") != "orm")  # noqa: SLF001 - said nowhere else
 
 
 class LogEmptier:
@@ -130,9 +158,19 @@ class LogEmptier:
 
 
 def set_up(engine: Engine) -> None:
-    """Have every connection keep what the module promises, and begin its transactions as they are meant."""
+    """Have every connection keep what the module promises."""
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+
+
+def only_reading(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine for those who only look."""
+    reading = engine.execution_options()
+    event.listen(reading.sync_engine, "engine_connect", _only_reads)
+    return reading
+
+
+def _only_reads(connection: Connection) -> None:
+    cast("InLoopConnection", connection.connection.driver_connection).reads = True
 
 
 def _prepare(connection: Any, _record: Any) -> None:
@@ -148,11 +186,6 @@ def _prepare(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Any) -> None:
-    reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 registry.register("sqlite.inloop", __name__, InLoopDialect.__name__)

@@ -1,7 +1,8 @@
 """Statements in the store's dialect that SQLAlchemy's own do not spell: an INSERT that minds what is there already."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,10 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.base import Base
 
+Row = TypeVar("Row", bound=Base)
+
 
 def table_of(rows: type[Base]) -> Table:
     """A class's table. Statements of the class itself look for loaded rows to bring up to date; those of it do not."""
     return Base.metadata.tables[rows.__tablename__]
+
+
+def as_read(kind: type[Row], values: Iterable[Any]) -> Row:
+    """A row of a class from all the columns of its table, in their order: to look at. Whoever changes it raises.
+
+    It belongs to no session and was not read by the mapper, which takes three times as long as the statement itself.
+    """
+    row = kind.__new__(kind)
+    row.__dict__.update(zip(table_of(kind).columns.keys(), values, strict=True))
+    return row
 
 
 def insert_or(session: AsyncSession, table: Any) -> sqlite.Insert | postgresql.Insert:

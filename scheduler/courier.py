@@ -22,6 +22,7 @@ from models.base import Database
 from models.columns import UtcDateTime
 from models.deadline import office_calendar
 from models.outbox import Letter, LetterState
+from models.statements import table_of
 from scheduler.verdicts import FIRST_PAUSE, NeverLeftError, NotTakenError, arrived, doubt, failed
 
 log = logging.getLogger("scheduler.courier")
@@ -141,7 +142,7 @@ class Courier:
         if not self._reached:
             return FIRST_PAUSE.total_seconds()
         async with self._database.read() as session:
-            next_at = await session.scalar(select(func.min(Letter.not_before)).where(*_WAITS))
+            next_at = await session.scalar(_NEXT_AT)
         return None if next_at is None else max(SOON, (next_at - self._clock()).total_seconds())
 
     async def _is_any_due(self) -> bool:
@@ -275,18 +276,21 @@ class Courier:
                 doubt(letter, "Abandoned")
 
 
-_WAITS = (Letter.state == LetterState.WAITING, ~Letter.held)
+# Of the table, and made once: these two are asked after every act.
+_LETTERS = table_of(Letter).c
+_WAITING = (_LETTERS.state == LetterState.WAITING, ~_LETTERS.held)
 _NOW = bindparam("now", type_=UtcDateTime)
 _IS_ANY_DUE = select(
-    exists().where(*_WAITS, Letter.not_before <= _NOW)
-    | exists().where(Letter.state == LetterState.CLAIMED, Letter.lease_until <= _NOW)
+    exists().where(*_WAITING, _LETTERS.not_before <= _NOW)
+    | exists().where(_LETTERS.state == LetterState.CLAIMED, _LETTERS.lease_until <= _NOW)
 )
+_NEXT_AT = select(func.min(_LETTERS.not_before)).where(*_WAITING)
 
 
 def _next(now: datetime, most: int) -> Select[Letter]:
     return (
         select(Letter)
-        .where(*_WAITS, Letter.not_before <= now)
+        .where(Letter.state == LetterState.WAITING, ~Letter.held, Letter.not_before <= now)
         .order_by(Letter.not_before, Letter.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -28,7 +28,8 @@ class Tap:
 
     def pack(self) -> str:
         """The button's data, e.g. ``v:17:4:yes``."""
-        data = ":".join([self.prefix, *(str(getattr(self, one.name)) for one in fields(self))])
+        names: tuple[str, ...] = self.__match_args__
+        data = ":".join([self.prefix, *(str(getattr(self, name)) for name in names)])
         if len(data.encode()) > LONGEST:
             raise ValueError(f"button data over {LONGEST} bytes: {data}")
         return data

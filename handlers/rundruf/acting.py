@@ -256,7 +256,7 @@ async def _thank(context: Context, voice: Voice, tap: Read, *, current: bool) ->
     rows: list[Row] = [[(voice.plain("Noted: read"), tap)]]
     try:
         await context.bot.edit_message_reply_markup(
-            query.message.chat.id, query.message.message_id, reply_markup=keyboard(rows)
+            query.message.chat.id, query.message.message_id, api_kwargs=keyboard(rows)
         )
     except TelegramError:
         return  # tapped twice, or the message is gone: it is noted all the same

@@ -250,5 +250,5 @@ async def redraw_cards(context: Context, mandate_id: int, *, but: int | None = N
                 chat_id=letter.telegram_id,
                 message_id=letter.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard(shown.rows),
+                api_kwargs=keyboard(shown.rows),
             )

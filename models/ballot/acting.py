@@ -13,9 +13,13 @@ from models.actor import Actor
 from models.ballot.rows import Elector, Handover, Vote
 from models.member import Membership, Person, Role
 from models.roster import deputies_of
+from models.statements import table_of
+
+# Of the table: part of statements that need nothing of the mapper.
+_GIVEN = table_of(Handover).c
 
 
-def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = Handover.deputy_id) -> ScalarSelect[Any]:
+def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = _GIVEN.deputy_id) -> ScalarSelect[Any]:
     """As SQL: whom a mandate is handed over to in a vote at an instant; what was given for one vote goes first.
 
     It holds from the instant it was given, and only while who gave it still holds the mandate and who got it is still
@@ -24,25 +28,25 @@ def deputy_in_charge(mandate_id: Any, vote_number: Any, at: Any, wanted: Any = H
     return (
         select(wanted)
         .where(
-            Handover.mandate_id == mandate_id,
-            Handover.ended_at.is_(None),
-            or_(Handover.vote_number.is_(None), Handover.vote_number == vote_number),
-            Handover.given_at <= at,
-            or_(Handover.until.is_(None), Handover.until > at),
-            _still(Handover.holder_id, Role.MEMBER),
-            _still(Handover.deputy_id, Role.DEPUTY),
+            _GIVEN.mandate_id == mandate_id,
+            _GIVEN.ended_at.is_(None),
+            or_(_GIVEN.vote_number.is_(None), _GIVEN.vote_number == vote_number),
+            _GIVEN.given_at <= at,
+            or_(_GIVEN.until.is_(None), _GIVEN.until > at),
+            _still(_GIVEN.holder_id, Role.MEMBER),
+            _still(_GIVEN.deputy_id, Role.DEPUTY),
         )
-        .order_by(Handover.vote_number.is_(None), Handover.id.desc())
+        .order_by(_GIVEN.vote_number.is_(None), _GIVEN.id.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
 def _still(person_id: Any, role: Role) -> Any:
-    membership = aliased(Membership)
+    membership = table_of(Membership).alias().c
     return exists().where(
         membership.person_id == person_id,
-        membership.mandate_id == Handover.mandate_id,
+        membership.mandate_id == _GIVEN.mandate_id,
         membership.role == role,
         membership.ended_at.is_(None),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import record
@@ -35,9 +35,9 @@ from models.member import Role
 from models.outbox import NewLetter, post
 from models.record import NewEntry
 from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
-from models.statements import insert_new, replace_in, table_of
+from models.statements import as_read, insert_new, replace_in, table_of
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 letters: of a byte each is as likely
 RECEIPT_LENGTH = 4
 _BALLOTS, _RECEIPTS = table_of(Ballot), table_of(Receipt)
 
@@ -74,6 +74,7 @@ async def cast(session: AsyncSession, said: Said, by: Actor) -> Paper:
         check_declaration(paper, said.choice)
     said = _whole(paper, said)
     if paper.ballot is not None and _stays(paper.ballot, paper.vote, said, acting):
+        await _note_tap(session, paper.ballot, said)
         return paper
     return await store(session, paper, said, acting)
 
@@ -141,14 +142,19 @@ def _stays(ballot: Ballot, vote: Vote, said: Said, acting: Acting) -> bool:
     if is_older_tap(said.update_id, said.at, ballot.update_id, ballot.cast_at):
         return True
     if ballot.choice == said.choice:
-        if ballot.cast_by != acting.person_id:
-            return False  # a deputy or a successor who says the same has voted all the same
-        # Noted all the same: a tap between the two that is worked off after both must not undo the later one.
-        ballot.update_id, ballot.cast_at = said.update_id, said.at
-        return True
+        # A deputy or a successor who says the same has voted all the same.
+        return ballot.cast_by == acting.person_id
     if not read_charter(vote.charter).changeable and not _only_conflict(ballot, vote, said.choice):
         raise Unfit("not changeable")
     return False
+
+
+async def _note_tap(session: AsyncSession, ballot: Ballot, said: Said) -> None:
+    """Note the tap that says again what the ballot says: one before it that is worked off later must not undo it."""
+    if is_older_tap(said.update_id, said.at, ballot.update_id, ballot.cast_at):
+        return
+    of_mandate = (_BALLOTS.c.vote_number == said.vote, _BALLOTS.c.mandate_id == said.mandate_id)
+    await session.execute(update(_BALLOTS).where(*of_mandate).values(update_id=said.update_id, cast_at=said.at))
 
 
 def _only_conflict(ballot: Ballot, vote: Vote, choice: str) -> bool:
@@ -185,7 +191,7 @@ async def store(session: AsyncSession, paper: Paper, said: Said, acting: Acting,
     if paper.vote.secret:  # a declared conflict is told by the kind of entry; of choices a secret vote tells none
         entry = replace(entry, details={key: value for key, value in entry.details.items() if key != "choice"})
     await record.append(session, entry, open_ballots=not paper.vote.secret)
-    return replace(paper, ballot=Ballot(**ballot))
+    return replace(paper, ballot=as_read(Ballot, [ballot[one.name] for one in _BALLOTS.columns]))
 
 
 def _before_conflict(before: Ballot | None, choice: str) -> str | None:
@@ -220,7 +226,7 @@ def _act(said: Said, before: Ballot | None) -> record.Act:
 async def give_receipt(session: AsyncSession, number: int, mandate_id: int) -> str:
     """A code that nobody in this vote has had; a draw that was taken is drawn again."""
     while True:
-        code = "".join(secrets.choice(CROCKFORD) for _ in range(RECEIPT_LENGTH))
+        code = "".join(CROCKFORD[one % len(CROCKFORD)] for one in secrets.token_bytes(RECEIPT_LENGTH))
         row = {"vote_number": number, "code": code, "mandate_id": mandate_id}
         if (await session.execute(insert_new(session, _RECEIPTS), row)).first():
             return code
@@ -231,7 +237,12 @@ async def note_completion(session: AsyncSession, vote: Vote, at: datetime | None
 
     ``at``: when a secret ballot was cast, since the store does not know.
     """
-    vote.complete_at = None
+    done_at = await _complete_at(session, vote, at)
+    if done_at != vote.complete_at:
+        await session.execute(update(Vote).where(Vote.number == vote.number).values(complete_at=done_at))
+
+
+async def _complete_at(session: AsyncSession, vote: Vote, at: datetime | None) -> datetime | None:
     voted = await voted_secretly(session, vote)
     rows = await session.execute(
         select(Elector.mandate_id, Elector.excluded_at, Ballot.cast_at, Ballot.choice)
@@ -243,9 +254,9 @@ async def note_completion(session: AsyncSession, vote: Vote, at: datetime | None
         if mandate_id in voted:
             continue
         if excluded_at is None and (cast_at is None or not settled(Kind(vote.kind), choice)):
-            return
+            return None
         done_at.append(excluded_at or cast_at)
-    vote.complete_at = max(done_at)
+    return max(done_at)
 
 
 async def has_practised(session: AsyncSession, telegram_id: int) -> bool:

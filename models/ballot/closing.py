@@ -112,7 +112,8 @@ async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Act
         TooEarly, BallotClosed, Withdrawn: by the vote's phase when the tap reached us.
         Unfit: it is not a binding vote by circulation.
     """
-    if (await find(session, number, lock=True)).secret:
+    vote = await find(session, number, lock=True)
+    if vote.secret:
         await box.hold(session)
     paper = await read_paper(session, number, mandate_id, at, lock=True)
     acting = acting_for(by, mandate_id, paper.deputy_id)
@@ -125,8 +126,8 @@ async def object_to(session: AsyncSession, number: int, mandate_id: int, by: Act
     session.add(Objection(vote_number=number, mandate_id=mandate_id, made_by=acting.person_id, made_at=at))
     await session.flush()
     await record.append(session, NewEntry(Act.OBJECTION, at, acting.person_id, number, mandate_id))
-    await close_as_of(session, paper.vote, at, at, early=True)
-    return paper.vote
+    await close_as_of(session, vote, at, at, early=True)
+    return vote
 
 
 async def note_outage(session: AsyncSession, outage: Outage, now: datetime) -> None:

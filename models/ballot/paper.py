@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Label, Table, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.ballot.acting import deputy_in_charge
@@ -17,11 +18,15 @@ from models.meeting.rows import AgendaItem
 from models.office import Body, Office
 from models.refusals import Unknown
 from models.selection.reading import Sheet, sheet_of
+from models.statements import as_read, table_of
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a mandate has before it in a vote. ``ballot`` is what it says now; None before the first tap."""
+    """What a mandate has before it in a vote. ``ballot`` is what it says now; None before the first tap.
+
+    Vote, elector and ballot are there to be looked at: changed they raise, see ``statements.as_read``.
+    """
 
     vote: Vote
     body: str  # its short name
@@ -51,28 +56,42 @@ class Paper:
         return complete(Kind(self.vote.kind), self.ballot.choice)
 
 
+def _named(prefix: str, table: Table) -> list[Label[Any]]:
+    """A table's columns, so named that those of several tables go into one row."""
+    return [one.label(f"{prefix}_{one.name}") for one in table.columns]
+
+
+# Of the tables, not of the classes: on the way through the mapper it would take three times as long.
+_VOTES, _BALLOTS, _ELECTORS = table_of(Vote), table_of(Ballot), table_of(Elector)
+_BODIES, _OFFICE, _ITEMS = table_of(Body), table_of(Office), table_of(AgendaItem)
+_FILES, _OUTAGES = table_of(Attachment).c, table_of(Outage).c
 _PAPER = (
     select(
-        Vote,
-        Ballot,
-        Elector,
-        Body.short.label("body"),
-        func.coalesce(Office.contact, "").label("contact"),
-        select(func.count()).where(Attachment.vote_number == Vote.number).scalar_subquery().label("files"),
-        deputy_in_charge(Elector.mandate_id, Vote.number, bindparam("at")).label("deputy_id"),
-        AgendaItem.meeting_number,
-        AgendaItem.position,
-        exists().where(Outage.ended_at > Vote.opens_at, Outage.began_at < Vote.closes_at).label("was_out"),
+        *_named("vote", _VOTES),
+        *_named("ballot", _BALLOTS),
+        *_named("elector", _ELECTORS),
+        _BODIES.c.short.label("body"),
+        func.coalesce(_OFFICE.c.contact, "").label("contact"),
+        select(func.count()).where(_FILES.vote_number == _VOTES.c.number).scalar_subquery().label("files"),
+        deputy_in_charge(_ELECTORS.c.mandate_id, _VOTES.c.number, bindparam("at")).label("deputy_id"),
+        _ITEMS.c.meeting_number,
+        _ITEMS.c.position,
+        exists().where(_OUTAGES.ended_at > _VOTES.c.opens_at, _OUTAGES.began_at < _VOTES.c.closes_at).label("was_out"),
     )
-    .select_from(Vote)
-    .join(Body, Body.id == Vote.body_id)
-    .join(Elector, (Elector.vote_number == Vote.number) & (Elector.mandate_id == bindparam("mandate_id")))
-    .outerjoin(Ballot, (Ballot.vote_number == Vote.number) & (Ballot.mandate_id == Elector.mandate_id))
-    .outerjoin(Office, Office.id == 1)
-    .outerjoin(AgendaItem, AgendaItem.id == Vote.item_id)
-    .where(Vote.number == bindparam("number"))
+    .select_from(_VOTES)
+    .join(_BODIES, _BODIES.c.id == _VOTES.c.body_id)
+    .join(_ELECTORS, (_ELECTORS.c.vote_number == _VOTES.c.number) & (_ELECTORS.c.mandate_id == bindparam("mandate_id")))
+    .outerjoin(
+        _BALLOTS, (_BALLOTS.c.vote_number == _VOTES.c.number) & (_BALLOTS.c.mandate_id == _ELECTORS.c.mandate_id)
+    )
+    .outerjoin(_OFFICE, _OFFICE.c.id == 1)
+    .outerjoin(_ITEMS, _ITEMS.c.id == _VOTES.c.item_id)
+    .where(_VOTES.c.number == bindparam("number"))
 )
-_LOCK = select(Vote.number).where(Vote.number == bindparam("number")).with_for_update()
+_OF_VOTE = slice(len(_VOTES.c))
+_OF_BALLOT = slice(_OF_VOTE.stop, _OF_VOTE.stop + len(_BALLOTS.c))
+_OF_ELECTOR = slice(_OF_BALLOT.stop, _OF_BALLOT.stop + len(_ELECTORS.c))
+_LOCK = select(_VOTES.c.number).where(_VOTES.c.number == bindparam("number")).with_for_update()
 
 
 async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: datetime, *, lock: bool = False) -> Paper:
@@ -89,18 +108,19 @@ async def read_paper(session: AsyncSession, number: int, mandate_id: int, at: da
     row = (await session.execute(_PAPER, wanted)).one_or_none()
     if row is None:
         raise Unknown
+    vote = as_read(Vote, row[_OF_VOTE])
     return Paper(
-        row.Vote,
+        vote,
         row.body,
-        row.Elector,
-        row.Ballot,
+        as_read(Elector, row[_OF_ELECTOR]),
+        as_read(Ballot, row[_OF_BALLOT]) if row.ballot_choice is not None else None,
         row.contact,
         row.files,
         row.deputy_id,
-        await options_of(session, row.Vote),
-        await outages_during(session, row.Vote) if row.was_out else (),
-        await mark_of(session, row.Vote, mandate_id),
-        await sheet_of(session, number, mandate_id) if row.Vote.kind == Kind.SELECTION else None,
+        await options_of(session, vote),
+        await outages_during(session, vote) if row.was_out else (),
+        await mark_of(session, vote, mandate_id),
+        await sheet_of(session, number, mandate_id) if vote.kind == Kind.SELECTION else None,
         (row.meeting_number, row.position) if row.meeting_number else None,
     )
 

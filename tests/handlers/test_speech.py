@@ -88,7 +88,6 @@ def test_names_of_two_hundred_people_go_out_in_several_messages() -> None:
 
 def test_a_button_is_never_too_wide() -> None:
     made = keyboard([[("x" * 100, Open("deadlines"))]])
-    assert made is not None
-    assert made.inline_keyboard[0][0].text == "x" * 59 + "…"
+    assert made["reply_markup"]["inline_keyboard"][0][0]["text"] == "x" * 59 + "…"
     assert shorten("kurz", 10) == "kurz"
-    assert keyboard(Message("ohne").rows) is None
+    assert keyboard(Message("ohne").rows) == {}

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.base import Database, open_database
 from models.company import MOST
 from models.member import Person
+from models.statements import table_of
 from models.tables import METADATA
 
 
@@ -133,3 +134,24 @@ async def test_one_who_is_cancelled_while_waiting_holds_nobody_up(store: Databas
     found = await asyncio.gather(*acts, return_exceptions=True)
     assert [type(one) for one in found] == [type(None), asyncio.CancelledError, type(None)]
     assert await people(store) == {1, 3}
+
+
+async def test_what_was_added_and_not_yet_written_is_seen_by_a_statement_of_tables(store: Database) -> None:
+    async with store.begin_together() as session:
+        session.add(Person(id=1, name="P1"))
+        people_table = table_of(Person)
+        assert (await session.execute(select(people_table.c.name))).scalars().all() == ["P1"]
+        assert await session.scalar(select(people_table.c.id)) == 1
+
+
+async def test_one_that_fails_while_the_mapper_writes_does_not_touch_the_others(store: Database) -> None:
+    async def twice(number: int) -> None:
+        async with store.begin_together() as session:
+            await session.execute(table_of(Person).insert(), {"id": number, "name": "P"})
+            session.add(Person(id=1, name="P1 again"))
+
+    await enter(store, 1)
+    first, second, third = await asyncio.gather(enter(store, 2), twice(3), enter(store, 4), return_exceptions=True)
+    assert (first, third) == (None, None)
+    assert isinstance(second, IntegrityError)
+    assert await people(store) == {1, 2, 4}
