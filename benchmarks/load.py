@@ -25,7 +25,14 @@ UPDATES = 1500
 WARM_UP = 200
 ROUNDS = 3
 CROWDS = (10, 100, 1000)
-QUESTION = "Wie hoch ist die Förderung im Förderbereich C?"
+LETTERS = 20  # a second, at least
+QUESTIONS = (  # the sources answer each
+    "Wofür steht der Förderbereich C?",
+    "Was ist das Ziel von REGIO AKTIV?",
+    "Welche Förderbereiche gibt es?",
+    "Was wird gefördert?",
+    "Wer kann gefördert werden?",
+)
 
 _PREFIXES = {CastTap.prefix, Answer.prefix}
 
@@ -43,7 +50,8 @@ class Hall:
 
     async def called(self) -> None:
         """Everybody has got what they are to answer."""
-        await self.world.until(lambda: all(len(_calls(one)) == len(_PREFIXES) for one in self.people), PATIENCE)
+        patience = PATIENCE + 2 * len(self.people) / LETTERS
+        await self.world.until(lambda: all(len(_calls(one)) == len(_PREFIXES) for one in self.people), patience)
         for person in self.people:
             calls = _calls(person)
             self.cards.append(calls[CastTap.prefix])
@@ -65,7 +73,7 @@ class Hall:
         """Somebody new asks: one account is answered thirty times in ten minutes only."""
         self._asked += 1
         newcomer = self.world.user(100_000 + self._asked // 20, first_name="A", language_code="de")
-        newcomer.send(f"{QUESTION} {number}")
+        newcomer.send(QUESTIONS[number % len(QUESTIONS)])
 
     def mixed(self, number: int) -> None:
         """By turns."""
