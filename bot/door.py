@@ -43,11 +43,14 @@ class Door:
         self._open: AbstractAsyncContextManager[AsyncSession] | None = None
         self._session: AsyncSession | None = None
         self._heard = 0.0
+        self._held: set[int] = set()  # the chats that were entered on this connection
 
-    @property
-    def sure(self) -> bool:
-        """Whether what was entered is surely still ours: after a long silence PostgreSQL gives it to others."""
-        return time.monotonic() - self._heard < SILENCE
+    def sure(self, lane: int) -> bool:
+        """Whether a chat that was entered is surely still ours.
+
+        After a long silence PostgreSQL gives it to others, and with its connection it is lost.
+        """
+        return lane in self._held and time.monotonic() - self._heard < SILENCE
 
     async def enter(self, lane: int) -> list[Arrival] | None:
         """What waits in a chat, which is ours from now on; None where another process is at work in it."""
@@ -107,13 +110,14 @@ class Door:
         with self._settling() as unkept:
             unkept.spoken.update(one for numbers, _ in leaving.values() for one in numbers)
             await unkept.write(session)
+        self._held -= leaving.keys()
         more = await lanes.leave(session, list(leaving)) if leaving else set()
         for lane, (_, future) in leaving.items():
             _tell(future, lane in more)
 
-    @staticmethod
-    async def _let_in(session: AsyncSession, entering: dict[int, Entering]) -> None:
+    async def _let_in(self, session: AsyncSession, entering: dict[int, Entering]) -> None:
         ours = await lanes.enter(session, list(entering)) if entering else {}
+        self._held |= ours.keys()
         for lane, future in entering.items():
             _tell(future, ours.get(lane))
 
@@ -134,6 +138,7 @@ class Door:
 
     async def _hang_up(self) -> None:
         opened, self._open, self._session = self._open, None, None
+        self._held.clear()
         if opened is not None:
             await opened.__aexit__(None, None, None)
 

@@ -121,7 +121,7 @@ class Lanes:
 
     async def _had_elsewhere(self, arrival: Arrival) -> bool:
         """Whether another process has worked this off, in a chat that may have been taken from us while we hung."""
-        if self._door is None or self._door.sure or isinstance(arrival, Passing):
+        if self._door is None or self._door.sure(arrival.lane) or isinstance(arrival, Passing):
             return False
         async with self._house.database.read() as session:
             return await inbox.is_done(session, arrival.update_id)

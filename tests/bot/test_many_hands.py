@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import NetworkError, RetryAfter
 
 from bot.application import utc_now
@@ -108,12 +109,8 @@ async def test_what_comes_in_elsewhere_while_a_chat_is_at_work_waits_for_its_tur
     assert houses.hands.done == [1, 2, 3]
 
 
-async def test_what_a_dead_process_had_in_hand_is_taken_up(houses: Houses, database: Database) -> None:
-    dead, alive, _ = houses.intakes
-    houses.hands.held[1] = asyncio.Event()
-    await dead.take([said(1), said(2)])
-    await until(lambda: bool(houses.hands.begun))
-    dead.stopping = True  # from now on as good as dead; its connection ends with it
+async def cut_off(database: Database) -> None:
+    """PostgreSQL ends every connection that holds a chat, as it does with those of a process that hangs."""
     async with database.engine.connect() as killer:
         ended = await killer.scalar(
             text(
@@ -122,6 +119,15 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up(houses: Houses, datab
             )
         )
     assert ended == 1
+
+
+async def test_what_a_dead_process_had_in_hand_is_taken_up(houses: Houses, database: Database) -> None:
+    dead, alive, _ = houses.intakes
+    houses.hands.held[1] = asyncio.Event()
+    await dead.take([said(1), said(2)])
+    await until(lambda: bool(houses.hands.begun))
+    dead.stopping = True  # from now on as good as dead; its connection ends with it
+    await cut_off(database)
     in_hand = houses.hands.held.pop(1)
     houses.at_work.clear()
     watching = asyncio.create_task(alive.watch())
@@ -285,3 +291,20 @@ async def test_who_hung_does_not_say_what_another_process_has_said(
 async def asked(database: Database, query: str) -> Any:
     async with database.read() as session:
         return await session.scalar(text(query))
+
+
+async def test_a_new_connection_makes_nobody_sure_of_what_the_lost_one_held(database: Database) -> None:
+    ours = Door(database, asyncio.sleep)
+    assert await ours.enter(7) == []
+    assert ours.sure(7)
+    assert not ours.sure(8)
+    await cut_off(database)
+    with pytest.raises(SQLAlchemyError):
+        await ours.look([], 1)
+    await ours.look([], 1)  # on a new one
+    assert not ours.sure(7)
+    assert await ours.enter(8) == []
+    assert ours.sure(8)
+    assert await ours.leave(8, []) is False
+    assert not ours.sure(8)
+    await ours.close()
