@@ -37,7 +37,7 @@ check: setup  ## style, types, catalogues
 	$(RUN) -m mypy
 	$(RUN) -m locales --check
 
-chaos: setup  ## trouble of every kind, and 100,000 strange updates (half an hour and more)
+chaos: setup  ## trouble of every kind, and 100,000 strange updates (twenty minutes and more)
 	$(RUN) -m pytest -m chaos
 
 bench: setup  ## speed, as ratios in one run

@@ -14,7 +14,7 @@ from statistics import median
 import psutil
 
 from benchmarks import age, hall, letters, load, memory, standin, ticks
-from benchmarks.bare import UPDATES, WARM_UP, Count, echo, rate
+from benchmarks.bare import UPDATES, WARM_UP, Count, echo, rate, spoken_taps
 from benchmarks.office import MEMBERS, found
 from benchmarks.parts import PATIENCE, TOKEN, choice, process
 from demo.telegram import World, serve
@@ -56,21 +56,24 @@ def report(name: str, figures: Sequence[float], base: float) -> None:
 
 
 async def main() -> None:
-    """Run everything, the three bots in turn in each round."""
+    """Run everything, the bots in turn in each round."""
     await standin.main()
     await ticks.main()
     await letters.main()
     slow: list[float] = []
     quick: list[float] = []
+    spoken: list[float] = []
     ours: list[tuple[float, float, float]] = []
     for _ in range(ROUNDS):
         slow.append(await echo("ptb"))
         quick.append(await echo("aiogram"))
+        spoken.append(await spoken_taps())
         with tempfile.TemporaryDirectory() as folder:
             ours.append(await votes(Path(folder)))
     base = median(slow)
     report("PTB echo, concurrent_updates=256, default", slow, base)
     report("aiogram echo", quick, base)
+    report("aiogram, toast and changed card, no store", spoken, base)
     report("full vote path, durable", [one[0] for one in ours], base)
     print(f"cold start to the first poll: {median(one[1] for one in ours):.2f} s")
     print(f"resident memory after the run: {median(one[2] for one in ours):.0f} MB")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from benchmarks.echo import CARD, CARD_BUTTONS
 from benchmarks.office import MEMBERS
 from benchmarks.parts import PATIENCE, TOKEN, process
 from demo.telegram import World, serve
@@ -43,6 +44,24 @@ async def echo(kind: str) -> float:
 
         def give(number: int) -> None:
             people[number % MEMBERS].send(f"Hallo {number}")
+
+        await rate(world, give, count, WARM_UP)
+        return await rate(world, give, count, UPDATES)
+
+
+async def spoken_taps() -> float:
+    """Taps a second of a bare aiogram bot that answers each with a toast and a changed card, and stores nothing."""
+    world = World()
+    world.bot(TOKEN, name="Taps", username="echo_bot")
+    people = [world.user(number, first_name="T") for number in range(1, MEMBERS + 1)]
+    for person in people:
+        person.send("Karte")
+    async with serve(world, port=0) as url, process("benchmarks.echo", "taps", url, TOKEN):
+        cards = [await person.receive(CARD, within=PATIENCE) for person in people]
+        count = Count(world, "answerCallbackQuery", "editMessageText")
+
+        def give(number: int) -> None:
+            people[number % MEMBERS].press(cards[number % MEMBERS], CARD_BUTTONS[number // MEMBERS % len(CARD_BUTTONS)])
 
         await rate(world, give, count, WARM_UP)
         return await rate(world, give, count, UPDATES)
