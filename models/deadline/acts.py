@@ -44,7 +44,12 @@ async def subscribed(session: AsyncSession, who: Actor, now: datetime) -> list[D
     rows = await session.scalars(
         select(Deadline)
         .join(Subscription, Subscription.deadline_number == Deadline.number)
-        .where(Deadline.status == "", Subscription.telegram_id == who.telegram_id, Subscription.ended_at.is_(None))
+        .where(
+            Deadline.status == "",
+            Deadline.due_at > now - LONGEST_SHIFT,
+            Subscription.telegram_id == who.telegram_id,
+            Subscription.ended_at.is_(None),
+        )
     )
     return _ahead(list(rows), await office_calendar(session), now, who)
 

@@ -69,6 +69,11 @@ async def test_what_happens_every_day_reads_nothing_through(
     ]
     assert waits
     assert not [plan for plan in waits if "electorate USING INDEX ix_" in plan]
+    # Nor are the deadlines read that somebody was reminded of in all those years.
+    reminded = [one for one in plans if "FROM deadlines JOIN subscriptions" in one]
+    reminded = [one for one in reminded if "subscriptions.telegram_id =" in one]
+    assert reminded
+    assert not [one for one in reminded if "deadlines.due_at >" not in one]
     ways = "\n".join(plans.values())
     assert {index for index in OF_THE_PRESENT if index in ways} == OF_THE_PRESENT
     assert read_through("SELECT * FROM votes", "SCAN votes") == ["SCAN votes"]
