@@ -8,7 +8,7 @@ It is set up so that a receipt survives a power cut (WAL, ``synchronous=FULL``),
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, event
@@ -90,17 +90,15 @@ class InLoopSession(AsyncSession):
 
     async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """The result, all of it read."""
-        if self.link is not None and not options and _is_core(statement):
-            self._autoflush()
-            return self.link.execute(statement, params, execution_options=_KEPT)
+        if link := self._link_for(statement, options):
+            return link.execute(statement, params, execution_options=_KEPT)
         given = {**_KEPT, **options.pop("execution_options", {})}
         return self.sync_session.execute(statement, params, execution_options=given, **options)
 
     async def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """The first column of the first row; None where there is none."""
-        if self.link is not None and not options and _is_core(statement):
-            self._autoflush()
-            return self.link.scalar(statement, params)
+        if link := self._link_for(statement, options):
+            return link.scalar(statement, params)
         return self.sync_session.scalar(statement, params, **options)
 
     async def get(self, entity: Any, ident: Any, **options: Any) -> Any:
@@ -119,9 +117,13 @@ class InLoopSession(AsyncSession):
         """Write what has changed."""
         self.sync_session.flush(objects)
 
-    def _autoflush(self) -> None:
+    def _link_for(self, statement: Any, options: Mapping[str, Any]) -> Connection | None:
+        """The connection, where the statement need not go through the mapper; what waits there is written first."""
+        if self.link is None or options or not _is_core(statement):
+            return None
         if self.sync_session.autoflush:
             self.sync_session.flush()
+        return self.link
 
 
 def _is_core(statement: Any) -> bool:

@@ -290,7 +290,7 @@ _NEXT_AT = select(func.min(_LETTERS.not_before)).where(*_WAITING)
 def _next(now: datetime, most: int) -> Select[Letter]:
     return (
         select(Letter)
-        .where(Letter.state == LetterState.WAITING, ~Letter.held, Letter.not_before <= now)
+        .where(*_WAITING, Letter.not_before <= now)
         .order_by(Letter.not_before, Letter.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -29,7 +29,7 @@ from models.ballot.rules import (
     settled,
 )
 from models.ballot.secret.reading import voted_secretly
-from models.ballot.secret.rules import check_declaration
+from models.ballot.secret.rules import CROCKFORD, check_declaration
 from models.charter import read_charter
 from models.member import Role
 from models.outbox import NewLetter, post
@@ -37,7 +37,6 @@ from models.record import NewEntry
 from models.refusals import AlreadyDone, NotEntitled, OwnBallot, Unfit, Unknown
 from models.statements import as_read, insert_new, replace_in, table_of
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 letters: of a byte each is as likely
 RECEIPT_LENGTH = 4
 _BALLOTS, _RECEIPTS = table_of(Ballot), table_of(Receipt)
 

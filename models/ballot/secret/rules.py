@@ -9,7 +9,7 @@ from models.ballot.secret import box
 from models.charter import Charter, read_charter
 from models.refusals import Unfit
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 letters: of a byte each is as likely
 HALF = 4  # „7F3K-9QXM"
 
 
